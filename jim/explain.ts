@@ -7,7 +7,7 @@ import type { FieldTypo } from "./suggest.ts";
 import { quote, type Refusal } from "./refusal.ts";
 import { english } from "./words/english.ts";
 import { russian } from "./words/russian.ts";
-import type { Catalogue, Note } from "./words/words.ts";
+import type { Catalogue, Note, RoomNote } from "./words/words.ts";
 
 export { EXAMPLE_PRESENCE } from "./words/words.ts";
 
@@ -69,6 +69,20 @@ export function explain(refusal: Refusal, language: Language = "en"): string {
  */
 export function explainNote(note: Note, language: Language = "en"): string {
   return catalogues[language].notes[note];
+}
+
+/**
+ * What a person is told whom a change in a room concerns.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * const note = { what: "moderator", room: "#cats", by: "ann" } as const;
+ * assert.equal(explainRoomNote(note), "ann has made you a moderator of #cats");
+ * ```
+ */
+export function explainRoomNote(note: RoomNote, language: Language = "en"): string {
+  return catalogues[language].roomNotes[note.what](note);
 }
 
 /**

@@ -14,6 +14,8 @@ import {
   type Message,
   type Moderate,
   type Presence,
+  type Rank,
+  RANKS,
   type Resume,
 } from "./message.ts";
 import { refuse } from "./refusal.ts";
@@ -115,10 +117,11 @@ export function readMessage(fields: Fields, limits: Limits, loose: boolean): Mes
     case "get_contacts":
     case "rooms":
     case "unread":
-    case "bans":
     case "sessions":
     case "export":
       return { action, time: time(fields.time, loose) };
+    case "bans":
+      return { action, time: time(fields.time, loose), ...roomIn(fields.room, limits) };
     case "inspect":
     case "logout":
       return { action, time: time(fields.time, loose), ...token(fields.token, limits) };
@@ -140,7 +143,16 @@ export function readMessage(fields: Fields, limits: Limits, loose: boolean): Mes
       return { action, time: time(fields.time, loose), session: line(fields.session, "session") };
     case "join":
     case "leave":
+    case "members":
       return { action, time: time(fields.time, loose), room: room(fields.room, limits) };
+    case "rank":
+      return {
+        action,
+        time: time(fields.time, loose),
+        room: room(fields.room, limits),
+        user_id: name(fields.user_id, "user_id", limits),
+        rank: rank(fields.rank),
+      };
     case "who_online":
       return {
         action,
@@ -282,14 +294,29 @@ function moderate(action: Moderate["action"], fields: Fields, limits: Limits, lo
       if ((fields[at] ?? undefined) !== undefined) throw wrong("beside", at, fields[at]);
     }
   }
+  // What is about one room must not become an order about the whole chat.
+  if ((fields.room ?? undefined) !== undefined && (address !== undefined || action.endsWith("mote"))) {
+    throw wrong("beside", "room", fields.room);
+  }
   const said = time(fields.time, loose), reason = short(fields.reason, "reason");
-  const more = { ...end(fields), ...(reason === "" ? {} : { reason }) };
+  const more = { ...end(fields), ...(reason === "" ? {} : { reason }), ...roomIn(fields.room, limits) };
   if (address === undefined) {
     return { action, time: said, user_id: name(fields.user_id, "user_id", limits), ...more };
   }
   const canonical = typeof address === "string" ? canonicalAddress(address) ?? canonicalRange(address) : undefined;
   if (canonical === undefined) throw wrong("address", "address", address);
   return { action, time: said, address: canonical, ...more };
+}
+
+/** The room that an order is about, if it is about one. */
+function roomIn(value: unknown, limits: Limits): { room?: string } {
+  return value === undefined || value === null ? {} : { room: room(value, limits) };
+}
+
+function rank(value: unknown): Rank {
+  const found = RANKS.find((each) => each === value);
+  if (found === undefined) throw wrong("rank", "rank", value);
+  return found;
 }
 
 /** When a ban ends: at a moment, or after a time. */

@@ -126,6 +126,61 @@ export interface RoomRequest {
   readonly time: Time;
   /** The room, its `#` included. */
   readonly room: string;
+  /** Of a join that makes the room: only those may see it and join it that are invited. */
+  readonly private?: true;
+}
+
+/**
+ * The rank of a member in one room. An owner may do all that concerns the room, a moderator keeps order in it.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * const rank: Rank = "moderator";
+ * assert.ok(RANKS.includes(rank));
+ * ```
+ */
+export type Rank = typeof RANKS[number];
+
+/** All ranks, the highest first. */
+export const RANKS = ["owner", "moderator", "member"] as const;
+
+/**
+ * Gives a member of a room another rank: an extension for the room's owners.
+ *
+ * @example
+ * ```ts
+ * const promotion: RankRequest = { action: "rank", time: 1764000000, room: "#cats", user_id: "bob", rank: "moderator" };
+ * ```
+ */
+export interface RankRequest {
+  /** Its tag. */
+  readonly action: "rank";
+  /** When its sender said it. */
+  readonly time: Time;
+  /** The room, its `#` included. */
+  readonly room: string;
+  /** The member's name. */
+  readonly user_id: string;
+  /** `member` takes a rank away. */
+  readonly rank: Rank;
+}
+
+/**
+ * Lists the members of a room with their ranks, those that are offline too: an extension.
+ *
+ * @example
+ * ```ts
+ * const ask: MembersQuery = { action: "members", time: 1764000000, room: "#cats" };
+ * ```
+ */
+export interface MembersQuery {
+  /** Its tag. */
+  readonly action: "members";
+  /** When its sender asked. */
+  readonly time: Time;
+  /** The room, its `#` included. */
+  readonly room: string;
 }
 
 /**
@@ -142,6 +197,8 @@ export interface Query {
   readonly action: "get_contacts" | "rooms" | "unread" | "sessions" | "export" | "bans";
   /** When its sender asked. */
   readonly time: Time;
+  /** Of bans: those of one room. */
+  readonly room?: string;
 }
 
 /**
@@ -479,7 +536,7 @@ export interface Unregister {
 
 /**
  * An operator's order: an extension. It ends a person's connections, bans or mutes the person, or makes an account an
- * operator's; three actions revoke that.
+ * operator's; three actions revoke that. With a `room` it is about that room alone, and its owners and moderators may give it.
  *
  * @example
  * ```ts
@@ -501,6 +558,8 @@ export interface Moderate {
   readonly for?: number;
   /** What the one it is about is told. */
   readonly reason?: string;
+  /** Of a kick, a ban, a mute and their reversal: the room that it is about. */
+  readonly room?: string;
 }
 
 /**
@@ -570,6 +629,8 @@ export type Message =
   | EndSession
   | Unregister
   | RoomRequest
+  | RankRequest
+  | MembersQuery
   | Query
   | Inspect
   | WhoOnline
@@ -604,6 +665,8 @@ export const ACTIONS: Readonly<Record<Message["action"], "everybody" | "operator
   join: "everybody",
   leave: "everybody",
   topic: "everybody",
+  rank: "everybody",
+  members: "everybody",
   who_online: "everybody",
   rooms: "everybody",
   get_contacts: "everybody",

@@ -45,5 +45,13 @@ export { hideLogin, hideSecrets, isSecretName, mentionsSecret } from "./secret.t
 export { BARE_BYTES, splitRelay } from "./split.ts";
 export { isoTime, isTime, looksLikeMilliseconds, MAX_TIME, rewriteTimes } from "./time.ts";
 export { escapeInvisible } from "./invisible.ts";
-export { EXAMPLE_PRESENCE, explain, explainNote, explainTypo, type Language, languages } from "./explain.ts";
-export type { Note } from "./words/words.ts";
+export {
+  EXAMPLE_PRESENCE,
+  explain,
+  explainNote,
+  explainRoomNote,
+  explainTypo,
+  type Language,
+  languages,
+} from "./explain.ts";
+export type { Note, RoomNote } from "./words/words.ts";

@@ -116,7 +116,7 @@ export const english: Catalogue = {
       `for: expected a duration from "1s" to "520w", such as "10m", with s, m, h, d or w, and no until beside it, got ${r.got}`,
     beside: (r) =>
       `${r.at}: expected none in this order, got ${r.got}: a ban is of a user_id or of an address, a mute or a kick of a ` +
-      "user_id, and only bans and mutes have an end",
+      "user_id; only bans and mutes have an end, and only a kick, a ban or a mute of a user_id has a room",
     over: (r) => `until: expected a time to come, got ${r.got}`,
     yourself: (r) => `${r.at}: expected somebody else, for ${r.got} includes yourself`,
     ownsession: (r) =>
@@ -131,6 +131,17 @@ export const english: Catalogue = {
     address: (r) =>
       `address: expected an address such as "10.0.0.7" or "2001:db8::7", or a range such as "10.0.0.0/8", without a port, got ${r.got}`,
     operator: (r) => `action: ${r.got} is for operators, so authenticate as one`,
+    rank: (r) => `rank: expected "owner", "moderator" or "member", got ${r.got}`,
+    owners: (r) => `action: ${r.got} is for the owners of ${r.like}, and for operators`,
+    moderators: (r) => `action: ${r.got} is for the owners and moderators of ${r.like}, and for operators`,
+    higher: (r) => `user_id: expected somebody whose rank in the room is below yours, got ${r.got}`,
+    ranked: (r) => `user_id: ${r.got} has the rank ${r.like} already`,
+    ranks: (r) => `user_id: expected at most ${r.limit} owners and moderators of a room, so take a rank away first`,
+    nomember: (r) => `user_id: ${r.got} is no member of ${r.like}; the action members lists them`,
+    noranks: (r) => `user_id: ${r.got} has no account: a guest's name is proved by nobody, so it can have no rank`,
+    restraints: (r) => `user_id: expected at most ${r.limit} bans and mutes in a room, so lift one first`,
+    roombanned: (r) => `room: you may not come into ${r.got}${end(r.until)}${why(r.why)}`,
+    roommuted: (r) => `You may not write in ${r.got}${end(r.until)}${why(r.why)}`,
     inspect: () => "inspect: expected an operator, so authenticate as one, or send the field token: see DIR/token",
     token: () => "token: this is not the token of the running server, which is in DIR/token and new at each start",
     banned: (r) => `You may not come in here${end(r.until)}${why(r.why)}`,
@@ -206,6 +217,12 @@ export const english: Catalogue = {
     milliseconds: "time: expected Unix seconds, got what looks like milliseconds, which others are shown as a far year",
     norelays:
       "a program that writes without newlines gets answers and no relays; end objects with a newline to get both",
+  },
+  roomNotes: {
+    owner: (n) => `${n.by} has made you an owner of ${n.room}`,
+    moderator: (n) => `${n.by} has made you a moderator of ${n.room}`,
+    member: (n) => `${n.by} has taken away your rank in ${n.room}`,
+    putout: (n) => `${n.by} has put you out of ${n.room}${why(n.why)}`,
   },
 };
 

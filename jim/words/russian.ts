@@ -112,7 +112,7 @@ export const russian: Catalogue = {
       `for: нужен срок от "1s" до "520w", например "10m": s, m, h, d или w, и без until, а пришло ${r.got}`,
     beside: (r) =>
       `${r.at}: здесь не нужно, а пришло ${r.got}: ban бывает для user_id или для address, mute и kick — для user_id, ` +
-      "а срок есть только у ban и mute",
+      "срок есть только у ban и mute, а room — только у kick, ban и mute для user_id",
     over: (r) => `until: нужно время в будущем, а пришло ${r.got}`,
     yourself: (r) => `${r.at}: нужен кто-то другой, а ${r.got} — это и вы сами`,
     ownsession: (r) =>
@@ -127,6 +127,19 @@ export const russian: Catalogue = {
     address: (r) =>
       `address: нужен адрес без порта, например "10.0.0.7" или "2001:db8::7", или диапазон "10.0.0.0/8", а пришло ${r.got}`,
     operator: (r) => `action: ${r.got} — только для операторов, нужно authenticate`,
+    rank: (r) => `rank: нужно "owner", "moderator" или "member", а пришло ${r.got}`,
+    owners: (r) => `action: ${r.got} — для владельцев комнаты ${r.like} и для операторов`,
+    moderators: (r) => `action: ${r.got} — для владельцев и модераторов комнаты ${r.like} и для операторов`,
+    higher: (r) => `user_id: нужен тот, чей ранг в комнате ниже вашего, а пришло ${r.got}`,
+    ranked: (r) => `user_id: у ${r.got} уже ранг ${r.like}`,
+    ranks: (r) =>
+      `user_id: у комнаты может быть не больше ${r.limit} владельцев и модераторов, сначала снимите кого-нибудь`,
+    nomember: (r) => `user_id: ${r.got} не состоит в ${r.like}; действие members показывает, кто состоит`,
+    noranks: (r) =>
+      `user_id: у ${r.got} нет учётной записи, а имя гостя ничем не подтверждено: ранга у него быть не может`,
+    restraints: (r) => `user_id: в комнате может быть не больше ${r.limit} запретов, сначала снимите один`,
+    roombanned: (r) => `room: вам нельзя в ${r.got}${end(r.until)}${why(r.why)}`,
+    roommuted: (r) => `Вам нельзя писать в ${r.got}${end(r.until)}${why(r.why)}`,
     inspect: () => "inspect: только для операторов, нужно authenticate или поле token: оно в файле DIR/token",
     token: () => "token: это не token работающего сервера; он в файле DIR/token, при каждом запуске новый",
     banned: (r) => `Вам сюда нельзя${end(r.until)}${why(r.why)}`,
@@ -199,6 +212,12 @@ export const russian: Catalogue = {
     milliseconds: "time: нужны секунды Unix, а это похоже на миллисекунды: другие увидят далёкий год",
     norelays: "программа, которая пишет без перевода строки, получает ответы, но не сообщения; " +
       "заканчивайте объекты переводом строки, чтобы получать и то и другое",
+  },
+  roomNotes: {
+    owner: (n) => `${n.by}: теперь вы владелец комнаты ${n.room}`,
+    moderator: (n) => `${n.by}: теперь вы модератор комнаты ${n.room}`,
+    member: (n) => `${n.by}: у вас больше нет ранга в комнате ${n.room}`,
+    putout: (n) => `${n.by}: вы больше не в комнате ${n.room}${why(n.why)}`,
   },
 };
 

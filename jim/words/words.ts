@@ -1,5 +1,5 @@
 /** What a catalogue holds, and what all of them quote. @module */
-import { ACTIONS } from "../message.ts";
+import { ACTIONS, type Rank } from "../message.ts";
 import type { JsonError } from "../json_error.ts";
 import type { JsonErrorKind } from "../json_scanner.ts";
 import type { Refusal, RefusalReason } from "../refusal.ts";
@@ -24,6 +24,16 @@ export const ACTION_LIST = Object.entries(ACTIONS).filter(([, who]) => who === "
 /** Remarks that an answer may add though all went well. */
 export type Note = "time" | "milliseconds" | "norelays" | "lost" | "deleted" | "promoted" | "demoted";
 
+/** What has happened in a room to the reader of a notice. */
+export interface RoomNote {
+  readonly what: Rank | "putout";
+  /** The room, and the name of the member who did it; in quotes where they need it. */
+  readonly room: string;
+  readonly by: string;
+  /** The reason that was given, in words that can stand in a sentence. */
+  readonly why?: string;
+}
+
 /** All sentences in one language. */
 export interface Catalogue {
   readonly refusals: Readonly<Record<RefusalReason, (refusal: Refusal) => string>>;
@@ -37,6 +47,7 @@ export interface Catalogue {
   /** The question behind a refusal, which asks whether another word was meant. */
   suggestion(suggestion: string, misnamed: string | undefined): string;
   readonly notes: Readonly<Record<Note, string>>;
+  readonly roomNotes: Readonly<Record<RoomNote["what"], (note: RoomNote) => string>>;
   /** The remark on a field that was ignored; `field` is in quotes. */
   ignored(field: string, action: string, suggestion: string): string;
 }

@@ -19,6 +19,8 @@ import { deny } from "./answers.ts";
 import { changePassword, unregister } from "./own_account.ts";
 import { exportAccount } from "./own_data.ts";
 import { endSession, listSessions } from "./own_sessions.ts";
+import { moderateRoom, roomBans } from "./room_orders.ts";
+import { members, rank } from "./ranks.ts";
 import { join, leave, rooms, whoOnline } from "./rooms.ts";
 import { setStatus } from "./status.ts";
 import { topic } from "./topic.ts";
@@ -56,11 +58,13 @@ export function dispatch<S extends Session>(
     case "unban":
     case "mute":
     case "unmute":
+      if (request.room !== undefined && session.name !== undefined) break;
       return moderate(chat, context, session, request);
     case "promote":
     case "demote":
       return appoint(chat, context, session, request);
     case "bans":
+      if (request.room !== undefined && session.name !== undefined) break;
       return bans(chat, context, session, request);
   }
   if (session.name === undefined) return deny(context, session, 401, "presence");
@@ -88,6 +92,18 @@ export function dispatch<S extends Session>(
       return leave(chat, context, session, request);
     case "topic":
       return topic(chat, context, session, request);
+    case "rank":
+      return rank(chat, context, session, request);
+    case "members":
+      return members(chat, context, session, request);
+    case "kick":
+    case "ban":
+    case "unban":
+    case "mute":
+    case "unmute":
+      return moderateRoom(chat, context, session, request);
+    case "bans":
+      return roomBans(chat, context, session, request);
     case "rooms":
       return rooms(chat, context, session);
     case "who_online":

@@ -89,8 +89,8 @@ export class Chat<S extends Session> {
     return this.state.account(name);
   }
 
-  /** The room with a name: of exactly that spelling, else the first with its key. */
-  room(name: string): Room | undefined {
+  /** The room that a name means to a session: of exactly that spelling, else the first with its key. */
+  findRoom(_session: S, name: string): Room | undefined {
     return this.state.room(name);
   }
 

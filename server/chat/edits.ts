@@ -10,6 +10,7 @@ import type { Chat } from "./chat.ts";
 import { type ExistingMessage, findMessage } from "./find_message.ts";
 import type { Place } from "./place.ts";
 import { deny, denyNotStored, withRemarks } from "./answers.ts";
+import { levelIn, MODERATOR } from "./room_rights.ts";
 import type { RequestContext } from "./effects.ts";
 import type { Session } from "./session.ts";
 
@@ -86,18 +87,19 @@ function denialOf<S extends Session>(
   context: RequestContext<S>,
   session: S,
   { action, id }: Request,
-  { line, time, place: { conversation } }: ExistingMessage,
+  { line, time, place: { conversation, room } }: ExistingMessage,
 ): Denial | undefined {
-  const at = "id", got = `${id}`, isOperator = session.account?.operator === true, minutes = chat.rules.editMinutes;
+  const at = "id", got = `${id}`, { account } = session, minutes = chat.rules.editMinutes;
+  const mayModerate = account?.operator === true || (room !== undefined && levelIn(room, account) >= MODERATOR);
   if (!isOwn(chat, session, line)) {
-    // An operator takes away what others have said, and puts no words into anybody's mouth.
-    if (isOperator && action === "delete" && conversation.startsWith("#")) return undefined;
+    // A moderator takes away what others have said, and puts no words into anybody's mouth.
+    if (mayModerate && action === "delete" && conversation.startsWith("#")) return undefined;
     if (session.account === undefined && line.role === undefined && line.from === session.name) {
       return [403, "sharedname", { at }];
     }
     return [403, "notyours", { at, got, like: quote(line.from) }];
   }
-  if (isOperator) return undefined;
+  if (mayModerate) return undefined;
   if (minutes === 0) return [403, "noedits", {}];
   return context.now * 1000 - time > minutes * MINUTE ? [403, "oldmessage", { at, got, limit: minutes }] : undefined;
 }

@@ -5,9 +5,10 @@
 import { quote, refuse } from "../../jim/mod.ts";
 import { type Account, type Chat, localSession, markOf, type Room } from "./chat.ts";
 import { announceEvent } from "./announce_event.ts";
-import { announceAttendance, announceChange } from "./presence_notices.ts";
+import { announceChange } from "./presence_notices.ts";
 import { renameGuests } from "./rename_guests.ts";
 import { announceInRooms } from "./room_notices.ts";
+import { announceRank, handleAttendance, tellMuted, tellPutOut } from "./rank_notices.ts";
 import { disconnectAll, enforce, notifyAppointed } from "./moderation.ts";
 import type { PresenceChange } from "./presence_changes.ts";
 import { announceRead } from "./read.ts";
@@ -50,7 +51,13 @@ export function handleChange<S extends Session>(
       return isOwn || change.by === undefined ? undefined : announceMember(change.by, change.room, true);
     case "member":
       if (change.is) chat.noteMember(change.room);
-      return isOwn || !change.isNew ? undefined : announceMember(change.account, change.room, change.is);
+      if (change.by !== undefined) tellPutOut(chat, context, change.room, change.account.side, change);
+      else if (isOwn || !change.isNew) return;
+      return announceMember(change.account, change.room, change.is);
+    case "rank":
+      return announceRank(chat, context, change);
+    case "restraint":
+      return tellMuted(chat, context, change);
     case "event":
       return isOwn ? undefined : announceEvent(chat, context, undefined, change.event);
     case "read":
@@ -65,7 +72,7 @@ export function handleChange<S extends Session>(
       return isOwn ? undefined : settleAlone(chat, context, change);
     case "attendance":
       if (change.is) chat.noteMember(change.room);
-      return isOwn ? undefined : announceAttendance(chat, context, change);
+      return isOwn ? undefined : handleAttendance(chat, context, change);
     case "server":
       if (!isOwn) { for (const each of change.left) announceChange(chat, context, each); }
       return;

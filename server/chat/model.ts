@@ -1,5 +1,5 @@
 /** Accounts, rooms and session tokens, as the state keeps them. */
-import type { GuestPeriod, StatusRecord, TopicRecord } from "../journal/records.ts";
+import type { GuestPeriod, RestraintRecord, StatusRecord, TopicRecord } from "../journal/records.ts";
 
 /** An account. Only the state writes its fields. */
 export interface Account {
@@ -50,7 +50,14 @@ export interface Room {
   respelt: boolean;
   /** Undefined if it was never set. */
   topic: Topic | undefined;
+  /** Owners and moderators by the ids of their accounts. A rank counts while its account is a member. */
+  ranks: ReadonlyMap<number, "owner" | "moderator">;
+  /** Who may not come in or not write, by kind and the key of the name; some may have expired. */
+  restraints: ReadonlyMap<string, Restraint>;
 }
+
+/** A ban or a mute in one room, by the key of a name. */
+export type Restraint = Omit<RestraintRecord, "kind" | "room" | "is">;
 
 /** A topic (may be empty), the name that set it, and when, in Unix seconds. */
 export type Topic = Pick<TopicRecord, "text" | "by" | "time">;

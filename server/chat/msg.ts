@@ -6,7 +6,7 @@ import { refreshAndCheck } from "./refresh.ts";
 import { suggestName } from "./suggestions.ts";
 import { banDetails, denyMessage, withRemarks } from "./answers.ts";
 import { findOriginal, lacksOriginal, type Original } from "./reply.ts";
-import { requireRoom } from "./require_room.ts";
+import { requireWritableRoom } from "./require_room.ts";
 import type { RequestContext } from "./effects.ts";
 import type { Session } from "./session.ts";
 
@@ -57,7 +57,7 @@ function toRoom<S extends Session>(
   request: Msg,
   original: Original | undefined,
 ): void {
-  const room = requireRoom(chat, context, session, request.to, "to", denyMessage);
+  const room = requireWritableRoom(chat, context, session, request.to, "to", denyMessage);
   if (room === undefined || isOverQuota(context, session)) return;
   if (lacksOriginal(request, original, room.conversation)) {
     return findOriginal(chat, context, session, request, room.conversation, msg);
@@ -93,7 +93,7 @@ function toPerson<S extends Session>(
     return denyMessage(context, session, code, reason, {
       at: "to",
       got: quote(to),
-      ...reason === "nobody" ? suggestName(chat, to) : {},
+      ...reason === "nobody" ? suggestName(chat, session, to) : {},
     });
   }
   // Other devices of the sender get the message too. Guests with one name may be different people.

@@ -46,6 +46,9 @@ export interface AttendanceChange {
   readonly is: boolean;
   /** It is the first session of its side in the room, or was the last. */
   readonly isSeen: boolean;
+  /** If somebody else has put it out: the name that has ordered it, and why. */
+  readonly by: string | undefined;
+  readonly reason: string | undefined;
 }
 
 /** A server has come up, or is gone with its sessions. */

@@ -4,12 +4,13 @@
  */
 import { COMMON_ROOM, ok, type RoomRequest, type WhoOnline } from "../../jim/mod.ts";
 import type { Chat, Room } from "./chat.ts";
-import { requireRoom } from "./require_room.ts";
+import { endAndReason, requireRoom } from "./require_room.ts";
 import { looksCommon } from "./lookalike.ts";
 import { answerList, deny, denyNotStored, exceedsCreationLimit, isMuted, roleOf, withRemarks } from "./answers.ts";
 import { announceInRooms } from "./room_notices.ts";
 import { readOnJoin } from "./read.ts";
 import { statusIn } from "./status.ts";
+import { rankIn, restraintOf } from "./room_rights.ts";
 import { sendTopic, topicIn } from "./topic.ts";
 import type { RequestContext } from "./effects.ts";
 import { type PresentSide, sizeOf } from "./present_side.ts";
@@ -23,12 +24,16 @@ export function join<S extends Session>(
 ): void {
   const { effects, now } = context, { room: name, time } = request, { account } = session;
   if (name === COMMON_ROOM) return deny(context, session, 400, "everybody");
-  const room = chat.room(name);
+  const room = chat.findRoom(session, name);
   if (room === undefined && looksCommon(name)) return deny(context, session, 400, "everybody");
   if (room !== undefined && chat.isMember(session, room)) {
     chat.spell(session, room, name);
     effects.answer(session, ok(now, 200, withRemarks(context, `you are in ${name} already`, time)));
     return sendTopic(chat, context, session, room);
+  }
+  const ban = room && restraintOf(room, "ban", session.name!, now);
+  if (ban !== undefined && account?.operator !== true) {
+    return deny(context, session, 403, "roombanned", { got: name, ...endAndReason(ban) });
   }
   if (chat.membership(session).rooms.size >= chat.rules.rooms) {
     return deny(context, session, 403, "rooms", { limit: chat.rules.rooms });
@@ -65,7 +70,7 @@ function attend<S extends Session>(
 function create<S extends Session>(chat: Chat<S>, context: RequestContext<S>, session: S, request: RoomRequest): void {
   const { effects } = context,
     { room: name } = request,
-    by = session.account === undefined ? {} : { by: session.account.id };
+    by = session.account === undefined ? {} : { by: session.account.id, owner: true };
   if (isMuted(chat, context, session, "room") || exceedsCreationLimit(context, session, "room", name)) return;
   effects.countCreation("room", session);
   effects.propose(session, { kind: "room", name, ...by }, (context, outcome) => {
@@ -152,9 +157,21 @@ export function rooms<S extends Session>(chat: Chat<S>, context: RequestContext<
     yield { action: "room_list", room: COMMON_ROOM, member: true };
     for (const room of all) {
       const member = chat.isMember(session, room);
-      yield { action: "room_list", room: chat.spelling(session, room), member, ...topicIn(chat, session, room) };
+      yield {
+        action: "room_list",
+        room: chat.spelling(session, room),
+        member,
+        ...topicIn(chat, session, room),
+        ...ranksIn(chat, session, room),
+      };
     }
   }
+}
+
+/** The own rank in the row of a list of rooms. */
+function ranksIn<S extends Session>(chat: Chat<S>, session: S, room: Room): { rank?: string } {
+  const rank = session.account && rankIn(room, session.account);
+  return rank === undefined || !chat.features.has(session, "rooms") ? {} : { rank };
 }
 
 /** Lists the connected sides, of all or of a room; guests with one name are one row. */

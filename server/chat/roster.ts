@@ -240,7 +240,7 @@ export class Roster {
   }
 
   /** A guest enters or leaves a room. */
-  attend({ server, session, is, spelling }: AttendRecord, room: Room): AttendanceChange | "lost" {
+  attend({ server, session, is, spelling, by, reason }: AttendRecord, room: Room): AttendanceChange | "lost" {
     const member = this.#member(server, session), guests = this.#guestsIn(room);
     if (member === undefined || !this.isIn(member) || member.account !== undefined) return "lost";
     if (member.side === undefined || is === guests.has(member)) return "lost";
@@ -253,7 +253,18 @@ export class Roster {
       member.rooms?.delete(room);
     }
     const isSeen = is ? !wasSeen : !this.isSideIn(member.side, room);
-    return { kind: "attendance", member, side: { name, account: undefined }, room, is, isSeen };
+    return { kind: "attendance", member, side: { name, account: undefined }, room, is, isSeen, by, reason };
+  }
+
+  /** The records that put the guests with a name out of a room. */
+  putOut(room: Room, name: string, by: string, reason: string | undefined): AttendRecord[] {
+    const key = nameKey(name);
+    return [...this.guestsIn(room)].filter((each) => nameKey(each.name!) === key).map((member) => {
+      const [server, session] = member instanceof RemoteSession
+        ? [member.server, member.number]
+        : [this.self, this.numberOf(member)];
+      return { kind: "attend", server, session, room: room.id, is: false, by, reason };
+    });
   }
 
   /** Removes the guests from a room that was deleted, and returns them. */

@@ -19,6 +19,7 @@ import {
   type NameRecord,
   type OperatorRecord,
   type PasswordRecord,
+  type RankRecord,
   type ReadRecord,
   type RemovalRecord,
   type RoomRecord,
@@ -34,6 +35,7 @@ import { skeletons } from "./lookalike.ts";
 import type { AttendanceChange, PresenceChange, ServerChange } from "./presence_changes.ts";
 import { Roster } from "./roster.ts";
 import type { Account, Room, SessionToken } from "./model.ts";
+import { changeRank, forgetIn, restrain, type RoomChange } from "./room_changes.ts";
 import { Sorted } from "./sorted.ts";
 
 export type { Account, Room, SessionToken, Topic } from "./model.ts";
@@ -58,7 +60,11 @@ export type StateChange =
     readonly room: Room;
     readonly is: boolean;
     readonly isNew: boolean;
+    /** If somebody else has put it out: the name that has ordered it, and why. */
+    readonly by: string | undefined;
+    readonly reason: string | undefined;
   }
+  | RoomChange
   | { readonly kind: "ban"; readonly ban: Ban; readonly is: boolean }
   | { readonly kind: "motd" }
   /** It is kept with the messages, and changes nothing of the state. */
@@ -138,6 +144,12 @@ export class State {
         return { kind: "motd" };
       case "topic":
         return this.#setTopic(record);
+      case "rank":
+        return this.#changeRank(record, stands);
+      case "restraint": {
+        const room = this.#rooms.get(record.room);
+        return room === undefined ? "lost" : restrain(room, record);
+      }
       case "server":
         return this.roster.changeServer(record);
       case "enter":
@@ -276,6 +288,7 @@ export class State {
 
   #removeAccount(account: Account): void {
     for (const room of account.rooms.keys()) room.members.delete(account);
+    for (const room of this.#rooms.values()) forgetIn(room, account);
     for (const hash of account.tokens.keys()) this.#sessions.delete(hash);
     this.#accounts.delete(account.id);
     this.#deleteName(account);
@@ -347,12 +360,27 @@ export class State {
   #create(record: Proposed<RoomRecord>, stands: boolean): StateChange | Lost {
     const { id, name } = record, by = record.by === undefined ? undefined : this.#accounts.get(record.by);
     if (!stands && this.room(name) !== undefined) return "lost";
-    const room: Room = { id, name, conversation: `#${id}`, members: new Set(), respelt: false, topic: undefined };
+    const room: Room = {
+      id,
+      name,
+      conversation: `#${id}`,
+      members: new Set(),
+      respelt: false,
+      topic: undefined,
+      ranks: by === undefined || record.owner !== true ? NONE : new Map([[by.id, "owner"]]),
+      restraints: NONE,
+    };
     this.#rooms.set(id, room);
     this.#roomsByName.add(room);
     this.#roomsInOrder.add(room);
     if (by !== undefined) admit(by, room, name);
     return { kind: "created", room, by };
+  }
+
+  #changeRank(record: Proposed<RankRecord>, stands: boolean): StateChange | Lost {
+    const account = this.#accounts.get(record.account), room = this.#rooms.get(record.room);
+    if (account === undefined || room === undefined) return "lost";
+    return changeRank(room, account, record, this.account(record.by), stands);
   }
 
   #setTopic({ room: of, text, by, time }: TopicRecord): StateChange | Lost {
@@ -362,7 +390,7 @@ export class State {
     return { kind: "topic", room };
   }
 
-  #moveMember({ account: id, room: of, is, spelling }: MemberRecord): StateChange | Lost {
+  #moveMember({ account: id, room: of, is, spelling, by, reason }: MemberRecord): StateChange | Lost {
     const account = this.#accounts.get(id), room = this.#rooms.get(of);
     if (account === undefined || room === undefined) return "lost";
     const isNew = is !== room.members.has(account);
@@ -372,7 +400,7 @@ export class State {
       account.rooms.delete(room);
       room.members.delete(account);
     }
-    return { kind: "member", account, room, is, isNew };
+    return { kind: "member", account, room, is, isNew, by, reason };
   }
 
   #changeContact({ account: id, name, is }: ContactRecord): StateChange | Lost {
@@ -466,6 +494,9 @@ export function attendanceLast(records: readonly StateRecord[]): StateRecord[] {
   const { first = [], last = [] } = Object.groupBy(records, ({ kind }) => kind === "attend" ? "last" : "first");
   return [...first, ...last];
 }
+
+// deno-lint-ignore no-explicit-any -- empty, it is a map of anything
+const NONE: ReadonlyMap<any, any> = new Map();
 
 function admit(account: Account, room: Room, spelling: string): void {
   room.members.add(account);

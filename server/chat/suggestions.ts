@@ -11,9 +11,9 @@ import type { Session } from "./session.ts";
 const EVERYBODY: ReadonlySet<string> = new Set(["all", "everybody", "everyone", "chat", "@all", "все", "всем"]);
 
 /** The suggestion in a refusal of an addressee's name that does not exist. */
-export function suggestName<S extends Session>(chat: Chat<S>, name: string): { suggestion?: string } {
+export function suggestName<S extends Session>(chat: Chat<S>, session: S, name: string): { suggestion?: string } {
   if (EVERYBODY.has(nameKey(name))) return { suggestion: COMMON_ROOM };
-  const room = chat.room(`#${name}`);
+  const room = chat.findRoom(session, `#${name}`);
   return room === undefined ? suggestPerson(chat, name) : { suggestion: room.name };
 }
 

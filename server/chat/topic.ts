@@ -3,7 +3,7 @@
  */
 import { COMMON_ROOM, DEFAULT_LIMITS, ok, quote, type Topic } from "../../jim/mod.ts";
 import type { Chat, Room } from "./chat.ts";
-import { requireRoom } from "./require_room.ts";
+import { requireWritableRoom } from "./require_room.ts";
 import { deny, denyNotStored, isMuted, withRemarks } from "./answers.ts";
 import type { Topic as RoomTopic } from "./state.ts";
 import type { RequestContext } from "./effects.ts";
@@ -14,7 +14,7 @@ export function topic<S extends Session>(chat: Chat<S>, context: RequestContext<
   if (name === COMMON_ROOM) {
     return deny(context, session, 400, "room", { at: "room", got: quote(name), limit: DEFAULT_LIMITS.name });
   }
-  const room = requireRoom(chat, context, session, name, "room");
+  const room = requireWritableRoom(chat, context, session, name, "room");
   if (room === undefined || isMuted(chat, context, session, "topic")) return;
   const proposal = { kind: "topic", room: room.id, text, by: session.name!, time: context.now } as const;
   context.effects.propose(session, proposal, (context, outcome) => {

@@ -8,7 +8,7 @@ import { isMuted } from "./answers.ts";
 import { audienceOf } from "./audience.ts";
 import type { Chat } from "./chat.ts";
 import type { RequestContext } from "./effects.ts";
-import { requireRoom } from "./require_room.ts";
+import { requireWritableRoom } from "./require_room.ts";
 import type { SenderMark, Session } from "./session.ts";
 
 /** Seconds between two notices of one session in one conversation. */
@@ -93,7 +93,7 @@ function conversationOf<S extends Session>(
 ): { readonly conversation: string; readonly to: string } | undefined {
   if (to === COMMON_ROOM) return { conversation: COMMON_ROOM, to };
   if (to.startsWith("#")) {
-    const room = requireRoom(chat, context, session, to, "to");
+    const room = requireWritableRoom(chat, context, session, to, "to");
     return room && { conversation: room.conversation, to: room.name };
   }
   return { conversation: between(session.side!, chat.sideOf(to)), to: chat.account(to)?.name ?? to };

@@ -101,6 +101,34 @@ export interface RoomRecord {
   readonly name: string;
   /** The account that has made it, its first member; missing if a guest has. */
   readonly by?: number;
+  /** That account is its owner. A room from before there were owners has none. */
+  readonly owner?: boolean;
+}
+
+/** An account has a rank in a room. It counts while the account is a member, so it is kept when the account leaves. */
+export interface RankRecord {
+  readonly kind: "rank";
+  readonly account: number;
+  readonly room: number;
+  readonly rank: "owner" | "moderator" | "member";
+  /** The name of the account that has ordered it. */
+  readonly by: string;
+}
+
+/** A name may not come into a room, or may not write there; or may again. Times in Unix seconds. */
+export interface RestraintRecord {
+  readonly kind: "restraint";
+  readonly room: number;
+  readonly what: "ban" | "mute";
+  /** The key of the name. */
+  readonly who: string;
+  readonly is: boolean;
+  /** When it ends; never, if it is missing. */
+  readonly until?: number;
+  /** The name that has ordered it, why, and when. */
+  readonly by: string;
+  readonly reason?: string;
+  readonly since: number;
 }
 
 /** An account is a member of a room, or is no more. */
@@ -111,6 +139,9 @@ export interface MemberRecord {
   readonly is: boolean;
   /** How the account spells the room, if not as it is shown. */
   readonly spelling?: string;
+  /** If somebody else has put it out: the name that has ordered it, and why. */
+  readonly by?: string | undefined;
+  readonly reason?: string | undefined;
 }
 
 /** A name is in the contacts of an account, or is no more. */
@@ -243,6 +274,9 @@ export interface AttendRecord {
   readonly is: boolean;
   /** How the guest spells the room, if not as it is shown. */
   readonly spelling?: string | undefined;
+  /** If somebody else has put it out: the name that has ordered it, and why. */
+  readonly by?: string | undefined;
+  readonly reason?: string | undefined;
 }
 
 /** An operator closes all sessions with a name, on every server. */
@@ -264,6 +298,8 @@ export type StateProposal =
   | OperatorRecord
   | CursorRecord
   | RoomRecord
+  | RankRecord
+  | RestraintRecord
   | MemberRecord
   | ContactRecord
   | SessionRecord
@@ -364,8 +400,33 @@ export const kinds: { readonly [kind in StateProposal["kind"]]: Kind } = {
   password: { version: 1, fields: { account: id, password: text } },
   operator: { version: 1, fields: { account: id, is: flag, by: maybe(id) } },
   cursor: { version: 1, fields: { account: id, last: id } },
-  room: { version: 1, fields: { name: text, by: maybe(id) } },
-  member: { version: 1, fields: { account: id, room: id, is: flag, spelling: maybe(text) } },
+  room: { version: 1, fields: { name: text, by: maybe(id), owner: maybe(flag) } },
+  rank: {
+    version: 1,
+    fields: {
+      account: id,
+      room: id,
+      rank: (value) => value === "owner" || value === "moderator" || value === "member",
+      by: text,
+    },
+  },
+  restraint: {
+    version: 1,
+    fields: {
+      room: id,
+      what: (value) => value === "ban" || value === "mute",
+      who: text,
+      is: flag,
+      until: maybe(number),
+      by: text,
+      reason: maybe(text),
+      since: number,
+    },
+  },
+  member: {
+    version: 1,
+    fields: { account: id, room: id, is: flag, spelling: maybe(text), by: maybe(text), reason: maybe(text) },
+  },
   contact: { version: 1, fields: { account: id, name: text, is: flag } },
   read: { version: 1, fields: { account: id, place: text, last: id } },
   status: { version: 1, fields: { account: id, away: flag, emoji: maybe(text), text } },
@@ -405,7 +466,18 @@ export const kinds: { readonly [kind in StateProposal["kind"]]: Kind } = {
     },
   },
   leave: { version: 1, fields: { server: text, session: id } },
-  attend: { version: 1, fields: { server: text, session: id, room: id, is: flag, spelling: maybe(text) } },
+  attend: {
+    version: 1,
+    fields: {
+      server: text,
+      session: id,
+      room: id,
+      is: flag,
+      spelling: maybe(text),
+      by: maybe(text),
+      reason: maybe(text),
+    },
+  },
   kick: { version: 1, fields: { name: text, reason: maybe(text) } },
 };
 
@@ -459,6 +531,10 @@ export function keyOf(record: StateRecord): string {
       return `${record.account}/${record.kind}`;
     case "member":
       return `${record.account}/member/${record.room}`;
+    case "rank":
+      return `${record.account}/rank/${record.room}`;
+    case "restraint":
+      return `${record.room}/${record.what}/${record.who}`;
     case "contact":
       return `${record.account}/contact/${nameKey(record.name)}`;
     case "session":

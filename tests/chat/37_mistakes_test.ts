@@ -1,13 +1,11 @@
 // Mistakes that beginners make, and what each is told, word by word.
 
+import { ACTION_LIST } from "../action_list.ts";
 import assert from "node:assert/strict";
 import { cannot, start } from "./start.ts";
 
 const PRESENCE = '{"action":"presence","time":1764000000,"user":{"account_name":"ann","status":""}}';
 const MSG = '{"action":"msg","time":1764000000,"to":"#all","message":"hello"}';
-const ACTIONS =
-  "presence, authenticate, register, msg, edit, delete, react, read, unread, typing, status, join, leave, topic, who_online, rooms, get_contacts, " +
-  "add_contact, del_contact, history, search, probe, logout, quit";
 const utf8 = new TextEncoder();
 
 /** A mistake, and the answer in English and in Russian. */
@@ -102,8 +100,8 @@ const mistakes: [what: string, said: string | Uint8Array, english: string, russi
   [
     "MSG",
     '{"action":"MSG","time":1,"message":"hello"}',
-    `action: expected one of ${ACTIONS}, got "MSG", which is no action of JIM; did you mean "msg"?`,
-    `action: нужно одно из ${ACTIONS}, а пришло "MSG": такого действия в JIM нет; может быть, "msg"?`,
+    `action: expected one of ${ACTION_LIST}, got "MSG", which is no action of JIM; did you mean "msg"?`,
+    `action: нужно одно из ${ACTION_LIST}, а пришло "MSG": такого действия в JIM нет; может быть, "msg"?`,
   ],
   [
     "a field with a slip",

@@ -1,6 +1,7 @@
 // The only place that checks shape: each field's bad inputs with the sentence that the sender gets to read, the good
 // ones with what becomes of them, and the law that nothing whatever makes it throw.
 
+import { ACTION_LIST } from "../action_list.ts";
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { DEFAULT_LIMITS, type Limits, STRICT_LIMITS } from "../../jim/limits.ts";
@@ -40,9 +41,7 @@ const nameless = ann({ account_name: undefined });
 const json = "Expected valid JSON, got ";
 const object = `Expected a JSON object, such as ${EXAMPLE_PRESENCE}, got `;
 const action = 'action: expected a string such as "presence", "msg" or "quit", got ';
-const unknown = (got: string) =>
-  "action: expected one of presence, authenticate, register, msg, edit, delete, react, read, unread, typing, status, join, leave, topic, who_online, rooms, get_contacts, add_contact, del_contact, history, search, probe, change_password, sessions, end_session, export, unregister, logout, quit" +
-  `, got ${got}, which is no action of JIM`;
+const unknown = (got: string) => `action: expected one of ${ACTION_LIST}, got ${got}, which is no action of JIM`;
 const user = 'user: expected an object with account_name, such as {"account_name":"ann"}, got ';
 const time = "time: expected Unix seconds as a number, got ";
 const account = "user.account_name: expected a name of 1 to 25 characters that does not begin with #, got ";

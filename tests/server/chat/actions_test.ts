@@ -298,7 +298,7 @@ Deno.test("a room and its maker are one record, and a room that another has made
   disk.works = true;
   before.push({ kind: "room", name: "#Cats", by: 2 });
   assert.deepEqual(act(ann, join("#cats")).slice(-2), ["kept member #cats", "ann gets 200 welcome to #cats"]);
-  assert.deepEqual([...chat.sessionsIn(chat.room("#cats")!)], [bob, ann]);
+  assert.deepEqual([...chat.sessionsIn(chat.state.room("#cats")!)], [bob, ann]);
 });
 
 Deno.test("presence is announced to line speakers that asked for it, once for a name", () => {

@@ -83,7 +83,7 @@ Deno.test("Chat gives all devices of an account one membership, and each guest o
   for (const device of [phone, desk]) enter(chat, device, "ann", account, 0);
   for (const each of [guest, namesake]) enter(chat, each, "Guest", undefined, 0);
   chat.state.apply({ id: 2, kind: "room", name: "#cats" });
-  const cats = chat.room("#cats")!;
+  const cats = chat.state.room("#cats")!;
   chat.state.apply({ id: 3, kind: "member", account: 1, room: 2, is: true, spelling: "#Cats" });
   attend(chat, guest, cats, true, "#CATS");
   assert.deepEqual(chat.membership(desk).rooms, new Map([[cats, "#Cats"]]));
@@ -98,7 +98,7 @@ Deno.test("Chat gives all devices of an account one membership, and each guest o
 
 Deno.test("Chat finds rooms that have been empty for long, from its first look on", () => {
   const chat = new Chat<Session>(RULES, stateOf(accountOf("ann"), { kind: "room", name: "#cats" })), guest = stranger();
-  const cats = chat.room("#cats")!;
+  const cats = chat.state.room("#cats")!;
   enter(chat, guest, "Guest", undefined, 0);
   assert.deepEqual([chat.emptyFor(10, 0), chat.emptyFor(10, 9)], [[], []]);
   attend(chat, guest, cats, true, "#cats");

@@ -20,8 +20,10 @@ export function dump(state: State): object {
       contacts: [...account.contacts].sort(),
       sessions: [...account.tokens].sort(),
     })),
-    rooms: state.rooms().map(({ members, respelt: _, ...room }) => ({
+    rooms: state.rooms().map(({ members, ranks, restraints, respelt: _, ...room }) => ({
       ...room,
+      ranks: [...ranks].sort(),
+      restraints: [...restraints].sort(),
       members: [...members].map(({ id }) => id).sort(),
     })),
     bans: [...state.bans()].sort((one, other) => one.who < other.who ? -1 : 1),

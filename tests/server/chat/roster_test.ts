@@ -214,7 +214,7 @@ Deno.test("each server has the same in its roster, whatever it knew when it wrot
         const departure = chat.departure(session);
         if (departure !== undefined) append(departure);
         sessions[step.session] = stranger();
-      } else if (step.kind === "attend") append(chat.attendance(session, chat.room("#cats")!, step.is));
+      } else if (step.kind === "attend") append(chat.attendance(session, chat.state.room("#cats")!, step.is));
       else if (step.kind === "account") append({ kind: "account", name: step.name, password: "", operator: false });
       else if (step.kind === "password") append({ kind: "password", account: 6, password: "" });
       else if (step.kind === "gone") append({ kind: "server", server: id, is: false });

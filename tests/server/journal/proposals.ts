@@ -41,10 +41,31 @@ export const proposals: {
     requiredKeys: ["kind", "account", "is"],
   }),
   cursor: record({ kind: fc.constant("cursor"), account: id, last: id }),
-  room: record({ kind: fc.constant("room"), name: text, by: id }, { requiredKeys: ["kind", "name"] }),
-  member: record({ kind: fc.constant("member"), account: id, room: id, is: fc.boolean(), spelling: text }, {
-    requiredKeys: ["kind", "account", "room", "is"],
+  room: record({ kind: fc.constant("room"), name: text, by: id, owner: fc.boolean() }, {
+    requiredKeys: ["kind", "name"],
   }),
+  rank: record({
+    kind: fc.constant("rank"),
+    account: id,
+    room: id,
+    rank: fc.constantFrom("owner", "moderator", "member"),
+    by: text,
+  }),
+  restraint: record({
+    kind: fc.constant("restraint"),
+    room: id,
+    what: fc.constantFrom("ban", "mute"),
+    who: text,
+    is: fc.boolean(),
+    until: seconds,
+    by: text,
+    reason: text,
+    since: seconds,
+  }, { requiredKeys: ["kind", "room", "what", "who", "is", "by", "since"] }),
+  member: record(
+    { kind: fc.constant("member"), account: id, room: id, is: fc.boolean(), spelling: text, by: text, reason: text },
+    { requiredKeys: ["kind", "account", "room", "is"] },
+  ),
   contact: record({ kind: fc.constant("contact"), account: id, name: text, is: fc.boolean() }),
   session: record({
     kind: fc.constant("session"),
@@ -88,7 +109,16 @@ export const proposals: {
   }, { requiredKeys: ["kind", "server", "session", "name"] }),
   leave: record({ kind: fc.constant("leave"), server: text, session: id }),
   attend: record(
-    { kind: fc.constant("attend"), server: text, session: id, room: id, is: fc.boolean(), spelling: text },
+    {
+      kind: fc.constant("attend"),
+      server: text,
+      session: id,
+      room: id,
+      is: fc.boolean(),
+      spelling: text,
+      by: text,
+      reason: text,
+    },
     {
       requiredKeys: ["kind", "server", "session", "room", "is"],
     },
@@ -114,6 +144,14 @@ export const step = fc.oneof(
   fc.record({ kind: fc.constant("ban" as const), is, name }),
   fc.record({ kind: fc.constant("motd" as const), name }),
   fc.record({ kind: fc.constant("topic" as const), place, is, name }),
+  fc.record({
+    kind: fc.constant("rank" as const),
+    place,
+    room: place,
+    rank: fc.constantFrom("owner" as const, "moderator" as const, "member" as const),
+    name,
+  }),
+  fc.record({ kind: fc.constant("restraint" as const), place, is, name }),
 );
 
 export type Step = typeof step extends fc.Arbitrary<infer S> ? S : never;
@@ -128,7 +166,7 @@ export function proposalOf(step: Step, past: readonly Pick<StateRecord, "id" | "
       return { kind: "account", name, password: name, operator: is, seen: 3, rooms, contacts: ["ann"] };
     }
     case "room":
-      return { kind: "room", name: step.name, ...(step.is ? { by: of } : {}) };
+      return { kind: "room", name: step.name, ...(step.is ? { by: of, owner: step.place > 0 } : {}) };
     case "removal":
       return { kind: "removal", of: idOf(step.place, step.is ? "account" : "room") };
     case "name":
@@ -151,5 +189,11 @@ export function proposalOf(step: Step, past: readonly Pick<StateRecord, "id" | "
       return { kind: "motd", text: step.name };
     case "topic":
       return { kind: "topic", room: idOf(step.place, "room"), text: step.is ? step.name : "", by: "ann", time: 1 };
+    case "rank":
+      return { kind: "rank", account: of, room: idOf(step.room, "room"), rank: step.rank, by: step.name };
+    case "restraint": {
+      const { place, name: who, is } = step;
+      return { kind: "restraint", room: idOf(place, "room"), what: "mute", who, is, by: "ann", since: 1 };
+    }
   }
 }

@@ -1,0 +1,95 @@
+/**
+ * Tells of ranks in a room, and of who was put out or silenced there. Sessions with the feature `rooms` get objects, the sender's
+ * own too; of the others those that it concerns get a text.
+ */
+import { escapeInvisible, explain, explainRoomNote, ok, refuse, type RoomNote, untilField } from "../../jim/mod.ts";
+import { type Chat, localSession, type Room } from "./chat.ts";
+import { announceAttendance } from "./presence_notices.ts";
+import { endAndReason } from "./require_room.ts";
+import type { AttendanceChange } from "./presence_changes.ts";
+import type { RoomChange } from "./room_changes.ts";
+import type { RequestContext } from "./effects.ts";
+import type { Session } from "./session.ts";
+
+type RankChange = Extract<RoomChange, { kind: "rank" }>;
+type RestraintChange = Extract<RoomChange, { kind: "restraint" }>;
+
+/** Sends an object about a room to those of some sessions that know the feature `rooms`, each with its own spelling. */
+export function announceTo<S extends Session>(
+  chat: Chat<S>,
+  { effects }: RequestContext<S>,
+  room: Room,
+  sessions: Iterable<S>,
+  object: (spelling: string) => object,
+): void {
+  const readers = Map.groupBy(chat.features.among(sessions, "rooms"), (reader) => chat.spelling(reader, room));
+  for (const [spelling, those] of readers) effects.announce(undefined, those, object(spelling));
+}
+
+/** Tells those of some sessions that do not know the feature `rooms` in words. */
+export function notifyOthers<S extends Session>(
+  chat: Chat<S>,
+  { effects, now, language }: RequestContext<S>,
+  room: Room,
+  sessions: Iterable<S>,
+  note: Omit<RoomNote, "room">,
+): void {
+  for (const each of sessions) {
+    if (chat.features.has(each, "rooms")) continue;
+    effects.notify(each, ok(now, 100, explainRoomNote({ ...note, room: chat.spelling(each, room) }, language)));
+  }
+}
+
+export function announceRank<S extends Session>(
+  chat: Chat<S>,
+  context: RequestContext<S>,
+  { room, account: { name, side }, rank, by }: RankChange,
+): void {
+  const { now: time } = context;
+  announceTo(chat, context, room, chat.sessionsIn(room), (spelling) => {
+    return { action: "rank", time, room: spelling, user_id: name, rank, by };
+  });
+  notifyOthers(chat, context, room, chat.sessionsOf(side), { what: rank, by });
+}
+
+/** Tells a side that it was put out of a room. */
+export function tellPutOut<S extends Session>(
+  chat: Chat<S>,
+  context: RequestContext<S>,
+  room: Room,
+  side: string | readonly S[],
+  { by, reason }: { readonly by: string | undefined; readonly reason: string | undefined },
+): void {
+  const sessions = typeof side === "string" ? [...chat.sessionsOf(side)] : side, { now: time } = context;
+  announceTo(chat, context, room, sessions, (spelling) => {
+    return { action: "kick", time, room: spelling, by, ...reason === undefined ? {} : { reason } };
+  });
+  const why = reason === undefined ? {} : { why: escapeInvisible(reason) };
+  notifyOthers(chat, context, room, sessions, { what: "putout", by: by!, ...why });
+  for (const each of sessions) each.spellings?.delete(room);
+}
+
+/** A guest has entered a room on another server, or was put out. */
+export function handleAttendance<S extends Session>(
+  chat: Chat<S>,
+  context: RequestContext<S>,
+  change: AttendanceChange,
+): void {
+  const guest = localSession<S>(change.member);
+  if (change.by !== undefined && guest !== undefined) tellPutOut(chat, context, change.room, [guest], change);
+  announceAttendance(chat, context, change);
+}
+
+/** Tells a side that it may not write in a room, if there is a reason to show; else it is told when it writes. */
+export function tellMuted<S extends Session>(
+  chat: Chat<S>,
+  { effects, now, language }: RequestContext<S>,
+  { room, restraint }: RestraintChange,
+): void {
+  if (restraint.what !== "mute" || !restraint.is || restraint.reason === undefined) return;
+  for (const each of chat.sessionsAlike(restraint.who)) {
+    if (!chat.isMember(each, room)) continue;
+    const refusal = refuse("roommuted", { code: 403, got: chat.spelling(each, room), ...endAndReason(restraint) });
+    effects.notify(each, { ...ok(now, 100, explain(refusal, language)), ...untilField(restraint.until ?? Infinity) });
+  }
+}
