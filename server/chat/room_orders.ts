@@ -2,7 +2,7 @@
  * The orders of a room's owners and moderators, and of operators: kick, ban and mute in that room, their reversal and their list.
  * They are about a name, as all orders are: its accounts, and its guests in the room.
  */
-import { isoTime, type Moderate, nameKey, ok, type Query, quote } from "../../jim/mod.ts";
+import { type Moderate, nameKey, ok, type Query, quote } from "../../jim/mod.ts";
 import type { Account, Chat, Room } from "./chat.ts";
 import { answerList, deny, denyNotStored, isMuted, withRemarks } from "./answers.ts";
 import type { RestraintRecord, StateProposal } from "../journal/records.ts";
