@@ -10,14 +10,18 @@ const FOR_EVERYONE = [
 /** What is done with a message, as `/help messages` lists it. */
 const FOR_MESSAGES = ["reply", "edit", "delete", "react"] as const;
 
+/** What the user says of itself, as `/help status` lists it. */
+const FOR_STATUS = ["away", "status"] as const;
+
 /** The commands that the server grants to operators alone, as `/help operator` lists them. */
 const FOR_OPERATORS = ["kick", "ban", "unban", "mute", "unmute", "promote", "demote", "bans", "motd"] as const;
 
 /** The name of a command. */
-export type CommandName = (typeof FOR_EVERYONE | typeof FOR_MESSAGES | typeof FOR_OPERATORS)[number];
+export type CommandName =
+  (typeof FOR_EVERYONE | typeof FOR_MESSAGES | typeof FOR_STATUS | typeof FOR_OPERATORS)[number];
 
 /** The names of all commands, an operator's last. */
-export const commandNames: readonly CommandName[] = [...FOR_EVERYONE, ...FOR_MESSAGES, ...FOR_OPERATORS];
+export const commandNames: readonly CommandName[] = [...FOR_EVERYONE, ...FOR_MESSAGES, ...FOR_STATUS, ...FOR_OPERATORS];
 
 /** What other chats call some commands. By their letters alone they would be taken for others: `nick` for `kick`. */
 export const synonyms = {
@@ -51,6 +55,9 @@ export const synonyms = {
   correct: "edit",
   undo: "delete",
   emoji: "react",
+  afk: "away",
+  brb: "away",
+  mood: "status",
 } as const satisfies Readonly<Record<string, CommandName>>;
 
 const names: ReadonlySet<string> = new Set(commandNames), operators: ReadonlySet<string> = new Set(FOR_OPERATORS);
@@ -75,8 +82,9 @@ export function isOperators(line: string): boolean {
 }
 
 /** The part of the help that has a command, if it is not in the one for all. */
-export function partOf(name: CommandName): "messages" | "operator" | undefined {
+export function partOf(name: CommandName): "messages" | "status" | "operator" | undefined {
   if (operators.has(name)) return "operator";
+  if ((FOR_STATUS as readonly string[]).includes(name)) return "status";
   return (FOR_MESSAGES as readonly string[]).includes(name) ? "messages" : undefined;
 }
 

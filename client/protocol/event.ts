@@ -31,6 +31,12 @@ export type ServerEvent =
   }
   /** What a room is about from now on, and the name that has said so; nothing, if it is empty. */
   | { readonly kind: "topic"; readonly room: string; readonly topic: string; readonly by: string }
+  /** The account has read a conversation up to an id on another device. */
+  | { readonly kind: "read"; readonly to: string; readonly id: number }
+  /** Somebody is writing a message, or no more. */
+  | Writing
+  /** What somebody says of itself from now on. */
+  | { readonly kind: "status"; readonly name: string; readonly status: PersonStatus }
   /** A text to everybody, that the server closes, say; or to this client, which has another name from now on. */
   | {
     readonly kind: "notice";
@@ -88,6 +94,33 @@ export interface About extends Standing {
   readonly is: boolean;
 }
 
+/** Somebody is writing a message, or no more. */
+export interface Writing extends Standing {
+  readonly kind: "typing";
+  readonly from: string;
+  readonly to: string;
+  readonly is: boolean;
+}
+
+/** What somebody says of itself. */
+export interface PersonStatus {
+  readonly away: boolean;
+  /** Empty if there is none. */
+  readonly emoji: string;
+  readonly text: string;
+}
+
+/** How far an account has read a conversation. */
+export interface UnreadCount {
+  /** The last id that it has read. */
+  readonly read: number;
+  /** Messages of others behind it, and those that mention the account. */
+  readonly unread: number;
+  readonly mentions: number;
+  /** The last id that was counted. */
+  readonly last: number;
+}
+
 /** The answer to a request: answers come in the order of the requests. */
 export interface Answer {
   readonly kind: "answer";
@@ -128,6 +161,8 @@ export interface ListRow extends Standing {
   /** What the room is about. */
   readonly topic?: string;
   readonly ban?: ListedBan;
+  readonly status?: PersonStatus;
+  readonly count?: UnreadCount;
 }
 
 /** An object that this client does not know, of a newer server perhaps; or one without what it needs. */
@@ -140,7 +175,7 @@ export interface Unknown {
   readonly fields: Fields;
 }
 
-const LISTS: ReadonlySet<unknown> = new Set(["contact_list", "online_list", "room_list", "ban_list"]);
+const LISTS: ReadonlySet<unknown> = new Set(["contact_list", "online_list", "room_list", "ban_list", "unread_list"]);
 const ROLES: ReadonlySet<unknown> = new Set<Role>(["guest", "account", "operator"]);
 /** An answer has at least one of these. */
 const ANSWER = ["response", "error", "alert", "message"];
@@ -179,6 +214,9 @@ export function readEvent(fields: Fields, isJim = false): ServerEvent {
   if (action === "presence") return presence(fields);
   if (action === "join" || action === "leave") return membership(fields);
   if (action === "topic") return topic(fields);
+  if (action === "read") return read(fields);
+  if (action === "typing") return writing(fields);
+  if (action === "status") return status(fields);
   if (action === "msg" || action === "message") return message(fields);
   if (action === "edit" || action === "delete" || action === "reaction") return about(action, fields);
   if (LISTS.has(action)) return row(fields);
@@ -252,6 +290,32 @@ function topic(fields: Fields): ServerEvent {
   return { kind: "topic", room, topic, by: text(by) };
 }
 
+function read(fields: Fields): ServerEvent {
+  const id = whole(fields.id), to = text(fields.to);
+  return id === undefined || to === "" ? unknown(fields) : { kind: "read", to, id };
+}
+
+function writing(fields: Fields): ServerEvent {
+  const from = text(fields.from), to = text(fields.to);
+  if (from === "" || to === "") return unknown(fields);
+  return { kind: "typing", from, to, is: fields.is !== false, ...standing(fields) };
+}
+
+function status(fields: Fields): ServerEvent {
+  const name = text(fields.user_id);
+  return name === "" ? unknown(fields) : { kind: "status", name, status: statusIn(fields) };
+}
+
+function statusIn({ away, emoji, status }: Fields): PersonStatus {
+  return { away: away === true, emoji: text(emoji), text: text(status) };
+}
+
+function countIn(fields: Fields): UnreadCount | undefined {
+  const [read, unread, mentions, last] = [fields.read, fields.unread, fields.mentions, fields.last].map(whole);
+  if (read === undefined || unread === undefined || last === undefined) return undefined;
+  return { read, unread, mentions: mentions ?? 0, last };
+}
+
 function message(fields: Fields): ServerEvent {
   const said = fields.message ?? fields.mess_text ?? fields.message_text;
   if (said === undefined || said === null) return unknown(fields);
@@ -296,7 +360,17 @@ function row(fields: Fields): ServerEvent {
   const ban = fields.action === "ban_list" ? banIn(fields) : undefined;
   if (typeof name !== "string" || (ban === undefined && fields.action === "ban_list")) return unknown(fields);
   const topic = text(fields.topic), more = ban !== undefined ? { ban } : topic === "" ? {} : { topic };
-  return { kind: "row", name, member: member === true, ...standing(fields), ...more };
+  return { kind: "row", name, member: member === true, ...standing(fields), ...more, ...personalIn(fields) };
+}
+
+/** What a row says of a person, or of the account that has asked. */
+function personalIn(fields: Fields): Pick<ListRow, "status" | "count"> {
+  if (fields.action === "unread_list") {
+    const count = countIn(fields);
+    return count === undefined ? {} : { count };
+  }
+  const status = statusIn(fields);
+  return status.away || status.emoji !== "" || status.text !== "" ? { status } : {};
 }
 
 function unknown(fields: Fields): Unknown {

@@ -4,7 +4,7 @@
 import { truncate } from "../../jim/length.ts";
 import { COMMON_ROOM, joinHostPort, MAX_QUOTE, nameKey } from "../../jim/mod.ts";
 import { logger } from "../../log/mod.ts";
-import type { Answer, Role, ServerEvent } from "../protocol/event.ts";
+import type { Answer, PersonStatus, Role, ServerEvent } from "../protocol/event.ts";
 import { type CommandName, isOperators } from "../command_words.ts";
 import type { Options } from "../options.ts";
 import { Ignored } from "./ignored.ts";
@@ -18,6 +18,7 @@ import { SentMessages } from "../protocol/sent_messages.ts";
 import { Transcript } from "./transcript.ts";
 import { Typing } from "./typing.ts";
 import { Window } from "./window.ts";
+import { Writers } from "./writers.ts";
 import { catalogues, type Texts } from "./words.ts";
 
 /** The part of the options that matters here. */
@@ -71,6 +72,13 @@ export class ChatState {
   readonly conversations = new Conversations();
   readonly sent = new SentMessages();
   readonly recent = new RecentMessages();
+  readonly writers = new Writers();
+  /** What people say of themselves. */
+  readonly statuses = new Map<string, PersonStatus>();
+  /** The server keeps what the user has read. */
+  hasMarks = false;
+  /** When that is told to it; `Infinity` if there is nothing new. */
+  markAt = Infinity;
   readonly transcript: Transcript;
   /** The program's own sentences, in the user's language. */
   readonly texts: Texts;

@@ -11,6 +11,9 @@
 //     silence     timeouts, server_events, login ──> disconnect ──> shutdown
 
 import { safe } from "../safe.ts";
+import { writeName } from "./names.ts";
+import { noteReading } from "./read_marks.ts";
+import { noteTyping } from "./writers.ts";
 import { connectFailed, disconnected } from "./disconnect.ts";
 import { type ChatOptions, ChatState } from "./chat_state.ts";
 import { enter } from "./login.ts";
@@ -85,6 +88,10 @@ export class Controller {
     for (const asked of this.#chat.typing.type(bytes, readerOf(this.#chat))) {
       if (!this.isShuttingDown) execute(this.#chat, asked, now);
     }
+    if (!this.isShuttingDown) {
+      noteReading(this.#chat, now);
+      noteTyping(this.#chat, now);
+    }
     this.#refresh();
   }
 
@@ -143,10 +150,12 @@ export class Controller {
   /** Shows the line being typed behind a prompt that says where one is, and what is the matter. */
   #refresh(): void {
     if (this.isShuttingDown) return this.window.end();
-    const { state, hasJoinedBefore, sent, conversations, paint, typing, texts } = this.#chat;
+    const { state, hasJoinedBefore, sent, conversations, paint, typing, texts, writers } = this.#chat;
     const offline = state === "here" || !hasJoinedBefore ? "" : texts.offline;
     const waiting = offline === "" || sent.waiting === 0 ? "" : `, ${texts.inWait(sent.waiting)}`;
-    const long = conversations.prompt(paint, offline + waiting);
+    const names = writers.in(conversations.current),
+      writing = names.length === 0 ? "" : texts.writing(names.map(writeName));
+    const long = conversations.prompt(paint, offline + waiting, undefined, writing);
     const isLong = columnsOf(long) > this.window.columns - LINE;
     const shown = isLong ? conversations.prompt(paint, offline, { columns: NAME, fresh: texts.newElsewhere }) : long;
     const { prompt, text, at } = typing.shown(shown, conversations.current);

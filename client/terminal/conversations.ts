@@ -2,7 +2,7 @@
 // messages of the others wait until they are. A private message is shown in any conversation.
 
 import { COMMON_ROOM } from "../../jim/mod.ts";
-import { type Message, milliseconds, type Role } from "../protocol/event.ts";
+import { type Message, milliseconds, type Role, type UnreadCount } from "../protocol/event.ts";
 import { safe } from "../safe.ts";
 import { acknowledged, type Progress } from "../protocol/catch_up.ts";
 import type { Paint } from "./paint.ts";
@@ -35,6 +35,12 @@ export interface Conversation {
   unread: ChatMessage[];
   /** How many more there were. */
   dropped: number;
+  /** Unread messages: as the server counts them for an account, and those that arrived since; else all that were not looked at. */
+  fresh: number;
+  /** The id up to which they are counted. */
+  counted: number;
+  /** The id up to which the server knows that the user has read it. */
+  marked: number;
   /** Whether an unread message names the user. */
   isMentioned: boolean;
 }
@@ -104,6 +110,9 @@ export class Conversations {
         progress: { upTo: from, live: true, early: [] },
         unread: [],
         dropped: 0,
+        fresh: 0,
+        counted: 0,
+        marked: 0,
         isMentioned: false,
       };
       this.#conversations.set(name, conversation);
@@ -135,16 +144,43 @@ export class Conversations {
   addUnread(name: string, said: ChatMessage, called: boolean): void {
     const conversation = this.open(name);
     conversation.unread.push(said);
-    conversation.isMentioned ||= called;
+    if (said.id === undefined || said.id > conversation.counted) {
+      conversation.fresh++;
+      conversation.isMentioned ||= called;
+    }
     if (conversation.unread.length <= KEPT) return;
     conversation.unread.shift();
     conversation.dropped++;
   }
 
+  /** The server has counted the unread messages of a conversation; those behind its last one have arrived since. */
+  count(name: string, { read, unread, mentions, last }: UnreadCount): void {
+    const conversation = this.open(name), later = conversation.unread.filter(({ id }) => id !== undefined && id > last);
+    const marked = Math.max(conversation.marked, read);
+    if (name === this.current) return void Object.assign(conversation, { marked });
+    const isMentioned = mentions > 0 || (conversation.isMentioned && later.length > 0);
+    Object.assign(conversation, { fresh: unread + later.length, counted: last, isMentioned, marked });
+  }
+
+  /** The user has read a conversation up to an id on another device. What waits is shown all the same. */
+  readTo(name: string, read: number): void {
+    const conversation = this.#conversations.get(name);
+    if (conversation === undefined || read <= conversation.marked) return;
+    const fresh = conversation.unread.filter(({ id }) => id !== undefined && id > read).length;
+    Object.assign(conversation, {
+      fresh,
+      isMentioned: conversation.isMentioned && fresh > 0,
+      counted: Math.max(conversation.counted, read),
+      marked: read,
+    });
+  }
+
   /** Removes what waits from a sender. */
   dropUnread(isFrom: (name: string) => boolean): void {
     for (const conversation of this.#conversations.values()) {
+      const { length } = conversation.unread;
       conversation.unread = conversation.unread.filter(({ from }) => !isFrom(from));
+      conversation.fresh = Math.max(0, conversation.fresh - (length - conversation.unread.length));
     }
   }
 
@@ -153,26 +189,26 @@ export class Conversations {
     const conversation = this.open(name);
     const { unread: waiting, dropped } = conversation;
     this.current = name;
-    Object.assign(conversation, { unread: [], dropped: 0, isMentioned: false });
+    Object.assign(conversation, { unread: [], dropped: 0, fresh: 0, isMentioned: false });
     return { waiting, dropped };
   }
 
   /**
    * Where one is, and where something was said since: `#all (#cats 3, #dogs 1!) › `.
    *
-   * @param state what else there is to know
+   * @param state what else there is to know, as an alarm
+   * @param quiet the same, and no alarm
    * @param short where there is little room: so many columns for where one is, and how to say how much was said elsewhere
    */
-  prompt(paint: Paint, state = "", short?: Short): string {
-    const news = [...this.#conversations.values()].filter(({ unread }) => unread.length > 0);
-    const total = news.reduce((sum, { unread, dropped }) => sum + unread.length + dropped, 0);
-    const marks = short !== undefined && total > 0
-      ? [short.fresh(total)]
-      : news.map(({ name, unread, dropped, isMentioned }) => {
-        const mark = `${safe(name)} ${unread.length + dropped}`;
-        return isMentioned ? paint.alarm(`${mark}!`) : mark;
-      });
-    const more = [...state === "" ? [] : [paint.alarm(state)], ...marks].join(", ");
+  prompt(paint: Paint, state = "", short?: Short, quiet = ""): string {
+    const news = [...this.#conversations.values()].filter(({ fresh }) => fresh > 0);
+    const total = news.reduce((sum, { fresh }) => sum + fresh, 0);
+    const marks = short !== undefined && total > 0 ? [short.fresh(total)] : news.map(({ name, fresh, isMentioned }) => {
+      const mark = `${safe(name)} ${fresh}`;
+      return isMentioned ? paint.alarm(`${mark}!`) : mark;
+    });
+    const more = [...state === "" ? [] : [paint.alarm(state)], ...quiet === "" ? [] : [paint.quiet(quiet)], ...marks]
+      .join(", ");
     const front = safe(this.current.startsWith("#") ? this.current : `@${this.current}`);
     const where = short === undefined ? front : fitted(front, short.columns);
     return `${paint.strong(where)}${more === "" ? "" : ` (${more})`} ${paint.strong("›")} `;

@@ -38,6 +38,8 @@ export function disconnected(chat: ChatState, now: number, why: string): void {
     link.wasGood(chat.resyncedAt, now);
   }
   chat.state = "away";
+  chat.markAt = Infinity;
+  chat.writers.clear();
   for (const each of others) each.lost?.(now);
   if (chat.hasJoinedBefore) link.tryLater(now, chat.random);
   else if (!typing.asks) beginShutdown(chat, now, texts.lost(why)); // else it is made for the answer

@@ -14,6 +14,8 @@ import { navigationCommands } from "./navigation.ts";
 import { orderCommands } from "./orders.ts";
 import { sayCommands } from "./send.ts";
 import { shutdownCommands } from "./shutdown.ts";
+import { readElsewhere } from "./read_marks.ts";
+import { statusCommands, tellStatus } from "./status.ts";
 import { tellTopic, topicCommands } from "./topic.ts";
 import type { Asked } from "./typing.ts";
 
@@ -27,6 +29,7 @@ export const commands = {
   ...orderCommands,
   ...sayCommands,
   ...shutdownCommands,
+  ...statusCommands,
   ...topicCommands,
 } satisfies Record<CommandName, Command<Asked>>;
 
@@ -35,6 +38,8 @@ type Handler<E extends ServerEvent> = { handle(chat: ChatState, event: E, now: n
 /** What a server tells, by the kind of the event. */
 const handlers: { readonly [K in ServerEvent["kind"]]?: Handler<ServerEvent & { kind: K }> } = {
   topic: tellTopic,
+  read: readElsewhere,
+  status: tellStatus,
 };
 
 /** Handles an event that one file alone knows of; nothing happens if none does. */

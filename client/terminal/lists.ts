@@ -5,6 +5,7 @@ import type { Role } from "../protocol/event.ts";
 import type { ChatState } from "./chat_state.ts";
 import { type Command, personOf } from "./command.ts";
 import { writeName } from "./names.ts";
+import { remember, statusLines } from "./status.ts";
 import { toChatMessage } from "./conversations.ts";
 import { conversationFields } from "../protocol/objects.ts";
 
@@ -91,14 +92,18 @@ function listPeople(chat: ChatState, now: number): void {
   const room = current.startsWith("#") && current !== COMMON_ROOM ? { room: current } : {};
   const object = { action: "who_online", time: chat.time(now), ...room };
   chat.request("/who", { object, rows: "row" }, now, ({ listed }, now) => {
-    for (const { name, role } of listed) chat.addPerson(name, role);
+    for (const { name, role, status } of listed) {
+      chat.addPerson(name, role);
+      remember(chat, name, status);
+    }
     const count = listed.reduce((sum, { guests = 1 }) => sum + guests, 0);
     const groups = ROLES.map((role) => ({ role, rows: listed.filter((row) => row.role === role) }));
     const lines = groups.filter(({ rows }) => rows.length > 0).map(({ role, rows }) =>
       `${texts.groups[role]}: ${names(rows)}`
     );
     const others = listed.filter(({ role }) => role === undefined);
-    const here = texts.here(count), more = others.length > 0 ? [`${texts.others}: ${names(others)}`] : [];
+    const here = texts.here(count), said = statusLines(chat, listed.map(({ name }) => name));
+    const more = [...others.length > 0 ? [`${texts.others}: ${names(others)}`] : [], ...said];
     if (lines.length === 0) chat.showNotice(`${here}: ${names(others)}`, now);
     else chat.showNotice([here, ...lines, ...more], now);
   });
@@ -115,8 +120,10 @@ function names(rows: readonly { readonly name: string; readonly guests?: number 
 function listContacts(chat: ChatState, now: number): void {
   const object = { action: "get_contacts", time: chat.time(now) };
   chat.request("/contacts", { object, rows: "row" }, now, ({ listed }, now) => {
+    for (const { name, status } of listed) remember(chat, name, status);
     const names = listed.map(({ name }) => writeName(name)).join(", ");
-    chat.showNotice(names === "" ? chat.texts.noContacts : chat.texts.contacts(names), now);
+    const said = statusLines(chat, listed.map(({ name }) => name));
+    chat.showNotice(names === "" ? chat.texts.noContacts : [chat.texts.contacts(names), ...said], now);
   });
 }
 

@@ -5,6 +5,7 @@ import type { ChatState } from "./chat_state.ts";
 import { type Command, type GoTo, personOf, roomOf } from "./command.ts";
 import { type KnownNames, readName, writeName } from "./names.ts";
 import { readHistory } from "./resync.ts";
+import { statusLines } from "./status.ts";
 
 interface Join {
   readonly do: "join";
@@ -107,8 +108,7 @@ function leave(chat: ChatState, name: string, now: number): void {
 /** One's own conversations. */
 function listPlaces(chat: ChatState, now: number): void {
   const { conversations, texts } = chat;
-  const lines = [...conversations].map(({ name, unread, dropped }) => {
-    const count = unread.length + dropped;
+  const lines = [...conversations].map(({ name, fresh: count }) => {
     const written = writeName(name);
     return name === conversations.current ? texts.front(written) : count > 0 ? texts.fresh(written, count) : written;
   });
@@ -119,6 +119,7 @@ function turnTo(chat: ChatState, name: string, now: number): void {
   const { conversations, transcript } = chat;
   const isNew = !conversations.has(name);
   transcript.turnTo(name, chat.wall(now));
+  for (const line of statusLines(chat, [name])) chat.showNotice(line, now);
   const isIn = chat.state === "here" || chat.state === "resyncing"; // on coming in, the past of all is read
   if (isNew && isIn && chat.speaksJim) readHistory(chat, conversations.open(name), now);
 }

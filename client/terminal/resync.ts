@@ -6,6 +6,8 @@ import type { ChatState } from "./chat_state.ts";
 import type { Conversation } from "./conversations.ts";
 import { caughtUp, interrupted, isLastPage, missingFrom, pageRead, pastPage } from "../protocol/catch_up.ts";
 import { conversationFields } from "../protocol/objects.ts";
+import { countsReceived } from "./read_marks.ts";
+import { remember } from "./status.ts";
 import type { Reply, Request } from "../protocol/requests.ts";
 import { sendMessage } from "./send.ts";
 
@@ -19,6 +21,9 @@ const FEATURES = [
   "replies",
   "edits",
   "reactions",
+  "read",
+  "typing",
+  "status",
 ] as const satisfies readonly Feature[];
 /** Messages shown of what was said before one came. */
 const BEFORE = 15;
@@ -51,7 +56,11 @@ export function resync(chat: ChatState, now: number): void {
     if (guests > 1 && !chat.hasJoinedBefore) chat.showNotice(chat.texts.namesakes(chat.me.name, guests), now);
     chat.names.clear();
     if (reply?.listed.some(({ role }) => role !== undefined)) chat.roles.clear();
-    for (const { name, role } of reply?.listed ?? []) chat.addPerson(name, role);
+    chat.statuses.clear();
+    for (const { name, role, status } of reply?.listed ?? []) {
+      chat.addPerson(name, role);
+      remember(chat, name, status);
+    }
   });
   rejoin(chat, now);
   requestForResync(chat, { object: { action: "rooms", time }, rows: "row" }, (reply, now) => {
@@ -61,6 +70,10 @@ export function resync(chat: ChatState, now: number): void {
     }
   });
   for (const conversation of chat.conversations) readHistory(chat, conversation, now);
+  if (!chat.me.proved) return;
+  requestForResync(chat, { object: { action: "unread", time }, rows: "row" }, (reply, now) => {
+    countsReceived(chat, reply, (name) => conversationOf(chat, name, now));
+  });
 }
 
 /** The same for a server that has no more than the handout: there is nothing to read. */

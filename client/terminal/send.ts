@@ -51,6 +51,7 @@ export function sendText(chat: ChatState, to: string, text: string, now: number,
     typing.giveBack(text);
     return chat.warn(chat.texts.tooLong(DEFAULT_LIMITS.text, countCodePoints(text)), now);
   }
+  chat.writers.sent();
   const time = chat.wall(now), mine = sent.add(name, to, text, time, replyTo);
   if (!conversations.has(to)) conversations.open(to, conversations.latestId);
   const role = chat.roles.get(name);

@@ -14,6 +14,7 @@ import { handleFeature } from "./features.ts";
 import { tellAbout } from "./message_commands.ts";
 import { beginShutdown } from "./shutdown.ts";
 import { conversationOf } from "./resync.ts";
+import { tellWriting } from "./writers.ts";
 
 /** Milliseconds after one came in which others' comings are not told: after a restart of the server all come at once. */
 const RUSH = 5_000;
@@ -64,6 +65,8 @@ function handleObject(chat: ChatState, json: string, now: number): void {
       return handleMessage(chat, loose, now);
     case "about":
       return tellAbout(chat, whereIs(chat, loose), loose, now);
+    case "typing":
+      return tellWriting(chat, whereIs(chat, loose), loose, now);
     case "presence":
       return showPresence(chat, loose, now);
     case "unknown":
@@ -95,6 +98,7 @@ function answerProbe(chat: ChatState, now: number): void {
 
 function handleMessage(chat: ChatState, row: Message, now: number): void {
   const name = whereIs(chat, row);
+  chat.writers.delete(name, row.from);
   // It opens no conversation either. In an open one it still moves the place up to which messages are known.
   if (chat.ignored.has(row.from) && !chat.conversations.has(name)) return;
   const conversation = conversationOf(chat, name, now), isLive = conversation.progress.live;
@@ -120,6 +124,7 @@ function showPresence(chat: ChatState, event: ServerEvent & { kind: "presence" }
   const { name, status, gone, role } = event;
   chat.addPerson(name, role);
   if (gone) chat.names.delete(name);
+  if (gone) chat.writers.leave(name);
   if (gone && role === "guest") chat.roles.delete(name); // somebody else may come by it
   if (now - chat.resyncedAt < RUSH || chat.state !== "here" || chat.ignored.has(name)) return;
   const more = gone || status === "online" || status === "offline" || status === "" ? "" : `: ${status}`;

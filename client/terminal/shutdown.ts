@@ -4,6 +4,7 @@
 import { logger } from "../../log/mod.ts";
 import type { ChatState } from "./chat_state.ts";
 import type { Command } from "./command.ts";
+import { markRead } from "./read_marks.ts";
 
 /** Milliseconds for what is still to be sent when the user leaves. */
 const FLUSH = 3_000;
@@ -36,6 +37,10 @@ export const shutdownCommands = {
 export function beginShutdown(chat: ChatState, now: number, reason?: string): void {
   if (chat.shutdown !== undefined) return;
   info("leave", reason ?? "done");
+  if (chat.link.open && chat.markAt < Infinity) {
+    chat.markAt = now;
+    markRead(chat, now);
+  }
   chat.shutdown = { deadline: now + FLUSH, reason };
   chat.window.end();
 }

@@ -3,6 +3,7 @@
 
 import { disconnected } from "./disconnect.ts";
 import type { ChatState } from "./chat_state.ts";
+import { markRead } from "./read_marks.ts";
 
 /**
  * When to {@linkcode pass} if nothing happens; `Infinity` for never.
@@ -22,9 +23,11 @@ import type { ChatState } from "./chat_state.ts";
  * ```
  */
 export function due(chat: ChatState): number {
-  const { link, shutdown } = chat;
+  const { link, shutdown, writers, markAt } = chat;
   return Math.min(
     shutdown?.deadline ?? Infinity,
+    writers.due,
+    link.open ? markAt : Infinity,
     link.open ? Math.min(link.requests.due, probeAt(chat), link.leaveBy) : link.retryAt,
   );
 }
@@ -32,7 +35,9 @@ export function due(chat: ChatState): number {
 /** Time has passed. */
 export function pass(chat: ChatState, now: number): void {
   const { open, requests, leaveBy } = chat.link;
+  chat.writers.expire(now);
   if (!open) return;
+  markRead(chat, now);
   if (now >= leaveBy) return disconnected(chat, now, chat.texts.stopping);
   if (now >= requests.due) {
     // Hanita answers; so this is a cable that was pulled, or a machine that slept.

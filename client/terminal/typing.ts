@@ -73,6 +73,11 @@ export class Typing {
     return this.#question?.about === "password";
   }
 
+  /** What is typed; empty while the line is for something else. */
+  get text(): string {
+    return this.#question === undefined ? this.#line.text : "";
+  }
+
   /**
    * What to show.
    *

@@ -1,6 +1,7 @@
 // Two people at two terminals, as they would.
 
 import assert from "node:assert/strict";
+import { PASSWORD } from "../chat/accounts.ts";
 import { startIn } from "../chat/program.ts";
 import { start } from "../chat/start.ts";
 import { ownPort } from "../own_port.ts";
@@ -345,3 +346,48 @@ Deno.test(
     await ann.shows(/ann › ✎ Water\?/);
   },
 );
+
+Deno.test("client on a terminal has the counts of its account, tells who writes, and what people say of themselves", {
+  ignore: cannot,
+}, async () => {
+  await using chat = await start({ accounts: ["ann", "bob"] });
+  const bob = await chat.login("bob");
+  await bob.sayOk({ action: "presence", time: 1, features: ["id", "read", "typing", "status"] });
+  await bob.say({ action: "join", time: 1, room: "#cats" });
+  await bob.expect({ response: 201 });
+  const login = async (peer: Terminal) => {
+    await peer.shows(line("Password of ann:"));
+    await peer.type(`${PASSWORD}\r`);
+    await peer.shows(/Joined/);
+  };
+  await using ann = terminal(["127.0.0.1", String(chat.port), "-n", "ann"]);
+  await login(ann);
+  await ann.type("/join #cats\r");
+  await ann.shows(line("#cats ›"));
+  await ann.type("/room #all\r");
+  await ann.shows(line("#all ›"));
+  const { id } = await bob.sayOk({ action: "msg", time: 1, to: "#cats", message: "Ann, meow" });
+  await ann.shows(line("#all (#cats 1!) ›"));
+  await using phone = terminal(["127.0.0.1", String(chat.port), "-n", "ann"]);
+  await login(phone);
+  await phone.shows(line("#all (#cats 1!) ›"));
+  await bob.sayOk({ action: "typing", time: 1 });
+  await phone.shows(line("#all (bob is typing, #cats 1!) ›"));
+  await bob.sayOk({ action: "msg", time: 1, message: "so" });
+  await phone.shows(line("#all (#cats 1!) ›"));
+  await phone.type("/room #cats\r");
+  await phone.shows(line("#cats ›"));
+  await ann.shows(line("#all ›")); // some seconds later it is read here too
+  await ann.type("he");
+  await bob.expect({ action: "typing", from: "ann", to: "#all" });
+  await ann.type("llo\r");
+  await bob.expect({ message: "hello" });
+  await bob.sayOk({ action: "status", time: 1, away: true, status: "at lunch" });
+  await ann.shows(/· bob: away, at lunch/);
+  await ann.type("/status \u{1F35D} too\r");
+  await ann.shows(/Your status: \u{1F35D} too/u);
+  await bob.expect({ action: "status", user_id: "ann", emoji: "\u{1F35D}", status: "too" });
+  await ann.type("/who\r");
+  await ann.shows((rows) => rows.some((row) => /ann: \u{1F35D} too/u.test(row)));
+  assert.ok(id > 0);
+});

@@ -14,7 +14,7 @@ const clause = (n: number) => n === 1 ? "1 message was" : `${n} messages were`;
 export const english = {
   /** What `/help` says of them. `page` is how many messages `/history` shows. */
   commands: (page: number) => ({
-    help: { takes: "[COMMAND]", does: "this list; /help messages, /help operator" },
+    help: { takes: "[COMMAND]", does: "this list; /help messages, status, operator" },
     join: { takes: "#room", does: "join a room, or make it" },
     leave: { takes: "[#room]", does: "leave a room" },
     room: { takes: "[#room | NAME]", does: "write to another room or person from now on" },
@@ -34,6 +34,8 @@ export const english = {
     edit: { takes: "text", does: "give your last message another text" },
     delete: { takes: "[NAME]", does: "take your last message back; an operator, anybody's" },
     react: { takes: "NAME EMOJI [-]", does: "put an emoji on what somebody has said last, - to take it away" },
+    away: { takes: "[text | -]", does: "be away, for a reason; - to be back" },
+    status: { takes: "[EMOJI] text | -", does: "say where you are or what you do, - for nothing" },
     kick: { takes: "NAME [reason]", does: "disconnect somebody (operators only)" },
     ban: { takes: "NAME | ADDRESS [10m] [reason]", does: "keep somebody out, for a time (s m h d w)" },
     unban: { takes: "NAME | ADDRESS", does: "let somebody in again" },
@@ -122,6 +124,19 @@ export const english = {
   came: (person: string) => `${person} is here`,
   left: (person: string) => `${person} has left`,
   here: (n: number) => `${n} here`,
+  away: "away",
+  /** `status` is such as `away, at lunch`. */
+  status: (name: string, status: string) => `${name}: ${status}`,
+  backAgain: (name: string) => `${name} has no status any more`,
+  yourStatus: (status: string) => `Your status: ${status}`,
+  noStatus: "You have no status",
+  /** Not more names than two are shown. */
+  writing: ([one, two, ...others]: readonly string[]) =>
+    others.length > 0
+      ? "several people are typing"
+      : two === undefined
+      ? `${one} is typing`
+      : `${one} and ${two} are typing`,
   noContacts: "You have no contacts",
   contacts: (names: string) => `Your contacts: ${names}`,
   contactAdded: (name: string) => `${name} is among your contacts`,

@@ -8,7 +8,7 @@ const sent = (n: number) => plural(n, "отправлено", "отправле�
 
 export const russian: Texts = {
   commands: (page) => ({
-    help: { takes: "[КОМАНДА]", does: "это; ещё /help messages, /help operator" },
+    help: { takes: "[КОМАНДА]", does: "это; ещё /help messages, status, operator" },
     join: { takes: "#комната", does: "войти в комнату; если её нет, она создаётся" },
     leave: { takes: "[#комната]", does: "выйти из комнаты" },
     room: { takes: "[#комната | ИМЯ]", does: "писать теперь в другую комнату или человеку" },
@@ -28,6 +28,8 @@ export const russian: Texts = {
     edit: { takes: "текст", does: "исправить своё последнее сообщение" },
     delete: { takes: "[ИМЯ]", does: "удалить своё последнее; оператор — чьё угодно" },
     react: { takes: "ИМЯ ЭМОДЗИ [-]", does: "эмодзи на чьё-то последнее сообщение; - — убрать" },
+    away: { takes: "[текст | -]", does: "отойти, можно с причиной; - — вернуться" },
+    status: { takes: "[ЭМОДЗИ] текст | -", does: "сказать, где вы и что делаете; - — ничего" },
     kick: { takes: "ИМЯ [причина]", does: "отключить от чата (только для операторов)" },
     ban: { takes: "ИМЯ | АДРЕС [10m] [причина]", does: "не пускать, можно на срок (s m h d w)" },
     unban: { takes: "ИМЯ | АДРЕС", does: "снова пускать" },
@@ -108,6 +110,13 @@ export const russian: Texts = {
   person: (name, role) => role === undefined ? name : `${name} (${role})`,
   came: (person) => `${person} теперь здесь`,
   left: (person) => `${person} больше не здесь`,
+  away: "отошёл",
+  status: (name, status) => `${name}: ${status}`,
+  backAgain: (name) => `${name}: статуса больше нет`,
+  yourStatus: (status) => `Ваш статус: ${status}`,
+  noStatus: "У вас нет статуса",
+  writing: ([one, two, ...others]) =>
+    others.length > 0 ? "несколько человек пишут" : two === undefined ? `${one} пишет` : `${one} и ${two} пишут`,
   here: (n) => `Здесь ${n} ${plural(n, "человек", "человека", "человек")}`,
   noContacts: "У вас нет контактов",
   contacts: (names) => `Ваши контакты: ${names}`,

@@ -31,6 +31,9 @@ Deno.test("Controller reads the past from behind its own message when it was tol
     "replies",
     "edits",
     "reactions",
+    "read",
+    "typing",
+    "status",
   ]);
   hear(msg("bob", "well?", { id: 5 }));
   type("yes\rno\r");
