@@ -14,7 +14,7 @@ import type { ShownSide } from "./presence_changes.ts";
 import { type Member, type PresentSide, RemoteSession } from "./present_side.ts";
 import { peerOf, type Roster } from "./roster.ts";
 import type { Account, Room, State } from "./state.ts";
-import { TypingLimits } from "./typing.ts";
+import { TypingLimits } from "./typing_limits.ts";
 import type { Session } from "./session.ts";
 
 export { markOf } from "./roster.ts";
