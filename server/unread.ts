@@ -1,6 +1,6 @@
 /** Counts what an account has not read: messages of others behind the last one that it has read. */
 import { mentions, type Relay } from "../jim/mod.ts";
-import type { Counted } from "./chat/read.ts";
+import type { Counted } from "./chat/jobs.ts";
 import type { Rows } from "./chat/jobs.ts";
 import { chain } from "./journal/maybe_promise.ts";
 import type { JournalGuard } from "./journal_guard.ts";

@@ -1,6 +1,5 @@
 /** Requests for work that takes longer than a turn of the loop: hashing a password, reading the history. And the results. */
 import type { Conversation, EventRecord, Soon, StoredMessage } from "../journal/contract.ts";
-import type { Counted } from "./read.ts";
 import type { Account } from "./state.ts";
 
 /** Work with a result in a later turn. */
@@ -42,6 +41,15 @@ export type Job =
   | { kind: "people"; account: Account }
   /** Collects what an account missed in its rooms and in private, at most `limit` messages of each conversation. */
   | { kind: "missed"; account: Account; limit: number; known: KnownFeatures };
+
+/** A conversation of an account that is counted. */
+export interface Counted {
+  readonly conversation: string;
+  /** As its row names it. */
+  readonly name: { readonly room: string } | { readonly user_id: string };
+  /** The last id that the account has read. */
+  readonly read: number;
+}
 
 /** What the reader of a page has said that it understands; all else is told in a text. */
 export interface KnownFeatures {

@@ -8,16 +8,8 @@ import type { Account, Chat } from "./chat.ts";
 import { deny, withFieldRemark } from "./answers.ts";
 import { placeOf } from "./place.ts";
 import type { RequestContext } from "./effects.ts";
+import type { Counted } from "./jobs.ts";
 import type { Session } from "./session.ts";
-
-/** A conversation of an account that is counted. */
-export interface Counted {
-  readonly conversation: string;
-  /** As its row names it. */
-  readonly name: { readonly room: string } | { readonly user_id: string };
-  /** The last id that the account has read. */
-  readonly read: number;
-}
 
 export function read<S extends Session>(
   chat: Chat<S>,

@@ -13,6 +13,7 @@ import type { SenderMark, Session } from "./session.ts";
 
 /** Sessions of a server that are told, at most: in a crowd somebody always writes, and each notice is a write to each reader. */
 const MAX_READERS = 100;
+
 /** What servers tell each other. */
 export interface TypingNotice extends SenderMark {
   readonly conversation: string;
