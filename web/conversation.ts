@@ -6,8 +6,9 @@
  * @module
  */
 import type { Progress } from "../client/protocol/catch_up.ts";
-import type { Message, Role } from "../client/protocol/event.ts";
+import type { Message, Reaction, Role } from "../client/protocol/event.ts";
 import { COMMON_ROOM } from "../jim/message.ts";
+import type { Change } from "./changes.ts";
 
 /** The role that a message carries; none for a guest. */
 export function shownRole(role: Role | undefined): Role | undefined {
@@ -30,6 +31,13 @@ export interface ChatMessage {
   readonly role?: Role;
   /** The number of the guest, if several share the name. */
   readonly guest?: number;
+  /** The id of the message that it answers. */
+  readonly replyTo?: number;
+  /** When its text was last changed, in Unix seconds. */
+  readonly edited?: number;
+  /** Its text was taken away. */
+  readonly isDeleted?: true;
+  readonly reactions?: readonly Reaction[];
 }
 
 /**
@@ -44,6 +52,8 @@ export interface OutgoingMessage {
   readonly state: "queued" | "sent" | "unknown" | "unsure" | "refused";
   /** The server's explanation. */
   readonly reason?: string;
+  /** The id of the message that it answers. */
+  readonly replyTo?: number;
   /** The last known id when it was sent: its own id is greater. */
   readonly after?: number;
 }
@@ -57,7 +67,7 @@ export interface HistorySegment {
 }
 
 /** A conversation as far as it is known. If it is live, no message is missing. */
-export interface Conversation extends Progress<ChatMessage> {
+export interface Conversation extends Progress<ChatMessage | Change> {
   /** A room with its `#`, or a name. */
   readonly key: string;
   readonly messages: readonly ChatMessage[];
@@ -78,6 +88,12 @@ export interface Conversation extends Progress<ChatMessage> {
   readonly unreadMarker: number | undefined;
   /** The text in the message field. */
   readonly draft: string;
+  /** The id of the message that the draft answers. */
+  readonly replyTo: number | undefined;
+  /** The message that is edited, and the text it had then. */
+  readonly editing: { readonly id: number; readonly text: string } | undefined;
+  /** Quoted messages that are older than what is loaded; `null` for one that is not there. */
+  readonly quotes: ReadonlyMap<number, ChatMessage | null>;
   /** The topic of the room, and the name that has set it. */
   readonly topic: { readonly text: string; readonly by: string } | undefined;
   /** Why the server refused to join or read it. */
@@ -102,6 +118,9 @@ export function newConversation(key: string): Conversation {
     mentions: 0,
     unreadMarker: undefined,
     draft: "",
+    replyTo: undefined,
+    editing: undefined,
+    quotes: new Map(),
     topic: undefined,
     error: undefined,
   };
@@ -111,16 +130,9 @@ export function newConversation(key: string): Conversation {
  * Converts a message from the server; `undefined` without a sender or an id, since it has no place then. Its time is
  * kept even if no `Date` can hold it, because it identifies messages of our own.
  */
-export function toChatMessage({ from, text, time = 0, id, role, guest }: Message): ChatMessage | undefined {
-  if (!isPerson(from) || id === undefined) return undefined;
-  return {
-    from,
-    text,
-    time,
-    id,
-    ...(role === undefined ? {} : { role }),
-    ...(guest === undefined ? {} : { guest }),
-  };
+export function toChatMessage(message: Message): ChatMessage | undefined {
+  const { kind: _, to: __, guests: ___, from, text, time = 0, id, ...more } = message;
+  return isPerson(from) && id !== undefined ? { from, text, time, id, ...more } : undefined;
 }
 
 /** Whether it can be the name of a person: a name that begins with `#` is a room. */

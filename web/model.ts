@@ -8,6 +8,8 @@
  *     step           one update under way
  *     moderation     orders of an operator, and ignored names
  *     unread         unread messages and mentions
+ *     changes        edits, deletions and reactions
+ *     quotes         messages that replies quote
  *     history        older messages, search, and jumps to an old message
  *     outgoing       messages of our own until they are acknowledged
  *     catch_up       received messages, and what was missed
@@ -27,6 +29,8 @@ import { checkServer, openConversation, requestPeople } from "./model/conversati
 import type { Effect, Event, State } from "./model/state.ts";
 import { changeConversation, sendRequest, type Step } from "./model/step.ts";
 import { markRead } from "./model/unread.ts";
+import { editLast, requestChange, startEdit } from "./model/changes.ts";
+import { requestQuote } from "./model/quotes.ts";
 import { discard, queueMessage, resend, sendQueued } from "./model/outgoing.ts";
 
 /**
@@ -52,6 +56,7 @@ export function update(before: State, event: Event, now: number): { state: State
   apply(step, event);
   catchUp(step);
   sendQueued(step);
+  requestQuote(step);
   return step;
 }
 
@@ -74,6 +79,17 @@ function apply(step: Step, event: Event): void {
       return queueMessage(step, event.text);
     case "draft":
       return changeConversation(step, state.open, { draft: event.text });
+    case "replyTo":
+      return changeConversation(step, state.open, { replyTo: event.id });
+    case "startEdit":
+      return startEdit(step, event.id);
+    case "editLast":
+      return editLast(step);
+    case "change":
+      return requestChange(step, event.change);
+    case "dismissChange":
+      state.change = undefined;
+      return;
     case "open":
       return openConversation(step, event.key);
     case "close":

@@ -49,6 +49,7 @@ export interface Snapshot {
 }
 
 interface SavedConversation extends Pick<Conversation, "key" | "readTo" | "draft" | "outgoing"> {
+  readonly replyTo?: number;
   readonly upTo?: number;
   readonly messages?: readonly ChatMessage[];
 }
@@ -73,12 +74,13 @@ export function takeSnapshot(state: State, at: ScrollPosition | undefined): stri
   return JSON.stringify(kept);
 
   function keep(conversation: Conversation): SavedConversation {
-    const { key, readTo, draft, outgoing, upTo, messages } = conversation;
+    const { key, readTo, draft, outgoing, upTo, messages, replyTo } = conversation;
     const top = key === open && scroll !== undefined ? scroll.id - 1 : readTo;
     return {
       key,
       readTo,
       draft,
+      ...(replyTo === undefined ? {} : { replyTo }),
       outgoing: withUnknownFate(outgoing),
       // Below an old piece the latest page is shown, as if nothing were known yet.
       ...(upTo === undefined || (isOld && key === open && outgoing.length === 0) ? {} : { upTo: Math.min(upTo, top) }),
@@ -119,13 +121,14 @@ export function parseSnapshot(kept: string | null): Snapshot | undefined {
   };
 }
 
-function conversationIn({ key, readTo, draft, outgoing, upTo, messages }: Fields): SavedConversation {
-  const known = whole(upTo);
+function conversationIn({ key, readTo, draft, outgoing, upTo, messages, replyTo }: Fields): SavedConversation {
+  const known = whole(upTo), answered = whole(replyTo);
   return {
     key: text(key),
     readTo: whole(readTo) ?? 0,
     draft: text(draft),
     outgoing: listOf(outgoing).flatMap(outgoingIn),
+    ...(answered === undefined ? {} : { replyTo: answered }),
     ...(known === undefined ? {} : { upTo: known }),
     ...(Array.isArray(messages) ? { messages: listOf(messages).flatMap(chatMessageIn) } : {}),
   };
@@ -136,15 +139,16 @@ function deferredIn({ ask, key, name, add }: Fields): DeferredRequest[] {
   return ask === "contact" && typeof name === "string" ? [{ ask, name, add: add === true }] : [];
 }
 
-function outgoingIn({ text: words, time, state, reason, after }: Fields): OutgoingMessage[] {
+function outgoingIn({ text: words, time, state, reason, after, replyTo }: Fields): OutgoingMessage[] {
   if (typeof words !== "string" || typeof time !== "number") return [];
-  const known = STATES.find((each) => each === state), last = whole(after);
+  const known = STATES.find((each) => each === state), last = whole(after), answered = whole(replyTo);
   return [{
     text: words,
     time,
     state: known ?? "unsure",
     ...(typeof reason === "string" ? { reason } : {}),
     ...(last === undefined ? {} : { after: last }),
+    ...(answered === undefined ? {} : { replyTo: answered }),
   }];
 }
 
@@ -190,9 +194,9 @@ export function restore(
 ): State {
   const state = newState(timeSuffix);
   const all = new Map(state.conversations);
-  for (const { key, readTo, draft, outgoing, upTo, messages = [] } of conversations) {
+  for (const { key, readTo, draft, outgoing, upTo, replyTo, messages = [] } of conversations) {
     const unread = messages.filter((each) => (each.id ?? 0) > readTo && !isFrom(name, each)).length;
-    all.set(key, { ...newConversation(key), readTo, unread, draft, outgoing, messages, upTo });
+    all.set(key, { ...newConversation(key), readTo, unread, draft, replyTo, outgoing, messages, upTo });
   }
   return {
     ...state,

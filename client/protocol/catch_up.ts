@@ -4,7 +4,7 @@
  * once: it may have come as a page of the past, as what the server sends at a login, and as it was said.
  * @module
  */
-import type { ServerEvent } from "./event.ts";
+import type { About, ServerEvent } from "./event.ts";
 
 /** What a message needs to be put in order. A server that numbers nothing has its messages shown as they come. */
 export interface Numbered {
@@ -42,6 +42,7 @@ export interface PastPage<T extends Numbered> {
  * A page of the past, of the rows that came.
  *
  * @param read makes of a message what is shown of it; `undefined` to skip it
+ * @param readAbout the same of an edit, a deletion or a reaction, where the rows have these too
  *
  * @example
  * ```ts
@@ -55,9 +56,14 @@ export interface PastPage<T extends Numbered> {
 export function pastPage<T extends Numbered>(
   rows: readonly ServerEvent[],
   read: (message: ServerEvent & { kind: "message" }) => T | undefined,
+  readAbout: (about: About) => T | undefined = () => undefined,
 ): PastPage<T> {
-  const known = rows.flatMap((row) => row.kind === "message" ? read(row) ?? [] : []);
-  const ids = rows.flatMap((row) => row.kind === "message" || row.kind === "unknown" ? row.id ?? [] : []);
+  const known = rows.flatMap((row) =>
+    (row.kind === "message" ? read(row) : row.kind === "about" ? readAbout(row) : undefined) ?? []
+  );
+  const ids = rows.flatMap((row) =>
+    row.kind === "message" || row.kind === "about" || row.kind === "unknown" ? row.id ?? [] : []
+  );
   return { rows: inOrder(known), size: rows.length, first: least(ids), last: greatest(ids) };
 }
 

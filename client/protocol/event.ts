@@ -75,14 +75,28 @@ export interface Message extends Standing {
   readonly id: number | undefined;
   /** The id of the message that it answers. */
   readonly replyTo?: number;
-  /** Its text was changed, or taken away. */
-  readonly isEdited?: true;
+  /** When its text was last changed, in Unix seconds. */
+  readonly edited?: number;
+  /** Its text was taken away. */
   readonly isDeleted?: true;
+  /** The first kind first. */
+  readonly reactions?: readonly Reaction[];
+}
+
+/** One kind of emoji on a message: how many people have put it there, and the names of the first of them. */
+export interface Reaction {
+  readonly emoji: string;
+  readonly count: number;
+  readonly names: readonly string[];
 }
 
 /** What somebody has done with an earlier message. */
 export interface About extends Standing {
   readonly kind: "about";
+  /** Its own number: it is in one order with the ids of messages. */
+  readonly id: number | undefined;
+  /** Unix seconds. */
+  readonly time: number | undefined;
   readonly action: "edit" | "delete" | "reaction";
   readonly from: string;
   readonly to: string | undefined;
@@ -331,13 +345,23 @@ function message(fields: Fields): ServerEvent {
   };
 }
 
-function changesIn({ reply_to, edited, deleted }: Fields): Pick<Message, "replyTo" | "isEdited" | "isDeleted"> {
-  const replyTo = whole(reply_to);
+function changesIn(
+  { reply_to, edited, deleted, reactions }: Fields,
+): Pick<Message, "replyTo" | "edited" | "isDeleted" | "reactions"> {
+  const replyTo = whole(reply_to), kinds = Array.isArray(reactions) ? reactions.flatMap(reactionIn) : [];
   return {
     ...(replyTo === undefined ? {} : { replyTo }),
-    ...(typeof edited === "number" ? { isEdited: true } : {}),
+    ...(typeof edited === "number" ? { edited } : {}),
     ...(deleted === true ? { isDeleted: true } : {}),
+    ...(kinds.length === 0 ? {} : { reactions: kinds }),
   };
+}
+
+function reactionIn(value: unknown): Reaction[] {
+  const { emoji, count, names } = Object(value) as Fields, number = whole(count);
+  if (typeof emoji !== "string" || number === undefined) return [];
+  const known = Array.isArray(names) ? names.filter((name) => typeof name === "string") : [];
+  return [{ emoji, count: number, names: known }];
 }
 
 function about(action: About["action"], fields: Fields): ServerEvent {
@@ -345,6 +369,8 @@ function about(action: About["action"], fields: Fields): ServerEvent {
   if (of === undefined || (action !== "delete" && typeof said !== "string")) return unknown(fields);
   return {
     kind: "about",
+    id: whole(fields.id),
+    time: seconds(fields.time),
     action,
     from: displayText(fields.from ?? ""),
     to: text(fields.to) || undefined,

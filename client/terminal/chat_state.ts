@@ -227,10 +227,10 @@ export class ChatState {
   }
 
   /** A message as it is shown: a reply with the first words of what it answers, an edited one with a mark. */
-  shown(where: string, { replyTo, isEdited, isDeleted, ...said }: ChatMessage): ChatMessage {
+  shown(where: string, { replyTo, edited, isDeleted, ...said }: ChatMessage): ChatMessage {
     const { texts } = this;
     if (isDeleted) return { ...said, text: texts.deletedMessage };
-    const text = isEdited ? `\u270e ${said.text}` : said.text;
+    const text = edited !== undefined ? `\u270e ${said.text}` : said.text;
     if (replyTo === undefined) return { ...said, text };
     return { ...said, text: `> ${this.recent.words(where, replyTo) ?? texts.earlierMessage}\n${text}` };
   }

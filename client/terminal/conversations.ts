@@ -20,8 +20,9 @@ export interface ChatMessage {
   readonly guest?: number;
   /** The id of the message that it answers. */
   readonly replyTo?: number;
-  /** Its text was changed, or taken away. */
-  readonly isEdited?: true;
+  /** When its text was last changed, in Unix seconds. */
+  readonly edited?: number;
+  /** Its text was taken away. */
   readonly isDeleted?: true;
 }
 

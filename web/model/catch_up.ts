@@ -17,6 +17,8 @@ import {
   merge,
   newConversation,
 } from "../conversation.ts";
+import { type Change, isChange, withChanges } from "../changes.ts";
+import { applyChanges } from "./changes.ts";
 import { joinSegments, PAGE } from "./history.ts";
 import { currentConversation, hasServerHistory, isIgnored, knownSpelling, type PendingRequest } from "./state.ts";
 import { changeConversation, sendRequest, setRoles, type Step } from "./step.ts";
@@ -43,8 +45,8 @@ export function messageReceived(step: Step, message: ChatMessage, to: string): v
   // A new conversation: nothing before this message is unread, and nothing after it may be missed.
   const known = conversation ?? { ...newConversation(key), isMember: true, upTo: said.id! - 1, readTo: said.id! - 1 };
   const { progress, ready } = arrived(known, said);
-  changeConversation(step, key, { ...known, ...progress, messages: merge(known.messages, ready) });
-  if (known.live) return countUnread(step, key, ready);
+  changeConversation(step, key, { ...known, ...progress, messages: merge(known.messages, messagesIn(ready)) });
+  if (known.live) return countUnread(step, key, messagesIn(ready));
   if (state.isReady && !hasServerHistory(state, key)) finishCatchUp(step, key, {});
 }
 
@@ -93,24 +95,31 @@ export function catchUp(step: Step): void {
 export function missedPageReceived(
   step: Step,
   asked: PendingRequest & { ask: "missed" },
-  page: PastPage<ChatMessage>,
+  page: PastPage<ChatMessage | Change>,
 ): void {
   const { state } = step;
   const conversation = state.conversations.get(asked.key);
   if (conversation === undefined) return;
-  const { key } = conversation, { rows, size, last } = page;
+  const { key, upTo = -1 } = conversation, { size, last } = page, rows = messagesIn(page.rows);
   const known = new Set(conversation.messages.map(({ id }) => id)), sent = new Set(rows.map(fingerprint));
   const outgoing = conversation.outgoing.filter((each) => !sent.has(fingerprint({ ...each, from: state.me!.name })));
   const first = asked.after === undefined;
+  const { progress, ready } = pageRead(conversation, page);
+  // Rows are as they were first sent, except on the latest page, where all changes up to its end are applied.
+  const earlier = page.rows.filter(isChange).filter((each) => each.id <= upTo && !known.has(each.of));
+  const fresh = rows.filter(({ id }) => !known.has(id)), freshIds = new Set(fresh.map(({ id }) => id));
   changeConversation(step, key, {
-    ...pageRead(conversation, page).progress,
-    messages: merge(conversation.messages, rows),
+    ...progress,
+    messages: merge(conversation.messages, withChanges(fresh, earlier)),
     outgoing,
     ...(first ? { isFromStart: size < PAGE } : {}),
     ...(first && asked.page === 1 ? { readTo: Math.max(conversation.readTo, last) } : {}),
   });
   joinSegments(step, key);
-  if (!first) countUnread(step, key, rows.filter(({ id }) => !known.has(id)));
+  if (!first) {
+    applyChanges(step, key, ready.filter(isChange));
+    countUnread(step, key, state.conversations.get(key)!.messages.filter(({ id }) => freshIds.has(id)));
+  }
   if (isLastPage(page, asked.after, MAX_PAGE)) return finishCatchUp(step, key, {});
   if (asked.page < PAGES || outgoing.some(({ state }) => state === "unknown")) {
     return requestMissed(step, conversation, last, asked.page + 1);
@@ -130,16 +139,21 @@ export function finishCatchUp(step: Step, key: string, more: Partial<Conversatio
   const { progress, ready } = caughtUp(conversation);
   changeConversation(step, key, {
     ...progress,
-    messages: merge(conversation.messages, ready),
+    messages: merge(conversation.messages, messagesIn(ready)),
     outgoing: conversation.outgoing.map((each) =>
       each.state === "unknown" ? { ...each, state: hasServerHistory(state, key) ? "queued" : "unsure" } : each
     ),
     ...more,
   });
-  countUnread(step, key, ready);
+  applyChanges(step, key, ready.filter(isChange));
+  countUnread(step, key, messagesIn(ready));
+}
+
+function messagesIn(rows: readonly (ChatMessage | Change)[]): ChatMessage[] {
+  return rows.filter((each) => !isChange(each));
 }
 
 function requestMissed(step: Step, { key }: Conversation, after: number | undefined, page: number): void {
-  const range = after === undefined ? { limit: PAGE } : { after, limit: MAX_PAGE };
+  const range = after === undefined ? { limit: PAGE } : { after, limit: MAX_PAGE, events: true };
   sendRequest(step, { ask: "missed", key, after, page }, { action: "history", ...conversationFields(key), ...range });
 }

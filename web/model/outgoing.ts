@@ -16,8 +16,9 @@ export function queueMessage(step: Step, text: string): void {
   state.lastSentTime = nextTime(state.lastSentTime, now);
   const time = Number((state.lastSentTime / 1000 + state.timeSuffix / 1e6).toFixed(6));
   changeConversation(step, conversation.key, {
-    outgoing: [...conversation.outgoing, { text, time, state: "queued" }],
+    outgoing: [...conversation.outgoing, { text, time, state: "queued", ...replyOf(conversation) }],
     draft: "",
+    replyTo: undefined,
   });
 }
 
@@ -29,8 +30,8 @@ export function sendQueued(step: Step): void {
     if (!live || !isMember || !outgoing.some((each) => each.state === "queued")) continue;
     for (const each of outgoing) {
       if (each.state !== "queued") continue;
-      const { text, time } = each;
-      sendRequest(step, { ask: "message", key, time }, { action: "msg", to: key, message: text, time });
+      const { text, time, replyTo } = each, answers = replyTo === undefined ? {} : { reply_to: replyTo };
+      sendRequest(step, { ask: "message", key, time }, { action: "msg", to: key, message: text, time, ...answers });
     }
     const sent = (each: OutgoingMessage): OutgoingMessage =>
       each.state === "queued" ? { ...each, state: "sent", after: upTo } : each;
@@ -55,6 +56,7 @@ export function acknowledge(step: Step, key: string, time: number, { later, id }
     text: mine.text,
     time,
     here: true,
+    ...replyOf(mine),
     ...(later ? { later } : {}),
     ...(role === undefined ? {} : { role }),
   };
@@ -88,12 +90,16 @@ export function countUnsent({ conversations }: Pick<State, "conversations">): nu
 
 /** Sends a refused message again. */
 export function resend(step: Step, key: string, time: number): void {
-  replaceOutgoing(step, key, time, ({ text, time }) => ({ text, time, state: "queued" }));
+  replaceOutgoing(step, key, time, (each) => ({ text: each.text, time: each.time, state: "queued", ...replyOf(each) }));
 }
 
 /** Discards a refused message. */
 export function discard(step: Step, key: string, time: number): void {
   replaceOutgoing(step, key, time, () => undefined);
+}
+
+function replyOf({ replyTo }: { readonly replyTo?: number | undefined }): { readonly replyTo?: number } {
+  return replyTo === undefined ? {} : { replyTo };
 }
 
 function replaceOutgoing(

@@ -7,9 +7,12 @@ import { type PastPage, pastPage } from "../../client/protocol/catch_up.ts";
 import { type Answer, readEvent, type Role, type ServerEvent } from "../../client/protocol/event.ts";
 import type { Fields } from "../../client/protocol/fields.ts";
 import { type Matched, receive } from "../../client/protocol/pending.ts";
+import { type Change, toChange } from "../changes.ts";
 import { type ChatMessage, isPerson, isRoom, toChatMessage } from "../conversation.ts";
 import { accountRegistered, becomeReady, leave, leaveServer, loginAccepted, tokenRefused } from "./session.ts";
 import { finishCatchUp, messageReceived, missedPageReceived } from "./catch_up.ts";
+import { changeAccepted, changeReceived, changeRefused, withLatestChanges } from "./changes.ts";
+import { quoteReceived } from "./quotes.ts";
 import { bansReceived, orderAnswered } from "./moderation.ts";
 import { found, gapReceived, olderReceived, targetMissing, targetReceived } from "./history.ts";
 import { removeConversation } from "./conversations.ts";
@@ -35,6 +38,11 @@ function handleUnsolicited(step: Step, event: ServerEvent): void {
     case "message": {
       const said = toChatMessage(event);
       if (said !== undefined) return messageReceived(step, said, event.to ?? "");
+      break;
+    }
+    case "about": {
+      const change = toChange(event);
+      if (change !== undefined && isPerson(change.from)) return changeReceived(step, change, event.to ?? "");
       break;
     }
     case "presence":
@@ -110,6 +118,8 @@ function accepted(step: Step, asked: PendingRequest, { code, words, token, id, t
       return;
     case "message":
       return acknowledge(step, asked.key, asked.time, { later: code === 202, id });
+    case "change":
+      return changeAccepted(step, asked.key, asked.change, id);
     case "join":
       if (!state.conversations.has(asked.key)) return;
       // Messages from before the join did not arrive.
@@ -157,6 +167,10 @@ function refused(step: Step, asked: PendingRequest, code: number, words: string)
     }
     case "target":
       return targetMissing(step);
+    case "quote":
+      return quoteReceived(step, asked.key, asked.id, []);
+    case "change":
+      return changeRefused(step, asked.change, words);
     case "search":
       state.search = { key: asked.key, text: asked.text, rows: state.search?.rows ?? [], error: words };
       return;
@@ -203,7 +217,9 @@ function listed(step: Step, asked: PendingRequest, rows: readonly ServerEvent[])
       state.contacts = new Set(peopleIn(step, rows).map(([name]) => name));
       return;
     case "missed":
-      return missedPageReceived(step, asked, pageIn(step, rows));
+      return missedPageReceived(step, asked, pageWithChangesIn(step, rows));
+    case "quote":
+      return quoteReceived(step, asked.key, asked.id, pageIn(step, rows).rows);
     case "older":
       return olderReceived(step, asked, pageIn(step, rows));
     case "target":
@@ -215,15 +231,17 @@ function listed(step: Step, asked: PendingRequest, rows: readonly ServerEvent[])
   }
 }
 
-/** A row of an unknown kind is skipped and counted, and still counts as a row of its page. */
-function pageIn({ state }: Step, rows: readonly ServerEvent[]): PastPage<ChatMessage> {
-  let known = 0;
-  const page = pastPage(rows, (message) => {
-    const said = toChatMessage(message);
-    if (said !== undefined) known++;
-    return said;
-  });
-  state.skipped += rows.length - known;
+/** A page of messages as they are now. A row of an unknown kind is skipped and counted, and still is a row of it. */
+function pageIn(step: Step, rows: readonly ServerEvent[]): PastPage<ChatMessage> {
+  const page = pastPage(rows, toChatMessage);
+  step.state.skipped += rows.length - page.rows.length;
+  return { ...page, rows: withLatestChanges(step, page.rows) };
+}
+
+/** A page of messages as they were sent, and of changes. */
+function pageWithChangesIn({ state }: Step, rows: readonly ServerEvent[]): PastPage<ChatMessage | Change> {
+  const page = pastPage<ChatMessage | Change>(rows, toChatMessage, toChange);
+  state.skipped += rows.length - page.rows.length;
   return page;
 }
 

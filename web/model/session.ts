@@ -4,6 +4,7 @@ import { COMMON_ROOM } from "../../jim/message.ts";
 import type { Fields } from "../../client/protocol/fields.ts";
 import { NOTHING_PENDING } from "../../client/protocol/pending.ts";
 import { isRoom, withUnknownFate } from "../conversation.ts";
+import { changeUnanswered } from "./changes.ts";
 import { deferPending, sendDeferred } from "./deferred.ts";
 import { finishCatchUp } from "./catch_up.ts";
 import { orderUnanswered, requestBans } from "./moderation.ts";
@@ -13,8 +14,17 @@ import { type Credentials, hasServerHistory, type LoginMethod, newState } from "
 import { changeConversation, sendRequest, type Step } from "./step.ts";
 import { countUnsent, undoLastRefusal } from "./outgoing.ts";
 
-/** What the page understands. Of replies, edits and reactions it shows what a server sends to a program without them. */
-export const FEATURES = ["watch", "id", "rules", "topic", "move"] as const satisfies readonly Feature[];
+/** What the page understands. */
+export const FEATURES = [
+  "watch",
+  "id",
+  "rules",
+  "topic",
+  "move",
+  "replies",
+  "edits",
+  "reactions",
+] as const satisfies readonly Feature[];
 
 /** The user enters a name. */
 export function startLogin(step: Step, me: Credentials): void {
@@ -150,7 +160,14 @@ function dropPending(step: Step): void {
   const { state } = step;
   deferPending(step);
   orderUnanswered(step);
-  Object.assign(state, { pending: NOTHING_PENDING, isReady: false, isLeaving: false, lastRefused: undefined });
+  changeUnanswered(step);
+  Object.assign(state, {
+    pending: NOTHING_PENDING,
+    isReady: false,
+    isLeaving: false,
+    latestChanges: [],
+    lastRefused: undefined,
+  });
   for (const { key, outgoing } of state.conversations.values()) {
     changeConversation(step, key, { outgoing: withUnknownFate(outgoing) });
   }

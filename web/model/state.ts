@@ -1,6 +1,7 @@
 /** The state of the page, its events and its effects, as plain data. @module */
 import { COMMON_ROOM } from "../../jim/message.ts";
 import { nameKey } from "../../jim/name.ts";
+import type { Change } from "../changes.ts";
 import type { Fields } from "../../client/protocol/fields.ts";
 import type { Role } from "../../client/protocol/event.ts";
 import { NOTHING_PENDING, type Pending } from "../../client/protocol/pending.ts";
@@ -48,9 +49,14 @@ export type PendingRequest =
   | { ask: "older"; key: string; old: boolean; before: number }
   | { ask: "target"; key: string; id: number; above?: HistorySegment }
   | { ask: "gap"; key: string; side: "after" | "before"; from: number }
+  | { ask: "quote"; key: string; id: number }
+  | { ask: "change"; key: string; change: RequestedChange }
   | { ask: "search"; key: string; text: string; before: number | undefined }
   | { ask: "message"; key: string; time: number }
   | { ask: "join"; key: string };
+
+/** A change of a message that the user wants. */
+export type RequestedChange = Pick<Change, "action" | "of" | "text" | "is">;
 
 /** The role of a person, and how many guests share the name. */
 export interface PersonInfo {
@@ -106,6 +112,10 @@ export interface State {
   readonly greeting: string | undefined;
   /** The last order and its result, until it is dismissed. */
   readonly ordered: Ordered | undefined;
+  /** The last change of a message that the user wanted, until it is made; `why` is empty without a connection. */
+  readonly change: RequestedChange & ({ state: "asked" } | { state: "refused"; why: string }) | undefined;
+  /** Changes that have arrived while a page of the history was requested. */
+  readonly latestChanges: readonly Change[];
   /** The conversation that is shown. */
   readonly open: string;
   /** The end of the open conversation is visible. */
@@ -142,12 +152,16 @@ export type Event =
       | "jumped"
       | "bans"
       | "greeting"
-      | "dismissOrder";
+      | "dismissOrder"
+      | "dismissChange"
+      | "editLast";
   }
   | { on: "down" }
   | { on: "received"; object: Fields }
   | { on: "send"; text: string }
   | { on: "draft"; text: string }
+  | { on: "replyTo" | "startEdit"; id: number | undefined }
+  | { on: "change"; change: RequestedChange }
   | { on: "open"; key: string }
   | { on: "close"; key: string }
   | { on: "endVisible"; is: boolean }
@@ -198,6 +212,8 @@ export function newState(timeSuffix: number, ignored: State["ignored"] = new Map
     bans: undefined,
     greeting: undefined,
     ordered: undefined,
+    change: undefined,
+    latestChanges: [],
     open: COMMON_ROOM,
     isEndVisible: true,
     search: undefined,

@@ -16,7 +16,7 @@ export function countUnread(step: Step, key: string, rows: readonly ChatMessage[
   const conversation = state.conversations.get(key)!;
   const { name } = state.me!;
   const fresh = rows.filter((each) =>
-    each.id! > conversation.readTo && !isFrom(name, each) && !isIgnored(state, each.from)
+    each.id! > conversation.readTo && !each.isDeleted && !isFrom(name, each) && !isIgnored(state, each.from)
   );
   if (fresh.length === 0) return markRead(step);
   const seen = key === state.open && state.isEndVisible;

@@ -10,7 +10,7 @@ import { IconButton } from "./icons.tsx";
 
 export function Banners(): JSX.Element {
   const { state, words, view, retryAt, dispatch, retryNow } = useApp();
-  const { open } = state, { error } = currentConversation(state);
+  const { open, change } = state, { error } = currentConversation(state);
   const seconds = useSecondsUntil(retryAt);
 
   return (
@@ -40,6 +40,12 @@ export function Banners(): JSX.Element {
           <div class="banner">
             <span dir="auto">{withClock(state.notice, view.language)}</span>
             <IconButton of="close" label={words.dismiss} click={() => dispatch({ on: "dismissNotice" })} />
+          </div>
+        )}
+        {change?.state === "refused" && change.action !== "edit" && (
+          <div class="banner bad">
+            <span dir="auto">{change.why === "" ? words.notChanged : withClock(change.why, view.language)}</span>
+            <IconButton of="close" label={words.dismiss} click={() => dispatch({ on: "dismissChange" })} />
           </div>
         )}
         {state.ordered?.state === "done" && (

@@ -12,7 +12,14 @@ export interface ViewState extends Preferences {
   /** The list of conversations is open, in a window too narrow to show it always. */
   readonly isListOpen: boolean;
   readonly panel: "people" | "search" | undefined;
-  readonly dialog: "go" | "settings" | "bans" | "greeting" | { readonly about: string } | undefined;
+  readonly dialog:
+    | "go"
+    | "settings"
+    | "bans"
+    | "greeting"
+    | { readonly about: string }
+    | { readonly remove: number }
+    | undefined;
 }
 
 /** The scroll position in the open conversation. */
@@ -52,6 +59,11 @@ export function useApp(): App {
 /** Whether the window has room for a panel beside the conversation. */
 export function isWide(): boolean {
   return matchMedia("(min-width: 70rem)").matches;
+}
+
+/** Whether the device has no pointer that can hover over something. */
+export function isTouch(): boolean {
+  return matchMedia("(hover: none)").matches;
 }
 
 /** The title of a conversation. */

@@ -18,6 +18,12 @@ const ICONS = {
   star: "m12 4 2.4 5 5.6.7-4.1 3.9 1 5.4-4.9-2.6L7.1 19l1-5.4L4 9.7 9.6 9Z",
   send: "M5 12 4 4l17 8-17 8 1-8Zm0 0h7",
   down: "M12 5v14m-6-6 6 6 6-6",
+  reply: "M9 7 4 12l5 5M4 12h10a6 6 0 0 1 6 6v1",
+  edit: "M4 20h4L19 9l-4-4L4 16Zm9-13 4 4",
+  delete: "M4 7h16M9 7V4h6v3M6 7l1 13h10l1-13M10 11v5M14 11v5",
+  smile: "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18Zm-4-7a4.5 4.5 0 0 0 8 0M9 9.5v.5M15 9.5v.5",
+  thread: "M4 5h16v11H10l-4 4v-4H4ZM8 9h8M8 12h5",
+  bell: "M6 17V11a6 6 0 1 1 12 0v6l1.5 2h-15ZM10 21h4",
   gear:
     "M4 7h10M18 7h2M4 17h2M10 17h10M16 9.5a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5ZM8 19.5a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5Z",
   copy: "M9 9h11v11H9ZM5 15H4V4h11v1",
@@ -36,14 +42,24 @@ export function Icon({ of }: { of: keyof typeof ICONS }): JSX.Element {
 }
 
 /** A button with an icon: the label is its tooltip, and screen readers read it. */
-export function IconButton({ of, label, pressed, click }: {
+export function IconButton({ of, label, pressed, keys, click }: {
   of: keyof typeof ICONS;
   label: string;
   pressed?: boolean;
-  click: () => void;
+  /** The key that does the same. */
+  keys?: string;
+  click: (event: MouseEvent) => void;
 }): JSX.Element {
   return (
-    <button type="button" class="icon" aria-label={label} title={label} aria-pressed={pressed} onClick={click}>
+    <button
+      type="button"
+      class="icon"
+      aria-label={label}
+      title={keys === undefined ? label : `${label} (${keys.toUpperCase()})`}
+      aria-keyshortcuts={keys}
+      aria-pressed={pressed}
+      onClick={click}
+    >
       <Icon of={of} />
     </button>
   );

@@ -9,6 +9,7 @@ import { looksLikeCode, withBlock } from "../code.ts";
 import { titleOf, useApp } from "./context.ts";
 import { isComposing } from "./composing.ts";
 import { Icon } from "./icons.tsx";
+import { ReplyBar } from "./reply_bar.tsx";
 
 /** The most characters of a message; a server may allow fewer, and then refuses the message. */
 const LONGEST = DEFAULT_LIMITS.text;
@@ -74,13 +75,19 @@ export function MessageField({ field }: { field: RefObject<HTMLTextAreaElement |
   }
 
   function pressed(event: KeyboardEvent): void {
-    if (event.key !== "Enter" || event.shiftKey || isComposing(event)) return;
+    if (isComposing(event)) return;
+    if (event.key === "Enter" && !event.shiftKey) send();
+    else if (event.key === "ArrowUp" && field.current!.value === "" && !event.altKey) dispatch({ on: "editLast" });
+    else if (event.key === "Escape" && conversation.replyTo !== undefined) {
+      dispatch({ on: "replyTo", id: undefined });
+      event.stopPropagation();
+    } else return;
     event.preventDefault();
-    send();
   }
 
   return (
     <>
+      <ReplyBar />
       <CommandWarning command={command} send={() => send(true)} />
       <BlockOffer isCode={code !== undefined} makeBlock={makeBlock} />
       <form

@@ -7,6 +7,7 @@ import { useFormatter } from "../formatter.ts";
 import type { Words } from "../words.ts";
 import { titleOf, useApp } from "./context.ts";
 import { Icon } from "./icons.tsx";
+import { pressedInList } from "./message_keys.ts";
 import { rowsOf } from "./message_rows.tsx";
 import { useScroll } from "./use_scroll.ts";
 
@@ -14,7 +15,7 @@ export function MessageList(): JSX.Element {
   const app = useApp();
   const { state, words, view } = app;
   const conversation = currentConversation(state);
-  const { messages, oldSegment, outgoing, unreadMarker, live } = conversation;
+  const { messages, oldSegment, outgoing, unreadMarker, live, quotes, editing } = conversation;
   const isFormatted = useFormatter();
   const today = new Date().toDateString();
   const rows = useMemo(() => rowsOf(app, conversation), [
@@ -22,6 +23,8 @@ export function MessageList(): JSX.Element {
     oldSegment,
     outgoing,
     unreadMarker,
+    quotes,
+    editing,
     view.language,
     today,
     state.me?.name,
@@ -40,6 +43,7 @@ export function MessageList(): JSX.Element {
         aria-busy={isLoading || !live}
         ref={box}
         onScroll={onScroll}
+        onKeyDown={(event) => pressedInList(event, app, list.current!)}
       >
         <p class="edge">{edgeOf(conversation, words)}</p>
         <ol ref={list}>{rows}</ol>

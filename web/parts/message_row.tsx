@@ -1,53 +1,99 @@
-/** One message: its author, its text and its time. Each part of it is a file of its own. */
+/** One message: its author, its text, its time and what others did with it. Each part of it is a file of its own. */
 import type { ComponentChildren, JSX } from "preact";
+import { useState } from "preact/hooks";
 import type { ChatMessage } from "../conversation.ts";
+import type { Event } from "../model/state.ts";
 import { pieces } from "../text.ts";
-import { clockOf, dateOf, type Words } from "../words.ts";
-import { Avatar, Badge, colourOf } from "./icons.tsx";
+import { clockOf, dateOf, momentOf, type Words } from "../words.ts";
+import { EditForm } from "./edit_form.tsx";
+import { Avatar, Badge, colourOf, IconButton } from "./icons.tsx";
+import { MessageActions } from "./message_actions.tsx";
 import { MessageText } from "./message_text.tsx";
 import { PersonButton } from "./person_dialog.tsx";
+import { Quote, type Quoted } from "./quote.tsx";
+import { Reactions } from "./reactions.tsx";
 
-/** What every part of a message may need. It names nothing that changes with each drawing. */
+/** A row names nothing that changes with each drawing: rows are drawn again only when one of these differs. */
 export interface RowProps {
   readonly message: ChatMessage;
   /** The user's own name. */
   readonly me: string;
   readonly own: boolean;
+  /** It begins a group of one sender's messages. */
+  readonly first: boolean;
+  /** The conversation has one other person. */
+  readonly alone: boolean;
+  /** A word beside the time. */
+  readonly note?: string | undefined;
+  /** The message that it answers. */
+  readonly quoted?: Quoted;
+  /** The text that is being edited. */
+  readonly editing?: string | undefined;
+  /** It can be answered and changed. */
+  readonly canChange?: boolean;
+  /** The device has no pointer that hovers: a button shows what can be done. */
+  readonly isTouch?: boolean;
   readonly words: Words;
   readonly language: "en" | "ru";
+  readonly dispatch: (event: Event) => void;
+  readonly children?: ComponentChildren;
 }
 
-/**
- * @param first the message begins a group of one sender's messages
- * @param alone the conversation has one other person
- * @param note a word beside the time
- */
-export function MessageRow(
-  { message, me, own, first, alone, note, words, language, children }: RowProps & {
-    first: boolean;
-    alone: boolean;
-    note?: string | undefined;
-    children?: ComponentChildren;
-  },
-): JSX.Element {
-  const { id, from, guest, time, text } = message;
+export function MessageRow(props: RowProps): JSX.Element {
+  const { message, me, own, first, alone, quoted, editing, canChange, isTouch, words, language, dispatch } = props;
+  const { id, from, guest, text, replyTo, isDeleted } = message;
   const named = !own && pieces(text, me).some(({ mention }) => mention);
   // A private conversation with a guest's name is shared by all guests of that name, so each shows a number.
   const isShown = first && !own && (!alone || guest !== undefined);
+  const { isActive, handlers, show } = useActive();
+  const hasActions = canChange && !isDeleted && editing === undefined && id !== undefined;
   return (
-    <li class={`said ${own ? "own" : ""} ${first ? "first" : ""} ${named ? "named" : ""}`} data-id={id}>
+    <li
+      class={`said ${own ? "own" : ""} ${first ? "first" : ""} ${named ? "named" : ""} ${isActive ? "active" : ""}`}
+      data-id={id}
+      tabIndex={-1}
+      {...handlers}
+    >
       {!own && !alone &&
         (first ? <Avatar name={from} hue={hueOf(message)} /> : <span class="face" aria-hidden="true" />)}
-      <div class="bubble">
-        <Author {...{ message, words, isShown }} /> <MessageText text={text} me={me} />{" "}
-        <span class="tail">
-          {note !== undefined && <span class="note">{note}</span>}
-          <time dateTime={dateOf(time)?.toISOString()}>{clockOf(time, language)}</time>
-        </span>
-        {children}
+      <div class="column">
+        <div class="bubble">
+          <Author {...{ message, words, isShown }} />{" "}
+          {replyTo !== undefined && <Quote id={replyTo} {...{ quoted, words, dispatch }} />}
+          {isDeleted
+            ? <p class="text gone">{words.deleted}</p>
+            : editing !== undefined
+            ? <EditForm id={id!} text={editing} />
+            : <MessageText text={text} me={me} />} {editing === undefined && <Tail {...props} />}
+          {props.children}
+        </div>
+        <Reactions {...{ message, me, words, language }} dispatch={canChange ? dispatch : undefined} />
+        {hasActions && isActive && <MessageActions message={message} />}
       </div>
+      {hasActions && isTouch && <IconButton of="smile" label={words.actions} click={show} />}
     </li>
   );
+}
+
+/** Whether the row is under the pointer, has the focus of the keyboard, or was touched. */
+function useActive() {
+  const [isHovered, setHovered] = useState(false), [hasFocus, setFocus] = useState(false);
+  function show(event: MouseEvent): void {
+    (event.target as HTMLElement).closest("li")?.focus({ preventScroll: true });
+    setFocus(true);
+  }
+  const handlers = {
+    onPointerEnter: (event: PointerEvent) => event.pointerType === "mouse" && setHovered(true),
+    onPointerLeave: () => setHovered(false),
+    onFocusIn: (event: FocusEvent) => (event.target as HTMLElement).matches(":focus-visible") && setFocus(true),
+    onFocusOut: ({ currentTarget, relatedTarget }: FocusEvent) =>
+      (currentTarget as HTMLElement).contains(relatedTarget as Node | null) || setFocus(false),
+    onClick: (event: MouseEvent) =>
+      (event as PointerEvent).pointerType === "touch" && (event.target as HTMLElement).closest("a, button, form") ===
+        null &&
+      show(event),
+  };
+  return { isActive: isHovered || hasFocus, handlers, show };
 }
 
 /** The author; screen readers find one in every message. */
@@ -63,6 +109,20 @@ function Author(
         <span class="unseen">{isShown ? ":" : ": "}</span>
       </b>
       {isShown && <PersonButton name={from} />}
+    </span>
+  );
+}
+
+/** The time, and whether the text was changed since. */
+function Tail({ message: { time, edited, isDeleted }, note, words, language }: RowProps): JSX.Element {
+  const changed = edited === undefined || isDeleted ? undefined : dateOf(edited);
+  return (
+    <span class="tail">
+      {note !== undefined && <span class="note">{note}</span>}
+      {changed !== undefined && (
+        <span class="note" title={momentOf(changed, language, Date.now() / 1000)}>{words.edited}</span>
+      )}
+      <time dateTime={dateOf(time)?.toISOString()}>{clockOf(time, language)}</time>
     </span>
   );
 }

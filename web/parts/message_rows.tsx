@@ -1,5 +1,6 @@
 /** The rows of the list of messages: days, the line above new messages, and messages, grouped by sender. */
 import type { JSX } from "preact";
+import { canChange, messageOf } from "../model/changes.ts";
 import { isIgnored } from "../model/state.ts";
 import {
   type ChatMessage,
@@ -10,8 +11,9 @@ import {
   shownRole,
 } from "../conversation.ts";
 import { dayOf, sameDay, withClock } from "../words.ts";
-import type { App } from "./context.ts";
+import { type App, isTouch } from "./context.ts";
 import { MessageRow } from "./message_row.tsx";
+import type { Quoted } from "./quote.tsx";
 
 /** Seconds within which messages of one person are one group. */
 const GROUP = 300;
@@ -30,6 +32,8 @@ class Rows {
   readonly #app: App;
   readonly #conversation: Conversation;
   readonly #me: string;
+  readonly #canChange: boolean;
+  readonly #isTouch = isTouch();
   readonly #now = Date.now() / 1000;
   /** The author and the time of the last message, unless a line follows it. */
   #last: { readonly who: string; readonly time: number } | undefined;
@@ -40,11 +44,13 @@ class Rows {
     this.#app = app;
     this.#conversation = conversation;
     this.#me = app.state.me!.name;
+    this.#canChange = canChange(app.state, conversation.key);
     this.#isMarked = conversation.unreadMarker === undefined;
   }
 
   addMessage(message: ChatMessage): void {
-    const { state, words, view } = this.#app, { key, unreadMarker } = this.#conversation, me = this.#me;
+    const { state, words, view, dispatch } = this.#app, { key, unreadMarker, editing } = this.#conversation;
+    const me = this.#me;
     const { id, here, from, time, later, role, guest } = message;
     const own = isFrom(me, message);
     if (!own && isIgnored(state, from)) return;
@@ -55,8 +61,12 @@ class Rows {
       <MessageRow
         key={id === undefined || here ? `${from} ${time}` : id}
         first={this.#isFirst(who, time)}
-        {...{ message, me, own, words, language: view.language }}
+        {...{ message, me, own, words, language: view.language, dispatch }}
         note={later ? words.later : undefined}
+        quoted={this.#quoted(message.replyTo)}
+        editing={editing !== undefined && editing.id === id ? editing.text : undefined}
+        canChange={this.#canChange}
+        isTouch={this.#isTouch}
         alone={!isRoom(key)}
       />,
     );
@@ -65,8 +75,9 @@ class Rows {
 
   /** A message of our own that is not acknowledged. */
   addOutgoing(outgoing: OutgoingMessage): void {
-    const { state, words, view } = this.#app, me = this.#me, role = shownRole(state.roles.get(me)?.role);
-    const { text, time } = outgoing, message = { from: me, text, time, ...(role === undefined ? {} : { role }) };
+    const { state, words, view, dispatch } = this.#app, me = this.#me, role = shownRole(state.roles.get(me)?.role);
+    const { text, time, replyTo } = outgoing, answers = replyTo === undefined ? {} : { replyTo };
+    const message = { from: me, text, time, ...(role === undefined ? {} : { role }), ...answers };
     const who = JSON.stringify([me, role, undefined, true]);
     this.#addDay(time);
     this.all.push(
@@ -74,13 +85,22 @@ class Rows {
         key={`${me} ${time}`}
         first={this.#isFirst(who, time)}
         own
-        {...{ message, me, words, language: view.language }}
+        {...{ message, me, words, language: view.language, dispatch }}
+        quoted={this.#quoted(replyTo)}
         alone={false}
       >
         <DeliveryStatus app={this.#app} conversation={this.#conversation.key} of={outgoing} />
       </MessageRow>,
     );
     this.#last = { who, time };
+  }
+
+  /** The message that a reply answers; what an ignored person has written stays hidden. */
+  #quoted(id: number | undefined): Quoted {
+    if (id === undefined) return undefined;
+    const { quotes } = this.#conversation, message = messageOf(this.#conversation, id);
+    if (message === undefined) return quotes.get(id);
+    return isIgnored(this.#app.state, message.from) ? undefined : message;
   }
 
   /** The gap between an old segment and the newest messages. */

@@ -30,7 +30,9 @@ export function SearchPanel(): JSX.Element {
       </form>
       <p class="quiet small" role="status">{searchStatus(search, words)}</p>
       <ul class="found">
-        {search?.rows?.filter(({ from }) => !isIgnored(state, from)).map((row) => <FoundRow key={row.id} {...row} />)}
+        {search?.rows?.filter(({ from, isDeleted }) => !isDeleted && !isIgnored(state, from)).map((row) => (
+          <FoundRow key={row.id} {...row} />
+        ))}
       </ul>
       {search?.hasMore && (
         <button

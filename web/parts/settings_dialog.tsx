@@ -123,6 +123,18 @@ function KeyList(): JSX.Element {
         </div>
         <div>
           <dt>
+            <kbd>↑</kbd> <kbd>↓</kbd>
+          </dt>
+          <dd>{words.keyMessage}</dd>
+        </div>
+        <div>
+          <dt>
+            <kbd>R</kbd> <kbd>E</kbd> <kbd>Del</kbd>
+          </dt>
+          <dd>{words.keyActions}</dd>
+        </div>
+        <div>
+          <dt>
             <kbd>Esc</kbd>
           </dt>
           <dd>{words.keyBack}</dd>

@@ -1,0 +1,101 @@
+// Edits, deletions and reactions in the model: live, from the history, and its own.
+
+import assert from "node:assert/strict";
+import { COMMON_ROOM } from "../../../jim/message.ts";
+import type { Fields } from "../../../client/protocol/fields.ts";
+import { type ChatMessage } from "../../../web/conversation.ts";
+import { currentConversation } from "../../../web/model/state.ts";
+import { EMPTY, inside, ModelDriver, msg, no, OK, page } from "./model_driver.ts";
+
+const change = (id: number, action: string, of: number, more: Fields = {}, from = "bob"): Fields => ({
+  ...{ action, to: COMMON_ROOM, from, of, id, time: 1764000000 + id },
+  ...more,
+});
+const messages = ({ state }: ModelDriver): readonly ChatMessage[] => currentConversation(state).messages;
+const texts = (model: ModelDriver) => messages(model).map(({ text, isDeleted }) => isDeleted ? "-" : text);
+const counts = (model: ModelDriver) => messages(model)[0]!.reactions?.map(({ emoji, count }) => `${emoji}${count}`);
+
+Deno.test("model", async (t) => {
+  await t.step("changes a message as others do, each change once", () => {
+    const model = inside().hear(msg(1, "bob", COMMON_ROOM, "tea"), msg(2, "bob", COMMON_ROOM));
+    const party = change(4, "reaction", 1, { emoji: "🎉", is: true });
+    model.hear(change(3, "edit", 1, { message: "coffee" }), party, party);
+    assert.deepEqual([texts(model), counts(model), messages(model)[0]!.edited], [["coffee", "2"], ["🎉1"], 1764000003]);
+    model.hear(change(5, "reaction", 1, { emoji: "🎉", is: false }), change(6, "delete", 2));
+    assert.deepEqual([texts(model), counts(model)], [["coffee", "-"], undefined]);
+    model.hear(change(7, "edit", 2, { message: "no" }), change(8, "edit", 99, { message: "no" }));
+    assert.deepEqual(texts(model), ["coffee", "-"]);
+  });
+
+  await t.step("asks after a break for what was changed, and shows what arrives meanwhile in its order", () => {
+    const model = inside().hear(msg(1, "bob", COMMON_ROOM, "tea")).do({ on: "down" }, { on: "up" });
+    model.hear(OK, EMPTY, EMPTY).done();
+    model.hear(change(6, "edit", 3, { message: "last" }));
+    model.hear({ response: 202, quantity: 3 }, change(2, "edit", 1, { message: "coffee" }));
+    model.hear(msg(3, "bob", COMMON_ROOM, "first"), change(4, "edit", 3, { message: "second" }));
+    assert.deepEqual(texts(model), ["coffee", "last"]);
+    const back = inside().hear(msg(1, "bob", COMMON_ROOM)).do({ on: "down" }, { on: "up" }).hear(OK);
+    const asked = back.done().filter((each) => typeof each === "object" && each.action === "history") as Fields[];
+    assert.deepEqual(asked.map(({ after, events }) => [after, events]), [[1, true]]);
+  });
+
+  await t.step("changes an older page that was read before a change", () => {
+    const model = new ModelDriver().do({ on: "enter", me: { name: "ann", method: "guest", password: "" } }, {
+      on: "up",
+    });
+    model.hear(OK, EMPTY, EMPTY, ...page(100, 50));
+    model.do({ on: "loadOlder" }).hear(change(200, "delete", 60));
+    model.hear({ response: 202, quantity: 1 }, msg(60, "bob", COMMON_ROOM, "gone"));
+    assert.equal(texts(model)[0], "-");
+    assert.deepEqual(model.state.latestChanges, []);
+  });
+
+  await t.step("asks for a quoted message that is older than what is loaded, once", () => {
+    const model = inside().hear({ ...msg(10, "bob", COMMON_ROOM), reply_to: 3 });
+    assert.deepEqual(model.done().map((each) => typeof each === "object" && [each.action, each.before, each.limit]), [
+      ["history", 4, 1],
+    ]);
+    model.hear({ response: 202, quantity: 1 }, msg(3, "ann", COMMON_ROOM, "tea"));
+    assert.equal(currentConversation(model.state).quotes.get(3)?.text, "tea");
+    model.hear({ ...msg(11, "bob", COMMON_ROOM), reply_to: 4 }).hear(EMPTY, msg(12, "bob", COMMON_ROOM));
+    assert.equal(currentConversation(model.state).quotes.get(4), null);
+    assert.deepEqual(model.said(), ["history"]);
+  });
+
+  await t.step("makes changes of its own when the server has, and says why not", () => {
+    const model = inside().hear(msg(1, "ann", COMMON_ROOM, "tea"));
+    const edit = { action: "edit", of: 1, text: "coffee", is: true } as const;
+    model.do({ on: "startEdit", id: 1 }, { on: "change", change: edit }).hear(no(403, "too old"));
+    assert.deepEqual(model.state.change, { ...edit, state: "refused", why: "too old" });
+    assert.deepEqual([texts(model), currentConversation(model.state).editing?.id], [["tea"], 1]);
+    model.do({ on: "change", change: edit }).hear({ ...OK, id: 5 });
+    assert.deepEqual([texts(model), currentConversation(model.state).editing, model.state.change], [
+      ["coffee"],
+      undefined,
+      undefined,
+    ]);
+    model.do({ on: "change", change: { ...edit, action: "delete", text: "" } }, { on: "down" });
+    assert.deepEqual(model.state.change?.state, "refused");
+  });
+
+  await t.step("knows its own reaction among more than are named, when the server has it already", () => {
+    const names = Array.from({ length: 10 }, (_, at) => `bob${at}`);
+    const model = inside().hear({ ...msg(1, "bob", COMMON_ROOM), reactions: [{ emoji: "🎉", count: 12, names }] });
+    const react = { action: "reaction", of: 1, text: "🎉", is: true } as const;
+    model.do({ on: "change", change: react }).hear(OK);
+    assert.deepEqual([messages(model)[0]!.reactions![0]!.names[0], counts(model)], ["ann", ["🎉12"]]);
+    model.do({ on: "change", change: { ...react, is: false } }).hear({ ...OK, id: 2 });
+    assert.deepEqual(counts(model), ["🎉11"]);
+  });
+
+  await t.step("sends a reply with the id of its message, again after a break", () => {
+    const model = inside().hear(msg(1, "bob", COMMON_ROOM)).do({ on: "replyTo", id: 1 }, { on: "send", text: "yes" });
+    const sent = () => model.done().filter((each) => typeof each === "object" && each.action === "msg") as Fields[];
+    assert.deepEqual(sent().map((each) => each.reply_to), [1]);
+    assert.equal(currentConversation(model.state).replyTo, undefined);
+    model.do({ on: "down" }, { on: "up" }).hear(OK, EMPTY, EMPTY, EMPTY);
+    assert.deepEqual(sent().map((each) => each.reply_to), [1]);
+    model.hear({ ...OK, id: 2 });
+    assert.deepEqual(messages(model).map(({ replyTo }) => replyTo), [undefined, 1]);
+  });
+});

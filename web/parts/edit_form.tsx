@@ -1,0 +1,82 @@
+/** Edits a message in its place: Enter saves, Escape leaves it as it was, an empty text asks for its deletion. */
+import type { JSX } from "preact";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
+import { DEFAULT_LIMITS } from "../../jim/limits.ts";
+import { withoutEmptyLines } from "../text.ts";
+import { withClock } from "../words.ts";
+import { isComposing } from "./composing.ts";
+import { useApp } from "./context.ts";
+import { askToDelete } from "./message_actions.tsx";
+
+export function EditForm({ id, text }: { id: number; text: string }): JSX.Element {
+  const app = useApp(), { state, words, view, dispatch, focusField } = app;
+  const field = useRef<HTMLTextAreaElement>(null);
+  const [over, setOver] = useState(0);
+  const { change } = state, isMine = change?.action === "edit" && change.of === id;
+
+  useLayoutEffect(() => {
+    field.current!.value = text;
+    fit();
+    field.current!.focus();
+    field.current!.setSelectionRange(text.length, text.length);
+  }, []);
+
+  function fit(): void {
+    const box = field.current!;
+    box.style.height = "auto";
+    box.style.height = `${box.scrollHeight + 2}px`;
+    setOver(Math.max(0, [...box.value].length - DEFAULT_LIMITS.text));
+  }
+
+  function save(): void {
+    const written = withoutEmptyLines(field.current!.value);
+    if (over > 0) return;
+    if (written.trim() === "") return askToDelete(app, id);
+    if (written === text) return cancel();
+    dispatch({ on: "change", change: { action: "edit", of: id, text: written, is: true } });
+    focusField();
+  }
+
+  function cancel(): void {
+    const row = field.current!.closest<HTMLElement>("li");
+    dispatch({ on: "startEdit", id: undefined });
+    row?.focus({ preventScroll: true });
+  }
+
+  function pressed(event: KeyboardEvent): void {
+    if (isComposing(event)) return;
+    if (event.key === "Escape") cancel();
+    else if (event.key === "Enter" && !event.shiftKey) save();
+    else return event.stopPropagation();
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  return (
+    <form
+      class="edit"
+      onSubmit={(event) => {
+        event.preventDefault();
+        save();
+      }}
+    >
+      <textarea
+        ref={field}
+        rows={1}
+        dir="auto"
+        aria-label={words.editText}
+        readOnly={isMine && change.state === "asked"}
+        onInput={fit}
+        onKeyDown={pressed}
+      />
+      <div class="row">
+        <span class="bad small" role="alert">
+          {over > 0 ? words.tooLong(over) : isMine && change.state === "refused" &&
+            (change.why === "" ? words.notChanged : withClock(change.why, view.language))}
+        </span>
+        <button type="button" onClick={cancel}>{words.cancel}</button>
+        <button type="submit" class="primary" disabled={over > 0}>{words.save}</button>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,67 @@
+/** The buttons of one message: reactions, reply, edit, delete. Only the message under the pointer or the focus has them. */
+import type { JSX } from "preact";
+import type { ChatMessage } from "../conversation.ts";
+import { isFrom } from "../conversation.ts";
+import { mayDelete } from "../model/changes.ts";
+import { type App, useApp } from "./context.ts";
+import { IconButton } from "./icons.tsx";
+import { latestEmoji } from "./latest_emoji.ts";
+
+/** How many emoji are one click away. */
+const QUICK = 3;
+
+export function MessageActions({ message }: { message: ChatMessage }): JSX.Element {
+  const app = useApp(), { state, words } = app, id = message.id!;
+  return (
+    <div class="actions" role="toolbar" aria-label={words.actions}>
+      {latestEmoji().slice(0, QUICK).map((emoji) => (
+        <button
+          key={emoji}
+          type="button"
+          class="icon quick"
+          aria-label={words.reactWith(emoji)}
+          title={words.reactWith(emoji)}
+          onClick={() => react(app, message, emoji)}
+        >
+          {emoji}
+        </button>
+      ))}
+      <IconButton of="reply" label={words.reply} keys="r" click={() => startReply(app, id)} />
+      {isFrom(state.me?.name, message) && (
+        <IconButton
+          of="edit"
+          label={words.edit}
+          keys="e"
+          click={() => app.dispatch({ on: "startEdit", id })}
+        />
+      )}
+      {mayDelete(state, state.open, message) && (
+        <IconButton
+          of="delete"
+          label={words.remove}
+          keys="Delete"
+          click={() => askToDelete(app, id)}
+        />
+      )}
+    </div>
+  );
+}
+
+/** Adds a reaction of one's own, or takes it away. */
+export function react({ state, dispatch }: App, { id, reactions }: ChatMessage, emoji: string): void {
+  const names = reactions?.find((each) => each.emoji === emoji)?.names ?? [];
+  const is = !names.includes(state.me!.name);
+  dispatch({ on: "change", change: { action: "reaction", of: id!, text: emoji, is } });
+}
+
+/** The next message answers this one. */
+export function startReply({ dispatch, focusField }: App, id: number): void {
+  dispatch({ on: "replyTo", id });
+  focusField();
+}
+
+/** Asks before a message is deleted. The focus returns to its row, since its buttons are gone by then. */
+export function askToDelete({ updateView }: App, id: number): void {
+  document.querySelector<HTMLElement>(`.log [data-id="${id}"]`)?.focus({ preventScroll: true });
+  updateView({ dialog: { remove: id } });
+}
