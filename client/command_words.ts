@@ -8,7 +8,7 @@ const FOR_EVERYONE = [
 ] as const;
 
 /** What is done with a message, as `/help messages` lists it. */
-const FOR_MESSAGES = ["reply", "edit", "delete", "react"] as const;
+const FOR_MESSAGES = ["reply", "edit", "delete", "react", "code"] as const;
 
 /** What the user says of itself, as `/help status` lists it. */
 const FOR_STATUS = ["away", "status"] as const;
@@ -58,6 +58,7 @@ export const synonyms = {
   afk: "away",
   brb: "away",
   mood: "status",
+  copy: "code",
 } as const satisfies Readonly<Record<string, CommandName>>;
 
 const names: ReadonlySet<string> = new Set(commandNames), operators: ReadonlySet<string> = new Set(FOR_OPERATORS);

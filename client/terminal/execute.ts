@@ -1,5 +1,7 @@
 // What the keys have asked for is done: a command of the table, a text, or what belongs to the line being typed.
 
+import { countCodePoints, isLongerThan } from "../../jim/length.ts";
+import { DEFAULT_LIMITS } from "../../jim/mod.ts";
 import type { Command } from "./command.ts";
 import type { ChatState } from "./chat_state.ts";
 import { readCommand, type TypedCommand } from "./commands.ts";
@@ -43,6 +45,8 @@ export function execute(chat: ChatState, asked: TypedCommand | Edit, now: number
       return chat.warn(asked.words, now);
     case "paste":
       return asked.lines.forEach((line) => sendText(chat, conversations.current, line, now));
+    case "block":
+      return sendBlock(chat, asked.text, now);
     case "drop":
       return chat.showNotice(texts.nothingSent, now);
     case "answer":
@@ -58,6 +62,13 @@ export function execute(chat: ChatState, asked: TypedCommand | Edit, now: number
       return command.execute(chat, asked, now);
     }
   }
+}
+
+/** A block that is too long is not put back on the line, which has no line ends. */
+function sendBlock(chat: ChatState, text: string, now: number): void {
+  const { text: most } = DEFAULT_LIMITS;
+  if (isLongerThan(text, most)) return chat.warn(chat.texts.tooLong(most, countCodePoints(text)), now);
+  sendText(chat, chat.conversations.current, text, now);
 }
 
 /** What a word could be made of, with what that person is. */

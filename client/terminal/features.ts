@@ -4,6 +4,7 @@
 import type { CommandName } from "../command_words.ts";
 import type { ServerEvent } from "../protocol/event.ts";
 import type { ChatState } from "./chat_state.ts";
+import { codeCommands } from "./code_command.ts";
 import type { Command } from "./command.ts";
 import { helpCommands } from "./help.ts";
 import { ignoreCommands } from "./ignore.ts";
@@ -20,6 +21,7 @@ import { tellTopic, topicCommands } from "./topic.ts";
 import type { Asked } from "./typing.ts";
 
 export const commands = {
+  ...codeCommands,
   ...helpCommands,
   ...ignoreCommands,
   ...listCommands,

@@ -46,9 +46,9 @@ export class RecentMessages {
     return this.#all.get(where)?.find((each) => each.id === id);
   }
 
-  /** The last message of somebody. */
-  last(where: string, isFrom: (name: string) => boolean): RecentMessage | undefined {
-    return this.#all.get(where)?.findLast(({ from }) => isFrom(from));
+  /** The last message of somebody, with a text that fits. */
+  last(where: string, isFrom: (name: string) => boolean, fits = (_text: string) => true): RecentMessage | undefined {
+    return this.#all.get(where)?.findLast(({ from, text }) => isFrom(from) && fits(text));
   }
 
   /** The sender and the first words of a message; undefined if it is not known. */

@@ -3,9 +3,10 @@
 // words; and what somebody is stands before the name, where no name can reach.
 
 import type { Role } from "../protocol/event.ts";
+import { linesOf, type TextLine } from "../protocol/code.ts";
 import { safe } from "../safe.ts";
 import type { Paint } from "./paint.ts";
-import { columnsOf, fitted, wrap } from "./width.ts";
+import { columnsOf, cut, fitted, wrap } from "./width.ts";
 
 /** A message, as far as it is shown. */
 export interface Shown {
@@ -27,6 +28,8 @@ export interface Shown {
 export interface Look {
   readonly paint: Paint;
   readonly columns: number;
+  /** What stands for the lines of a long block of code that are not shown; without it they are all shown. */
+  readonly moreLines?: (n: number) => string;
 }
 
 /** Columns of a badge and of a name with it; a longer name pushes its text to the right, or below where there is no room. */
@@ -41,6 +44,8 @@ const SMALL = 50;
 const READABLE = 24;
 /** Line ends in a message that are kept: a page of code is read as it was written, and a thousand of them flood nobody. */
 const LINES = 40;
+/** Columns between two stops of a tab in code. */
+const TAB = 4;
 
 /**
  * A message, in rows.
@@ -68,7 +73,7 @@ const LINES = 40;
 export function messageRows(
   { from, to, text, time, own, role, guest }: Shown,
   me: string,
-  { paint, columns }: Look,
+  { paint, columns, moreLines }: Look,
 ): string {
   // Never empty: a guest's name, whatever is in it, begins where no badge can be.
   const badge = badgeOf(role, guest).padEnd(BADGE), used = columnsOf(badge);
@@ -83,14 +88,17 @@ export function messageRows(
   } ${mark} `;
   const edge = `${paint.quiet(own ? "›" : "│")} `, others = `${" ".repeat(CLOCK + width)} ${edge}`;
   const room = Math.max(NARROWEST, beside < BESIDE ? below : beside);
-  const lines = broken(text).flatMap((line) => wrap(safe(line), room));
+  const lines = broken(text, moreLines).flatMap((line) => wrapped(line, room));
   const find = own ? undefined : mention(me);
-  const rows = lines.map((line) => {
+  const rows = lines.map(({ text, kind }) => {
     // A link is whole, so it begins at the left where it needs all the room there is.
-    const before = columnsOf(line) > Math.max(room, below) ? edge : others;
-    return { before, line: highlight(line, find, paint) };
+    const before = columnsOf(text) > Math.max(room, below) ? edge : others;
+    return {
+      before,
+      line: kind === "text" ? highlight(text, find, paint) : kind === "code" ? text : paint.quiet(text),
+    };
   });
-  const fits = columnsOf(lines[0]!) <= beside;
+  const fits = columnsOf(lines[0]!.text) <= beside;
   if (!fits) return [first.trimEnd(), ...rows.map(({ before, line }) => before + line)].join("\n");
   return rows.map(({ before, line }, index) => (index === 0 ? first : before) + line).join("\n");
 }
@@ -213,9 +221,48 @@ function highlight(line: string, what: RegExp | undefined, paint: Paint): string
   return what === undefined ? line : line.replace(new RegExp(what, "giu"), (found) => paint.marked(found));
 }
 
-function broken(text: string): string[] {
-  const lines = text.split(/\r\n|[\n\r\u2028\u2029]/);
-  return lines.length <= LINES ? lines : [...lines.slice(0, LINES - 1), lines.slice(LINES - 1).join("\n")];
+/** The lines of a text, of a long one the first: then what is left in one line, or how much of the code is left. */
+function broken(text: string, moreLines: Look["moreLines"]): TextLine[] {
+  const lines = linesOf(text);
+  if (lines.length <= LINES) return lines;
+  const first = lines.slice(0, LINES - 1), rest = lines.slice(LINES - 1);
+  if (moreLines !== undefined && lines.some(({ kind }) => kind === "code")) {
+    return [...first, { text: moreLines(rest.length), kind: "fence" }];
+  }
+  return [...first, { text: rest.map(({ text }) => text).join("\n"), kind: "text" }];
+}
+
+/** A line in rows. Of code each space stays, so it is cut where the row ends; other text is broken between its words. */
+function wrapped({ text, kind }: TextLine, room: number): TextLine[] {
+  const rows = kind === "code" ? cut(safe(withoutTabs(text)), room) : wrap(safe(indented(text)), room);
+  return rows.map((row) => ({ text: row, kind }));
+}
+
+/** Tabs that indent a line are as wide as in code; elsewhere a tab is a space. */
+function indented(text: string): string {
+  return text.replace(/^[ \t]+/, withoutTabs);
+}
+
+function withoutTabs(text: string): string {
+  let column = 0;
+  return text.replace(/\t|[^\t]+/g, (piece) => {
+    const width = piece === "\t" ? TAB - column % TAB : columnsOf(safe(piece));
+    column += width;
+    return piece === "\t" ? " ".repeat(width) : piece;
+  });
+}
+
+/**
+ * Lines of code, to be copied: nothing is before them, and a long one is broken by the terminal, which copies it whole.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * assert.equal(codeRows("if x:\n\ty\x1b[31m"), "if x:\n    y␛[31m");
+ * ```
+ */
+export function codeRows(code: string): string {
+  return code.split("\n").map((line) => safe(withoutTabs(line))).join("\n");
 }
 
 /** Less in a narrow terminal. */

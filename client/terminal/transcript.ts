@@ -4,7 +4,7 @@
 import type { Role } from "../protocol/event.ts";
 import type { Paint } from "./paint.ts";
 import type { ChatMessage, Conversations } from "./conversations.ts";
-import { choiceRows, type Look, mentions, messageRows, noteRows, rule, tableRows } from "./rows.ts";
+import { choiceRows, codeRows, type Look, mentions, messageRows, noteRows, rule, tableRows } from "./rows.ts";
 import type { Window } from "./window.ts";
 import type { Texts } from "./words.ts";
 
@@ -63,6 +63,13 @@ export class Transcript {
     this.#rule(this.#texts.now, this.#dayOf(now));
   }
 
+  /** Code, between two rules and with nothing before its lines. */
+  code(title: string, code: string, now: number): void {
+    this.#rule(title, "");
+    this.#window.print(codeRows(code));
+    this.#rule(this.#texts.now, this.#dayOf(now));
+  }
+
   /** What the program says: a remark, or something that went wrong. */
   note(words: string | readonly string[], now: number, mark: "·" | "!" = "·"): void {
     this.#window.print(noteRows(words, mark, now, this.#look));
@@ -79,7 +86,7 @@ export class Transcript {
   }
 
   get #look(): Look {
-    return { paint: this.#paint, columns: this.#window.columns };
+    return { paint: this.#paint, columns: this.#window.columns, moreLines: this.#texts.moreLines };
   }
 
   #print(where: string, { time, ...said }: ChatMessage): void {

@@ -1,6 +1,7 @@
 // What a person does at the keys: a line is typed, completed, sent; many are pasted, and sent if that was meant; a password
 // is typed that nobody sees. They become commands, one after another, each executed before the next key is looked at.
 
+import { blockOf, looksLikeCode } from "../protocol/code.ts";
 import { type Key, Keys } from "./keys.ts";
 import { LineEditor } from "./line_editor.ts";
 import { catalogues, type Texts } from "./words.ts";
@@ -9,6 +10,8 @@ import { catalogues, type Texts } from "./words.ts";
 export type Edit =
   /** Texts, whatever they begin with. */
   | { readonly do: "paste"; readonly lines: readonly string[] }
+  /** Pasted code, as one message. */
+  | { readonly do: "block"; readonly text: string }
   /** What Tab could make of the word. */
   | { readonly do: "choose"; readonly choices: readonly string[] }
   /** A password; `undefined` when there is none. */
@@ -39,7 +42,7 @@ export type Answer = (text: string | undefined, now: number) => void;
 
 /** What the line is for, while it is not for the chat. */
 type Question =
-  | { readonly about: "paste"; readonly lines: readonly string[] }
+  | { readonly about: "paste"; readonly lines: readonly string[]; readonly code: string | undefined }
   | { readonly about: "password"; readonly prompt: string; readonly line: LineEditor; readonly answer: Answer };
 
 /** Behind these a password may have been typed where it does not belong, in sight. */
@@ -87,7 +90,11 @@ export class Typing {
   shown(prompt: string, where: string): { readonly prompt: string; readonly text: string; readonly at: number } {
     const asked = this.#question;
     if (asked === undefined) return { prompt, text: this.#line.text, at: this.#line.at };
-    const question = asked.about === "paste" ? this.#texts.sendLines(asked.lines.length, where) : asked.prompt;
+    if (asked.about === "password") return { prompt: asked.prompt, text: "", at: 0 };
+    const question = (asked.code === undefined ? this.#texts.sendLines : this.#texts.sendCode)(
+      asked.lines.length,
+      where,
+    );
     return { prompt: question, text: "", at: 0 };
   }
 
@@ -110,7 +117,7 @@ export class Typing {
   }
 
   #press<A extends Asked>(key: Key, reader: Reader<A>): A | Edit | undefined {
-    if (this.#question?.about === "paste") return this.#confirm(this.#question.lines, key);
+    if (this.#question?.about === "paste") return this.#confirm(this.#question, key);
     if (this.#question?.about === "password") return this.#secret(this.#question, key);
     switch (key.key) {
       case "text":
@@ -163,12 +170,17 @@ export class Typing {
     const { text: before, at } = this.#line;
     lines[0] = before.slice(0, at) + lines[0];
     lines[lines.length - 1] += before.slice(at);
-    this.#question = { about: "paste", lines: lines.filter((line) => line.trim() !== "") };
+    const code = looksLikeCode(lines.join("\n")) ? lines.join("\n") : undefined;
+    this.#question = { about: "paste", lines: lines.filter((line) => line.trim() !== ""), code };
   }
 
   /** Only a yes is a yes. */
-  #confirm(lines: readonly string[], key: Key): Edit {
+  #confirm({ lines, code }: Question & { about: "paste" }, key: Key): Edit {
     this.#question = undefined;
+    if (code !== undefined && key.key === "text" && /^[cCкК]/.test(key.text)) {
+      this.#line.set("");
+      return { do: "block", text: blockOf(code) };
+    }
     if (key.key !== "text" || !/^[yYдД]/.test(key.text)) return { do: "drop" };
     this.#line.set("");
     return { do: "paste", lines: lines.map((line) => line.replaceAll("\t", "    ")) };

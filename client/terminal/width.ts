@@ -97,7 +97,8 @@ export function fitted(text: string, room: number): string {
   return columnsOf(text) <= room ? text : `${cut(text, Math.max(1, room - 1))[0]}…`;
 }
 
-function cut(word: string, room: number): string[] {
+/** Breaks a text into rows wherever they are full. */
+export function cut(word: string, room: number): string[] {
   const pieces: string[] = [];
   let piece = "", used = 0;
   for (const letter of letters(word)) {

@@ -5,7 +5,7 @@ import { useLayoutEffect, useState } from "preact/hooks";
 import { commandIn } from "../../client/command_words.ts";
 import { currentConversation } from "../model/state.ts";
 import { withoutEmptyLines } from "../text.ts";
-import { looksLikeCode, withBlock } from "../code.ts";
+import { looksLikeCode, withBlock } from "../../client/protocol/code.ts";
 import { titleOf, useApp } from "./context.ts";
 import { isComposing } from "./composing.ts";
 import { Icon } from "./icons.tsx";

@@ -36,6 +36,7 @@ export const english = {
     react: { takes: "NAME EMOJI [-]", does: "put an emoji on what somebody has said last, - to take it away" },
     away: { takes: "[text | -]", does: "be away, for a reason; - to be back" },
     status: { takes: "[EMOJI] text | -", does: "say where you are or what you do, - for nothing" },
+    code: { takes: "[NAME]", does: "show the last code with nothing before its lines, to be copied" },
     kick: { takes: "NAME [reason]", does: "disconnect somebody (operators only)" },
     ban: { takes: "NAME | ADDRESS [10m] [reason]", does: "keep somebody out, for a time (s m h d w)" },
     unban: { takes: "NAME | ADDRESS", does: "let somebody in again" },
@@ -188,6 +189,11 @@ export const english = {
   deletedMessage: "(deleted)",
   earlierMessage: "an earlier message",
   noMessageOf: (name: string, where: string) => `No message of ${name} is known in ${where}; /history shows some`,
+  /** `name` is as it is typed in a command; without one it may be anybody's. */
+  noCode: (name: string | undefined, where: string) =>
+    `No block of code${name === undefined ? "" : ` of ${name}`} is known in ${where}; /history shows some messages`,
+  codeOf: (name: string) => `code of ${name}`,
+  moreLines: (n: number) => `… ${n} more lines; /code shows all of the code`,
   hasLeft: (name: string) => `You have left ${name}`,
   conversations: "Your conversations",
   front: (name: string) => `${name}, and write there`,
@@ -208,6 +214,7 @@ export const english = {
   // what is typed
   tooLong: (most: number, length: number) => `Not sent: expected at most ${most} characters, got ${length}`,
   sendLines: (n: number, where: string) => `Send ${n} lines to ${where}? y/N `,
+  sendCode: (n: number, where: string) => `Send ${n} lines to ${where}? y/N, or c for a block of code `,
   nothingSent: "Nothing was sent",
   offline: "offline",
   inWait: (n: number) => `${n} in wait`,

@@ -30,6 +30,7 @@ export const russian: Texts = {
     react: { takes: "ИМЯ ЭМОДЗИ [-]", does: "эмодзи на чьё-то последнее сообщение; - — убрать" },
     away: { takes: "[текст | -]", does: "отойти, можно с причиной; - — вернуться" },
     status: { takes: "[ЭМОДЗИ] текст | -", does: "сказать, где вы и что делаете; - — ничего" },
+    code: { takes: "[ИМЯ]", does: "последний код, без ничего перед строками, чтобы скопировать" },
     kick: { takes: "ИМЯ [причина]", does: "отключить от чата (только для операторов)" },
     ban: { takes: "ИМЯ | АДРЕС [10m] [причина]", does: "не пускать, можно на срок (s m h d w)" },
     unban: { takes: "ИМЯ | АДРЕС", does: "снова пускать" },
@@ -165,6 +166,10 @@ export const russian: Texts = {
   deletedMessage: "(удалено)",
   earlierMessage: "более раннее сообщение",
   noMessageOf: (name, where) => `Сообщений от ${name} в ${where} не видно; прежние есть в /history`,
+  noCode: (name, where) =>
+    `В ${where} не видно кода${name === undefined ? "" : ` от ${name}`}; /history покажет сообщения`,
+  codeOf: (name) => `код: ${name}`,
+  moreLines: (n) => `… ещё ${n} ${plural(n, "строка", "строки", "строк")}; весь код покажет /code`,
   hasLeft: (name) => `Беседа ${name} закрыта`,
   conversations: "Ваши беседы",
   front: (name) => `${name}, вы пишете сюда`,
@@ -180,6 +185,8 @@ export const russian: Texts = {
 
   tooLong: (most, length) => `Не отправлено: можно не больше ${most} символов, а в тексте ${length}`,
   sendLines: (n, where) => `Отправить ${n} ${plural(n, "строку", "строки", "строк")} в ${where}? д/Н `,
+  sendCode: (n, where) =>
+    `Отправить ${n} ${plural(n, "строку", "строки", "строк")} в ${where}? д/Н, или к — одним блоком кода `,
   nothingSent: "Ничего не отправлено",
   offline: "нет связи",
   inWait: (n) => `${plural(n, "ждёт", "ждут", "ждут")} ${n}`,

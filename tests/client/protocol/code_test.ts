@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { looksLikeCode, withBlock } from "../../web/code.ts";
+import { looksLikeCode, withBlock } from "../../../client/protocol/code.ts";
 
 Deno.test("looksLikeCode finds code of several languages, and no letter, list or poem", () => {
   const code = [
