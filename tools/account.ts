@@ -34,7 +34,7 @@ import { hashPassword } from "../server/auth/passwords.ts";
 import { Accounts } from "./account/accounts.ts";
 import { type CommandName, COMMANDS, execute } from "./account/command.ts";
 import { askPassword } from "./account/password.ts";
-import { Refused } from "./account/refused.ts";
+import { Refused } from "./refused.ts";
 import type { AccountStore } from "./account/store.ts";
 import { catalogues } from "./words.ts";
 

@@ -28,6 +28,8 @@ const notRunnable: Record<string, string> = {
   "deno task compile --allow-read=/srv/chat --allow-write=/srv/chat":
     "fetches from Deno's site; its flags are checked by tests/tools/compile_test.ts",
   "deno task bench:select": "takes minutes",
+  "deno task backup backup/2026-11-29.tar": "writes into the checkout; run elsewhere by tests/tools/backup_test.ts",
+  "deno task restore backup/2026-11-29.tar": "reads from the checkout; run elsewhere by tests/tools/backup_test.ts",
   "deno task config check": "needs a file in the checkout; run with another one by tests/tools/config_test.ts",
   "deno task config show hanita.toml": "needs that file; run with another one by tests/tools/config_test.ts",
   "deno task server --config hanita.toml": "needs that file; run with another one by tests/chat/79_config_test.ts",

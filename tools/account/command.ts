@@ -5,7 +5,7 @@ import type { Account, State } from "../../server/chat/state.ts";
 import type { MaybePromise } from "../../server/journal/maybe_promise.ts";
 import type { StateProposal } from "../../server/journal/records.ts";
 import type { Texts } from "../words/english.ts";
-import { Refused } from "./refused.ts";
+import { Refused } from "../refused.ts";
 import type { AccountStore } from "./store.ts";
 
 export const COMMANDS = [

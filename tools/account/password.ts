@@ -2,7 +2,7 @@
 import { Lines } from "../../client/pipe/lines.ts";
 import { DEFAULT_LIMITS, type MalformedUtf8, MIN_PASSWORD } from "../../jim/mod.ts";
 import type { Texts } from "../words/english.ts";
-import { Refused } from "./refused.ts";
+import { Refused } from "../refused.ts";
 
 const LONGEST = DEFAULT_LIMITS.text;
 

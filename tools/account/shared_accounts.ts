@@ -12,7 +12,7 @@ import { framesOf } from "../../server/journal/nats/parts.ts";
 import type { StateProposal } from "../../server/journal/records.ts";
 import { inEach } from "../../server/words/mod.ts";
 import type { Texts } from "../words/english.ts";
-import { Refused } from "./refused.ts";
+import { Refused } from "../refused.ts";
 import type { AccountStore } from "./store.ts";
 
 /** Milliseconds of the two waits. */

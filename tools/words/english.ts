@@ -63,6 +63,33 @@ export const english = {
       "a power cut took the last second, or this is an older copy",
   },
 
+  // backup and restore
+  backedUp: (file: string, counts: string, files: number, megabytes: string) =>
+    `${file} is whole: ${counts}, files ${files}, ${megabytes} MB`,
+  backupExists: (file: string) => `Cannot write "${file}": it is there already, expected a new name`,
+  backupOfFaulty: (data: string, faults: number) =>
+    `Cannot back up "${data}": its database has faults: ${faults}; deno task check names them`,
+  backupNotPermitted: (data: string, folder: string) =>
+    `Not permitted: use deno run -P=backup --allow-read=${data},${folder} --allow-write=${folder} tools/backup.ts, ` +
+    "with the same arguments",
+  cannotBackUp: (file: string, why: string) => `Cannot make "${file}": ${why}`,
+  restored: (data: string, time: string, files: number) =>
+    `"${data}" has the chat as it was at ${time}, files ${files}`,
+  movedAside: (folder: string) => `what was there is in "${folder}"`,
+  restoreInUse: (data: string) => `Cannot restore into "${data}": a server is running there; stop it first`,
+  restoreOverChat: (data: string) =>
+    `Cannot restore into "${data}": it has a chat; expected an empty folder, or --replace to move that chat aside`,
+  restoreNotPermitted: (file: string, data: string) =>
+    `Not permitted: use deno run -P=restore --allow-read=${data},${file} --allow-write=${data} tools/restore.ts, ` +
+    "with the same arguments",
+  cannotRestore: (file: string, why: string) => `Cannot restore "${file}": ${why}`,
+  archive: {
+    cutOff: (file: string) => `Cannot restore "${file}": it is cut off`,
+    noBackup: (file: string) => `Cannot restore "${file}": it is no backup of Hanita`,
+    damaged: (file: string) => `Cannot restore "${file}": it is damaged, a checksum is wrong`,
+    newer: (file: string) => `Cannot restore "${file}": a newer Hanita has made it; use that one`,
+  },
+
   // the configuration
   configRight: (file: string) => `${file} is right`,
   defaultValue: "default",

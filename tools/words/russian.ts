@@ -56,6 +56,30 @@ export const russian: Texts = {
       `нет конца: последний номер ${last}, а был уже ${noted}; файл ${wal} удалён или обрезан, последняя секунда потеряна при отключении питания, или это старая копия`,
   },
 
+  backedUp: (file, counts, files, megabytes) => `${file}: копия цела; ${counts}, файлов ${files}, ${megabytes} МБ`,
+  backupExists: (file) => `Не записать "${file}": такой файл уже есть, нужно новое имя`,
+  backupOfFaulty: (data, faults) =>
+    `Не скопировать "${data}": повреждений в базе данных ${faults}; какие, покажет deno task check`,
+  backupNotPermitted: (data, folder) =>
+    `Нет прав; нужно deno run -P=backup --allow-read=${data},${folder} --allow-write=${folder} tools/backup.ts, ` +
+    "с теми же словами дальше",
+  cannotBackUp: (file, why) => `Не удалось сделать "${file}": ${why}`,
+  restored: (data, time, files) => `В "${data}" чат, каким он был ${time}, файлов ${files}`,
+  movedAside: (folder) => `то, что там было, лежит в "${folder}"`,
+  restoreInUse: (data) => `Не восстановить в "${data}": там работает сервер; сначала остановите его`,
+  restoreOverChat: (data) =>
+    `Не восстановить в "${data}": там уже есть чат; нужна пустая папка или --replace, чтобы отложить его в сторону`,
+  restoreNotPermitted: (file, data) =>
+    `Нет прав; нужно deno run -P=restore --allow-read=${data},${file} --allow-write=${data} tools/restore.ts, ` +
+    "с теми же словами дальше",
+  cannotRestore: (file, why) => `Не удалось восстановить "${file}": ${why}`,
+  archive: {
+    cutOff: (file) => `Не восстановить "${file}": файл обрезан`,
+    noBackup: (file) => `Не восстановить "${file}": это не копия Hanita`,
+    damaged: (file) => `Не восстановить "${file}": файл повреждён, контрольная сумма не сходится`,
+    newer: (file) => `Не восстановить "${file}": его сделала более новая Hanita; нужна она`,
+  },
+
   configRight: (file) => `${file}: ошибок нет`,
   defaultValue: "по умолчанию",
 

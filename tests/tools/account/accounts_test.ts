@@ -5,7 +5,7 @@ import { JournalFailure } from "../../../server/journal/contract.ts";
 import type { StateProposal } from "../../../server/journal/records.ts";
 import { Accounts } from "../../../tools/account/accounts.ts";
 import { type Command, type CommandName, execute } from "../../../tools/account/command.ts";
-import { Refused } from "../../../tools/account/refused.ts";
+import { Refused } from "../../../tools/refused.ts";
 import { english } from "../../../tools/words/english.ts";
 import { applyAll, dump } from "../../server/chat/dump.ts";
 import { on, type Open, tamper } from "../../server/journal/disk.ts";

@@ -4,7 +4,7 @@ import type { State } from "../../../server/chat/state.ts";
 import { JournalFailure } from "../../../server/journal/contract.ts";
 import type { OpenLog } from "../../../server/journal/nats/log.ts";
 import type { StateProposal } from "../../../server/journal/records.ts";
-import { Refused } from "../../../tools/account/refused.ts";
+import { Refused } from "../../../tools/refused.ts";
 import { SharedAccounts } from "../../../tools/account/shared_accounts.ts";
 import { english } from "../../../tools/words/english.ts";
 import { ChatLog } from "../../chat/shared_log.ts";
