@@ -13,15 +13,24 @@ const FOR_MESSAGES = ["reply", "edit", "delete", "react", "code"] as const;
 /** What the user says of itself, as `/help status` lists it. */
 const FOR_STATUS = ["away", "status"] as const;
 
+/** What is done with one's own account, as `/help account` lists it. */
+const FOR_ACCOUNT = ["passwd", "sessions", "unregister"] as const;
+
 /** The commands that the server grants to operators alone, as `/help operator` lists them. */
 const FOR_OPERATORS = ["kick", "ban", "unban", "mute", "unmute", "promote", "demote", "bans", "motd"] as const;
 
 /** The name of a command. */
 export type CommandName =
-  (typeof FOR_EVERYONE | typeof FOR_MESSAGES | typeof FOR_STATUS | typeof FOR_OPERATORS)[number];
+  (typeof FOR_EVERYONE | typeof FOR_MESSAGES | typeof FOR_STATUS | typeof FOR_ACCOUNT | typeof FOR_OPERATORS)[number];
 
 /** The names of all commands, an operator's last. */
-export const commandNames: readonly CommandName[] = [...FOR_EVERYONE, ...FOR_MESSAGES, ...FOR_STATUS, ...FOR_OPERATORS];
+export const commandNames: readonly CommandName[] = [
+  ...FOR_EVERYONE,
+  ...FOR_MESSAGES,
+  ...FOR_STATUS,
+  ...FOR_ACCOUNT,
+  ...FOR_OPERATORS,
+];
 
 /** What other chats call some commands. By their letters alone they would be taken for others: `nick` for `kick`. */
 export const synonyms = {
@@ -59,6 +68,9 @@ export const synonyms = {
   brb: "away",
   mood: "status",
   copy: "code",
+  password: "passwd",
+  devices: "sessions",
+  drop: "unregister",
 } as const satisfies Readonly<Record<string, CommandName>>;
 
 const names: ReadonlySet<string> = new Set(commandNames), operators: ReadonlySet<string> = new Set(FOR_OPERATORS);
@@ -83,8 +95,9 @@ export function isOperators(line: string): boolean {
 }
 
 /** The part of the help that has a command, if it is not in the one for all. */
-export function partOf(name: CommandName): "messages" | "status" | "operator" | undefined {
+export function partOf(name: CommandName): "messages" | "status" | "account" | "operator" | undefined {
   if (operators.has(name)) return "operator";
+  if ((FOR_ACCOUNT as readonly string[]).includes(name)) return "account";
   if ((FOR_STATUS as readonly string[]).includes(name)) return "status";
   return (FOR_MESSAGES as readonly string[]).includes(name) ? "messages" : undefined;
 }

@@ -13,6 +13,7 @@ export type ServerEvent =
   | About
   | Answer
   | ListRow
+  | SessionRow
   /** Somebody is here now, or gone; `status` is that person's own free text. */
   | {
     readonly kind: "presence";
@@ -179,6 +180,20 @@ export interface ListRow extends Standing {
   readonly count?: UnreadCount;
 }
 
+/** A session of one's own account. Times in Unix seconds. */
+export interface SessionRow {
+  readonly kind: "session";
+  /** By which it can be ended. */
+  readonly id: string;
+  readonly device?: string;
+  readonly since?: number;
+  readonly seen?: number;
+  /** Open connections. */
+  readonly connections: number;
+  /** It is the session of this connection. */
+  readonly isCurrent: boolean;
+}
+
 /** An object that this client does not know, of a newer server perhaps; or one without what it needs. */
 export interface Unknown {
   readonly kind: "unknown";
@@ -234,6 +249,7 @@ export function readEvent(fields: Fields, isJim = false): ServerEvent {
   if (action === "msg" || action === "message") return message(fields);
   if (action === "edit" || action === "delete" || action === "reaction") return about(action, fields);
   if (LISTS.has(action)) return row(fields);
+  if (action === "session_list") return session(fields);
   return unknown(fields);
 }
 
@@ -397,6 +413,20 @@ function personalIn(fields: Fields): Pick<ListRow, "status" | "count"> {
   }
   const status = statusIn(fields);
   return status.away || status.emoji !== "" || status.text !== "" ? { status } : {};
+}
+
+function session(fields: Fields): ServerEvent {
+  const { session: id, device, since, seen, connections, current } = fields;
+  if (typeof id !== "string") return unknown(fields);
+  return {
+    kind: "session",
+    id,
+    connections: whole(connections) ?? 0,
+    isCurrent: current === true,
+    ...(typeof device === "string" ? { device } : {}),
+    ...(typeof since === "number" ? { since } : {}),
+    ...(typeof seen === "number" ? { seen } : {}),
+  };
 }
 
 function unknown(fields: Fields): Unknown {

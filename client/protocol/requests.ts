@@ -3,7 +3,7 @@
  * has no socket, and the clock is an argument.
  * @module
  */
-import type { Answer, ListRow, Message, ServerEvent } from "./event.ts";
+import type { Answer, ListRow, Message, ServerEvent, SessionRow } from "./event.ts";
 import { message } from "./objects.ts";
 import { CAREFUL, FAST, OBJECT } from "./pace.ts";
 import { type ListRules, type Matched, NOTHING_PENDING, type Pending, receive, sent } from "./pending.ts";
@@ -13,6 +13,7 @@ import { ascii, pieces } from "./pieces.ts";
 export interface Reply extends Answer {
   readonly listed: readonly ListRow[];
   readonly messages: readonly Message[];
+  readonly sessions: readonly SessionRow[];
   /** Rows of a kind that was not asked for, or that this client does not know. */
   readonly skipped: readonly ServerEvent[];
   /** All rows, in the order in which they came. */
@@ -23,7 +24,7 @@ export interface Reply extends Answer {
 export interface Request {
   readonly object: object;
   /** Which rows may follow the answer. */
-  readonly rows?: "row" | "message";
+  readonly rows?: "row" | "message" | "session";
   /** Milliseconds for an answer that takes a server longer than others do. */
   readonly patience?: number;
   /** The message that it is, if it is one. */
@@ -232,6 +233,7 @@ function reply({ request, answer, rows = [] }: Matched<Request>, now: number): v
   if (request.then === undefined) return;
   const listed = request.rows === "row" ? rows.filter((row) => row.kind === "row") : [];
   const messages = request.rows === "message" ? rows.filter((row) => row.kind === "message") : [];
+  const sessions = request.rows === "session" ? rows.filter((row) => row.kind === "session") : [];
   const skipped = rows.filter(({ kind }) => kind !== request.rows);
-  request.then({ ...answer, listed, messages, skipped, rows }, now);
+  request.then({ ...answer, listed, messages, sessions, skipped, rows }, now);
 }

@@ -13,6 +13,7 @@ import { messageCommands } from "./message_commands.ts";
 import { loginCommands } from "./login.ts";
 import { navigationCommands } from "./navigation.ts";
 import { orderCommands } from "./orders.ts";
+import { accountCommands } from "./own_account.ts";
 import { sayCommands } from "./send.ts";
 import { shutdownCommands } from "./shutdown.ts";
 import { readElsewhere } from "./read_marks.ts";
@@ -22,6 +23,7 @@ import type { Asked } from "./typing.ts";
 
 export const commands = {
   ...codeCommands,
+  ...accountCommands,
   ...helpCommands,
   ...ignoreCommands,
   ...listCommands,

@@ -6,8 +6,8 @@ import type { Command } from "./command.ts";
 import { PAGE } from "./lists.ts";
 import { catalogues, type Texts } from "./words.ts";
 
-/** Behind `/help`: what is done with a message, what the user says of itself, and the commands that the server grants to operators alone. */
-const PARTS = ["messages", "status", "operator"] as const;
+/** Behind `/help`: what is done with a message, what the user says of itself, what is done with its account, and the commands that the server grants to operators alone. */
+const PARTS = ["messages", "status", "account", "operator"] as const;
 type Part = typeof PARTS[number];
 
 /** One command, a part of them, or without a word those that everybody has. */

@@ -15,6 +15,9 @@ import { resync, resyncPlain } from "./resync.ts";
 /** Milliseconds that a password may take: a server looks at those of one address one by one. */
 const LOGIN = 60_000;
 
+/** How the list of the account's sessions names this client. */
+const DEVICE = "Hanita, terminal";
+
 /** Another name for a guest. */
 interface Rename {
   readonly do: "name";
@@ -116,7 +119,8 @@ function register(chat: ChatState, name: string, now: number): void {
 }
 
 function makeAccount(chat: ChatState, name: string, password: string, now: number): void {
-  const object = { action: "register", time: chat.time(now), user: { account_name: name, password } };
+  const user = { account_name: name, password };
+  const object = { action: "register", time: chat.time(now), user, device: DEVICE };
   chat.request(`/register ${writeName(name)}`, { object, patience: LOGIN }, now, (reply, now) => {
     chat.setUser(name, password, true, reply);
     chat.showNotice(chat.texts.registered(name), now);
@@ -125,7 +129,8 @@ function makeAccount(chat: ChatState, name: string, password: string, now: numbe
 }
 
 function authenticate(chat: ChatState, name: string, password: string, now: number): void {
-  const object = { action: "authenticate", time: chat.time(now), user: { account_name: name, password } };
+  const user = { account_name: name, password };
+  const object = { action: "authenticate", time: chat.time(now), user, device: DEVICE };
   const isEntering = chat.state === "joining";
   const then = (reply: Reply | undefined, now: number) => {
     if (reply !== undefined && !reply.refused) chat.setUser(name, password, true, reply);

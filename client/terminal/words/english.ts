@@ -14,7 +14,7 @@ const clause = (n: number) => n === 1 ? "1 message was" : `${n} messages were`;
 export const english = {
   /** What `/help` says of them. `page` is how many messages `/history` shows. */
   commands: (page: number) => ({
-    help: { takes: "[COMMAND]", does: "this list; /help messages, status, operator" },
+    help: { takes: "[COMMAND]", does: "this; more: messages, status, account, operator" },
     join: { takes: "#room", does: "join a room, or make it" },
     leave: { takes: "[#room]", does: "leave a room" },
     room: { takes: "[#room | NAME]", does: "write to another room or person from now on" },
@@ -37,6 +37,9 @@ export const english = {
     away: { takes: "[text | -]", does: "be away, for a reason; - to be back" },
     status: { takes: "[EMOJI] text | -", does: "say where you are or what you do, - for nothing" },
     code: { takes: "[NAME]", does: "show the last code with nothing before its lines, to be copied" },
+    passwd: { takes: "", does: "another password; your other sessions end" },
+    sessions: { takes: "[end ID]", does: "where you are logged in; end one of these sessions" },
+    unregister: { takes: "", does: "delete your account, with your password" },
     kick: { takes: "NAME [reason]", does: "disconnect somebody (operators only)" },
     ban: { takes: "NAME | ADDRESS [10m] [reason]", does: "keep somebody out, for a time (s m h d w)" },
     unban: { takes: "NAME | ADDRESS", does: "let somebody in again" },
@@ -115,6 +118,23 @@ export const english = {
   namesakes: (name: string, n: number) => `${n} guests here are called ${name}, and you are one; /name NAME changes it`,
   renamed: (name: string) => `You are ${name} now`,
   registered: (name: string) => `${name} is yours from now on`,
+
+  // one's own account
+  samePassword: "Your password is as before",
+  passwordChanged: "You have a new password; your other sessions have ended",
+  sessions: "You are logged in here",
+  sessionEnd: "/sessions end ID ends one of them",
+  sessionEnded: (id: string) => `The session ${id} has ended`,
+  noDevice: "a program without a name",
+  since: (time: string) => `since ${time}`,
+  thisSession: "this one",
+  connected: "connected",
+  lastUsed: (time: string) => `last used ${time}`,
+  whatGoes: (name: string) =>
+    `${name}, your contacts and what was said in private will be deleted. What you have said in rooms stays. ` +
+    "Enter alone leaves all as it is",
+  notUnregistered: "Nothing was deleted",
+  unregistered: (name: string) => `The account ${name} is deleted`,
 
   // people
   roles: { operator: "operator", account: "account", guest: "guest" } satisfies Record<Role, string>,

@@ -8,7 +8,7 @@ const sent = (n: number) => plural(n, "отправлено", "отправле�
 
 export const russian: Texts = {
   commands: (page) => ({
-    help: { takes: "[КОМАНДА]", does: "это; ещё /help messages, status, operator" },
+    help: { takes: "[КОМАНДА]", does: "это; ещё messages, status, account, operator" },
     join: { takes: "#комната", does: "войти в комнату; если её нет, она создаётся" },
     leave: { takes: "[#комната]", does: "выйти из комнаты" },
     room: { takes: "[#комната | ИМЯ]", does: "писать теперь в другую комнату или человеку" },
@@ -31,6 +31,9 @@ export const russian: Texts = {
     away: { takes: "[текст | -]", does: "отойти, можно с причиной; - — вернуться" },
     status: { takes: "[ЭМОДЗИ] текст | -", does: "сказать, где вы и что делаете; - — ничего" },
     code: { takes: "[ИМЯ]", does: "последний код, без ничего перед строками, чтобы скопировать" },
+    passwd: { takes: "", does: "сменить пароль; другие входы завершатся" },
+    sessions: { takes: "[end ID]", does: "где открыт вход; завершить один из них" },
+    unregister: { takes: "", does: "удалить свою учётную запись, с паролем" },
     kick: { takes: "ИМЯ [причина]", does: "отключить от чата (только для операторов)" },
     ban: { takes: "ИМЯ | АДРЕС [10m] [причина]", does: "не пускать, можно на срок (s m h d w)" },
     unban: { takes: "ИМЯ | АДРЕС", does: "снова пускать" },
@@ -103,6 +106,21 @@ export const russian: Texts = {
   namesakes: (name, n) => `Гостей по имени ${name} здесь ${n}, вы один из них; другое имя: /name ИМЯ`,
   renamed: (name) => `Теперь вы ${name}`,
   registered: (name) => `Имя ${name} теперь ваше`,
+
+  samePassword: "Пароль остался прежним",
+  passwordChanged: "Пароль новый; другие входы завершены",
+  sessions: "Вход открыт здесь",
+  sessionEnd: "/sessions end ID завершает один из них",
+  sessionEnded: (id) => `Вход ${id} завершён`,
+  noDevice: "программа без имени",
+  since: (time) => `с ${time}`,
+  thisSession: "этот",
+  connected: "на связи",
+  lastUsed: (time) => `последний раз ${time}`,
+  whatGoes: (name) =>
+    `${name}, ваши контакты и всё личное будут удалены. Сказанное в комнатах останется. Просто Enter — оставить всё как есть`,
+  notUnregistered: "Ничего не удалено",
+  unregistered: (name) => `Учётная запись ${name} удалена`,
 
   roles: { operator: "оператор", account: "учётная запись", guest: "гость" },
   groups: { operator: "операторы", account: "учётные записи", guest: "гости" },
