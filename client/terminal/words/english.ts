@@ -14,7 +14,7 @@ const clause = (n: number) => n === 1 ? "1 message was" : `${n} messages were`;
 export const english = {
   /** What `/help` says of them. `page` is how many messages `/history` shows. */
   commands: (page: number) => ({
-    help: { takes: "[COMMAND]", does: "this; more: messages, status, account, operator" },
+    help: { takes: "[COMMAND]", does: "also messages, status, account, operator" },
     join: { takes: "#room", does: "join a room, or make it" },
     leave: { takes: "[#room]", does: "leave a room" },
     room: { takes: "[#room | NAME]", does: "write to another room or person from now on" },

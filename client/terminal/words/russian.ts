@@ -8,7 +8,7 @@ const sent = (n: number) => plural(n, "отправлено", "отправле�
 
 export const russian: Texts = {
   commands: (page) => ({
-    help: { takes: "[КОМАНДА]", does: "это; ещё messages, status, account, operator" },
+    help: { takes: "[КОМАНДА]", does: "ещё messages, status, account, operator" },
     join: { takes: "#комната", does: "войти в комнату; если её нет, она создаётся" },
     leave: { takes: "[#комната]", does: "выйти из комнаты" },
     room: { takes: "[#комната | ИМЯ]", does: "писать теперь в другую комнату или человеку" },
