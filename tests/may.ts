@@ -2,15 +2,19 @@
 // permission ignores it instead of failing or asking.
 
 import { delimiter, join } from "node:path";
+import { superviseChildren } from "./orphans.ts";
 
 const WHAT: Record<string, Deno.PermissionDescriptor> = {
   read: { name: "read" },
   write: { name: "write" },
   net: { name: "net", host: "127.0.0.1" },
   run: { name: "run", command: "deno" },
+  sh: { name: "run", command: "sh" },
   env: { name: "env" },
   sys: { name: "sys" },
 };
+
+if (granted("run") && granted("env") && granted("sh")) superviseChildren();
 
 /** Whether all of these are granted: files anywhere, sockets on the loopback, running `deno` and ending it again. */
 export function may(...needs: ("read" | "write" | "net" | "run" | "env" | "sys")[]): boolean {

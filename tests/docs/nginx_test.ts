@@ -29,6 +29,9 @@ interface Nginx extends AsyncDisposable {
   readonly chat: number;
 }
 
+/** Runs nginx until its input ends, so that it does not outlive the test, however that ends. Its own end is the shell's too. */
+const TIED = `(nginx "$@"; kill $$) & read -r _; kill "$(cat nginx.pid)"; wait`;
+
 /** Runs nginx as the document says, with these ports in the place of the document's; with encryption, if it is asked for. */
 async function nginx(chat: Chat, encryption?: "ssl"): Promise<Nginx> {
   const folder = await Deno.makeTempDir({ prefix: "hanita-nginx-" });
@@ -52,9 +55,11 @@ async function nginx(chat: Chat, encryption?: "ssl"): Promise<Nginx> {
       }`,
     }),
   );
-  const child = new Deno.Command("nginx", {
-    args: ["-e", "stderr", "-p", folder, "-c", "nginx.conf", "-g", "daemon off; pid nginx.pid;"],
-    stdin: "null",
+  const words = ["-e", "stderr", "-p", folder, "-c", "nginx.conf", "-g", "daemon off; pid nginx.pid;"];
+  const child = new Deno.Command("sh", {
+    args: ["-c", TIED, "sh", ...words],
+    cwd: folder,
+    stdin: "piped",
     stdout: "null",
     stderr: "piped",
   }).spawn();
@@ -65,7 +70,7 @@ async function nginx(chat: Chat, encryption?: "ssl"): Promise<Nginx> {
   return {
     ...ports,
     async [Symbol.asyncDispose]() {
-      child.kill("SIGTERM");
+      await child.stdin.close();
       await child.status;
       await said;
       await Deno.remove(folder, { recursive: true });
