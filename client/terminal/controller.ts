@@ -13,7 +13,7 @@
 import { safe } from "../safe.ts";
 import { writeName } from "./names.ts";
 import { noteReading } from "./read_marks.ts";
-import { noteTyping } from "./writers.ts";
+import { noteTyping } from "./typing_notices.ts";
 import { connectFailed, disconnected } from "./disconnect.ts";
 import { type ChatOptions, ChatState } from "./chat_state.ts";
 import { enter } from "./login.ts";

@@ -14,7 +14,7 @@ import { handleFeature } from "./features.ts";
 import { tellAbout } from "./message_commands.ts";
 import { beginShutdown } from "./shutdown.ts";
 import { conversationOf } from "./resync.ts";
-import { tellWriting } from "./writers.ts";
+import { tellWriting } from "./typing_notices.ts";
 
 /** Milliseconds after one came in which others' comings are not told: after a restart of the server all come at once. */
 const RUSH = 5_000;

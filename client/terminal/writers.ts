@@ -1,8 +1,5 @@
 // Who is writing in the current conversation, as the prompt shows it; and what others are told while the user types.
 
-import type { ServerEvent } from "../protocol/event.ts";
-import type { ChatState } from "./chat_state.ts";
-
 /** Milliseconds between two notices, as the server takes them; and until one is over. */
 const INTERVAL = 3_000, OVER = 6_000;
 
@@ -21,9 +18,9 @@ export class Writers {
     return [...this.#by.get(where)?.keys() ?? []];
   }
 
-  set(where: string, name: string, until: number): void {
+  set(where: string, name: string, now: number): void {
     const names = this.#by.get(where) ?? new Map<string, number>();
-    this.#by.set(where, names.set(name, until));
+    this.#by.set(where, names.set(name, now + OVER));
   }
 
   delete(where: string, name: string): void {
@@ -74,29 +71,4 @@ export class Writers {
   sent(): void {
     this.#text = this.#toldTo = "";
   }
-}
-
-/** Tells others that the user writes in the current conversation, if they are to be told. */
-export function noteTyping(chat: ChatState, now: number): void {
-  const { writers, conversations: { current }, typing, state, speaksJim } = chat;
-  if (state !== "here" || !speaksJim || writers.isUnknown || typing.asks) return;
-  const is = writers.typed(typing.text, current, now);
-  if (is === undefined) return;
-  chat.link.requests.enqueue({
-    object: { action: "typing", time: chat.time(now), to: current, ...(is ? {} : { is }) },
-    then: (reply) => {
-      if (reply?.code === 400) writers.isUnknown = true; // of an older server
-    },
-  });
-}
-
-/** Somebody writes, or no more. */
-export function tellWriting(
-  chat: ChatState,
-  where: string,
-  { from, is }: ServerEvent & { kind: "typing" },
-  now: number,
-): void {
-  if (!is || chat.ignored.has(from)) chat.writers.delete(where, from);
-  else chat.writers.set(where, from, now + OVER);
 }
