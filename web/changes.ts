@@ -4,24 +4,7 @@
  * @module
  */
 import type { About, Reaction } from "../client/protocol/event.ts";
-import type { ChatMessage } from "./conversation.ts";
-
-/** A change of a message. */
-export interface Change {
-  readonly id: number;
-  readonly action: About["action"];
-  readonly from: string;
-  /** The number of the guest, if several share the name. */
-  readonly guest?: number;
-  /** The id of the message. */
-  readonly of: number;
-  /** Of an edit the new text, of a reaction the emoji. */
-  readonly text: string;
-  /** False of a reaction that is taken away. */
-  readonly is: boolean;
-  /** Unix seconds. */
-  readonly time: number;
-}
+import type { Change, ChatMessage } from "./conversation.ts";
 
 /** The most names of a reaction that are kept, as many as the history has. */
 const NAMES = 10;

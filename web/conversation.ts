@@ -6,9 +6,8 @@
  * @module
  */
 import type { Progress } from "../client/protocol/catch_up.ts";
-import type { Message, Reaction, Role } from "../client/protocol/event.ts";
+import type { About, Message, Reaction, Role } from "../client/protocol/event.ts";
 import { COMMON_ROOM } from "../jim/message.ts";
-import type { Change } from "./changes.ts";
 
 /** The role that a message carries; none for a guest. */
 export function shownRole(role: Role | undefined): Role | undefined {
@@ -56,6 +55,23 @@ export interface OutgoingMessage {
   readonly replyTo?: number;
   /** The last known id when it was sent: its own id is greater. */
   readonly after?: number;
+}
+
+/** A change of a message (changes.ts). */
+export interface Change {
+  readonly id: number;
+  readonly action: About["action"];
+  readonly from: string;
+  /** The number of the guest, if several share the name. */
+  readonly guest?: number;
+  /** The id of the message. */
+  readonly of: number;
+  /** Of an edit the new text, of a reaction the emoji. */
+  readonly text: string;
+  /** False of a reaction that is taken away. */
+  readonly is: boolean;
+  /** Unix seconds. */
+  readonly time: number;
 }
 
 /** An older segment, after a jump to an old message: there is a gap between it and the latest messages. */

@@ -10,6 +10,7 @@ import { arrived, caughtUp, isLastPage, pageRead, type PastPage } from "../../cl
 import { conversationFields } from "../../client/protocol/objects.ts";
 import {
   catchUpFrom,
+  type Change,
   type ChatMessage,
   type Conversation,
   fingerprint,
@@ -17,7 +18,7 @@ import {
   merge,
   newConversation,
 } from "../conversation.ts";
-import { type Change, isChange, withChanges } from "../changes.ts";
+import { isChange, withChanges } from "../changes.ts";
 import { applyChanges } from "./changes.ts";
 import { joinSegments, PAGE } from "./history.ts";
 import { currentConversation, hasServerHistory, isIgnored, knownSpelling, type PendingRequest } from "./state.ts";

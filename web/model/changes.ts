@@ -4,8 +4,8 @@
  * @module
  */
 import { arrived } from "../../client/protocol/catch_up.ts";
-import { type Change, changedBy, withChanges } from "../changes.ts";
-import { type ChatMessage, type Conversation, isFrom, isRoom } from "../conversation.ts";
+import { changedBy, withChanges } from "../changes.ts";
+import { type Change, type ChatMessage, type Conversation, isFrom, isRoom } from "../conversation.ts";
 import { isOperator } from "./moderation.ts";
 import { currentConversation, hasServerHistory, knownSpelling, type RequestedChange, type State } from "./state.ts";
 import { changeConversation, sendRequest, type Step } from "./step.ts";

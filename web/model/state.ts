@@ -1,13 +1,19 @@
 /** The state of the page, its events and its effects, as plain data. @module */
 import { COMMON_ROOM } from "../../jim/message.ts";
 import { nameKey } from "../../jim/name.ts";
-import type { Change } from "../changes.ts";
 import type { Fields } from "../../client/protocol/fields.ts";
 import type { Role } from "../../client/protocol/event.ts";
 import { NOTHING_PENDING, type Pending } from "../../client/protocol/pending.ts";
 import type { ListedBan } from "../../client/protocol/ban.ts";
 import type { Order, Ordered } from "../moderation/order.ts";
-import { type ChatMessage, type Conversation, type HistorySegment, isRoom, newConversation } from "../conversation.ts";
+import {
+  type Change,
+  type ChatMessage,
+  type Conversation,
+  type HistorySegment,
+  isRoom,
+  newConversation,
+} from "../conversation.ts";
 
 /** How the user enters: as a guest, by a login, or with a new account. */
 export type LoginMethod = "guest" | "login" | "register";
