@@ -43,6 +43,10 @@ export interface Answer {
   readonly token?: string;
   /** In the answer to presence and to a login that has named the feature `rules`: what everybody may do here. */
   readonly rules?: { readonly registration: boolean; readonly guests: boolean };
+  /** In the answer to an upload: by it the bytes are sent, and the file in a message is named. A secret. */
+  readonly upload?: string;
+  /** In the answer to presence and to a login that has named the feature `files`: bytes that a file may have; 0: there are none. */
+  readonly file_limit?: number;
   /** In the answer to a question for the greeting. */
   readonly text?: string;
   /** An operator has put the connection out: its program should not connect again by itself. */

@@ -14,6 +14,7 @@
  * `reactions`: the reactions to messages, as they come and in the history.
  * `read`: up to where the account has read a conversation on another device. `typing`: who is writing a message. `status`: who is
  * away, and what people say of themselves, in lists and when it changes.
+ * `files`: a message with a file has it as a field; without the feature its text ends with a link.
  * `rooms`: what changes in a room beside its topic: ranks, for example; and more fields in the list of rooms.
  *
  * @example
@@ -36,6 +37,7 @@ export const FEATURES = [
   "typing",
   "status",
   "rooms",
+  "files",
 ] as const;
 
 /**

@@ -24,6 +24,8 @@ import {
   addressee,
   bounded,
   emoji,
+  fileName,
+  fileSize,
   flag,
   id,
   line,
@@ -34,10 +36,12 @@ import {
   ParseError,
   room,
   secret,
+  sha256,
   short,
   time,
   token,
   tooLong,
+  uploaded,
   user,
   words,
   wrong,
@@ -78,6 +82,16 @@ export function readMessage(fields: Fields, limits: Limits, loose: boolean): Mes
         to: addressee(fields.to, limits),
         message: message(fields.message, limits),
         ...reply(fields.reply_to),
+        ...uploaded(fields.file),
+      };
+    case "upload":
+      return {
+        action,
+        time: time(fields.time, loose),
+        to: addressee(fields.to, limits),
+        name: fileName(fields.name),
+        size: fileSize(fields.size),
+        ...sha256(fields.sha256),
       };
     case "edit":
       return {

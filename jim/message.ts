@@ -301,6 +301,31 @@ export interface Msg {
   readonly message: string;
   /** The id of the message of the same conversation that it answers: an extension. */
   readonly reply_to?: number;
+  /** A file that comes with it, by the `upload` in the answer to an {@linkcode Upload}: an extension. */
+  readonly file?: string;
+}
+
+/**
+ * Announces a file, for a message to follow: an extension. The bytes are sent by HTTP.
+ *
+ * @example
+ * ```ts
+ * const upload: Upload = { action: "upload", time: 1764000000, to: "#all", name: "cat.png", size: 70 };
+ * ```
+ */
+export interface Upload {
+  /** Its tag. */
+  readonly action: "upload";
+  /** When its sender said it. */
+  readonly time: Time;
+  /** The addressee of the message, as in a {@linkcode Msg}. */
+  readonly to: string;
+  /** The name of the file, without a folder. */
+  readonly name: string;
+  /** Its bytes, at least 1. */
+  readonly size: number;
+  /** Their SHA-256, 64 hexadecimal digits in lower case, if the sender wants it to be compared. */
+  readonly sha256?: string;
 }
 
 /**
@@ -613,6 +638,7 @@ export interface Topic {
 export type Message =
   | Presence
   | Msg
+  | Upload
   | Edit
   | Delete
   | React
@@ -655,6 +681,7 @@ export const ACTIONS: Readonly<Record<Message["action"], "everybody" | "operator
   authenticate: "everybody",
   register: "everybody",
   msg: "everybody",
+  upload: "everybody",
   edit: "everybody",
   delete: "everybody",
   react: "everybody",

@@ -24,6 +24,7 @@ export {
   prefixed,
   type Relay,
   type Role,
+  type SharedFile,
 } from "./dialects/mod.ts";
 export { parseDuration } from "./duration.ts";
 export { encode, prefixLength } from "./encode.ts";

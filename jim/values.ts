@@ -3,7 +3,7 @@
  * {@linkcode ParseError}.
  * @module
  */
-import { CONTROL, TURNING } from "./characters.ts";
+import { CONTROL, TURNING, UNSEEN } from "./characters.ts";
 import { countCodePoints, isLongerThan } from "./length.ts";
 import { DEFAULT_LIMITS, type Limits, MAX_PAGE, SHORT_TEXT } from "./limits.ts";
 import { COMMON_ROOM, isCommonRoom, type Time } from "./message.ts";
@@ -131,6 +131,39 @@ export function line(value: unknown, at: string, limit: number = SHORT_TEXT): st
   const text = bounded(value.trim(), at, limit), moving = MOVING.exec(text)?.[0];
   if (moving === undefined) return text;
   throw new ParseError(refuse("letters", { at, got: quote(text), character: formatCodePoint(moving) }));
+}
+
+/** Code points of the name of a file. */
+const FILE_NAME = 200;
+const NOTHING = {};
+
+/** A name without a folder, and without characters that make it look like another one. */
+export function fileName(value: unknown): string {
+  if (typeof value !== "string" || /^\.{0,2}$|[/\\]/.test(value)) throw wrong("filename", "name", value);
+  const name = bounded(value.normalize("NFC"), "name", FILE_NAME);
+  const unseen = UNSEEN_CHARACTER.exec(name)?.[0];
+  if (unseen === undefined && name.trim() === name) return name;
+  throw new ParseError(refuse("letters", { at: "name", got: quote(name), character: formatCodePoint(unseen ?? " ") }));
+}
+
+const UNSEEN_CHARACTER = new RegExp(UNSEEN, "u");
+
+export function fileSize(value: unknown): number {
+  if (Number.isSafeInteger(value) && value as number >= 1) return value as number;
+  throw wrong("filesize", "size", value);
+}
+
+export function sha256(value: unknown): { sha256?: string } {
+  if (value === undefined || value === null) return NOTHING;
+  if (typeof value === "string" && /^[0-9a-f]{64}$/i.test(value)) return { sha256: value.toLowerCase() };
+  throw wrong("sha256", "sha256", value);
+}
+
+/** What the answer to an upload has named: a secret, so no refusal quotes it. */
+export function uploaded(value: unknown): { file?: string } {
+  if (value === undefined || value === null) return NOTHING;
+  if (typeof value === "string" && /^[\w-]{1,64}$/.test(value)) return { file: value };
+  throw new ParseError(refuse("file", { at: "file", got: `a value of type ${typeof value}` }));
 }
 
 export function message(value: unknown, limits: Limits): string {

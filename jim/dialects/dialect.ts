@@ -17,6 +17,40 @@
 export type Role = "guest" | "account" | "operator";
 
 /**
+ * The file of a message. Its bytes are at `/files/KEY` on the ports of the server.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * const file: SharedFile = {
+ *   name: "cat.png",
+ *   size: 70,
+ *   type: "image/png",
+ *   width: 1,
+ *   height: 1,
+ *   sha256: "ab".repeat(32),
+ *   key: "NAR593IWEJ3h",
+ * };
+ * assert.ok(file.type.startsWith("image/"));
+ * ```
+ */
+export interface SharedFile {
+  /** Without a folder. */
+  readonly name: string;
+  /** Bytes. */
+  readonly size: number;
+  /** Of a picture that browsers show, by its bytes and not by its name; otherwise `application/octet-stream`. */
+  readonly type: string;
+  /** Of a picture, in pixels, as it is shown. */
+  readonly width?: number;
+  readonly height?: number;
+  /** 64 hexadecimal digits. */
+  readonly sha256: string;
+  /** Opens the file to those who have the message. A secret. */
+  readonly key: string;
+}
+
+/**
  * What a relay tells, before it is put in anybody's words.
  *
  * @example
@@ -41,6 +75,8 @@ export interface Relay {
   readonly guest?: number;
   /** The id of the message that it answers. */
   readonly reply_to?: number;
+  /** The file that comes with it. */
+  readonly file?: SharedFile;
   /** When its text was last changed, in Unix seconds. */
   readonly edited?: number;
   /** Its text was taken away. */

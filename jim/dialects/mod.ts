@@ -12,7 +12,7 @@ import { plain } from "./plain.ts";
 import { seed } from "./seed.ts";
 import { renameFields, renameUserField } from "./rename.ts";
 
-export type { AnswerFields, Dialect, Fields, Relay, Role } from "./dialect.ts";
+export type { AnswerFields, Dialect, Fields, Relay, Role, SharedFile } from "./dialect.ts";
 export { plain } from "./plain.ts";
 export { prefixed } from "./prefixed.ts";
 

@@ -24,8 +24,10 @@ export const plain: Dialect = {
   name: "plain",
   matches: (fields, _bare, before) => fields.action === "msg" && !before.awaitsAnswers,
   normalize: (fields) => fields,
-  formatRelay({ time, to, from, message, id, role, guest, reply_to, edited, deleted, reactions }) {
-    const relay: Record<string, unknown> = { action: "msg", time, to, from, encoding: "utf-8", message, id };
+  formatRelay({ time, to, from, message, id, role, guest, reply_to, file, edited, deleted, reactions }) {
+    const relay: Record<string, unknown> = file === undefined
+      ? { action: "msg", time, to, from, encoding: "utf-8", message, id }
+      : { action: "msg", time, to, from, encoding: "utf-8", message, file, id }; // the id is near the end, where it is looked for
     if (role !== undefined) relay.role = role; // no spread: in a room this is done for each reader
     if (guest !== undefined) relay.guest = guest;
     if (reply_to !== undefined) relay.reply_to = reply_to;

@@ -101,6 +101,23 @@ export const english: Catalogue = {
     kinds: (r) =>
       `emoji: expected one that is on the message already, which has ${r.limit} kinds of them, got ${r.got}`,
     reactions: (r) => `${r.at}: expected a message with less than ${r.limit} reactions, got ${r.got}`,
+    file: (r) => `file: expected the upload in the answer to an upload, a string, got ${r.got}`,
+    filename: (r) => `name: expected the name of a file without a folder, such as "cat.png", got ${r.got}`,
+    filesize: (r) => `size: expected the bytes of the file, a whole number of 1 or more, got ${r.got}`,
+    sha256: (r) => `sha256: expected the SHA-256 of the file as 64 hexadecimal digits, got ${r.got}`,
+    nofiles: () => "upload: files are not taken here, so send a link or a text instead",
+    largefile: (r) => `size: expected at most ${r.limit} bytes, got ${r.got}`,
+    uploads: (r) => `upload: expected at most ${r.limit} unfinished uploads, so finish or cancel one first`,
+    fileaccountquota: (r) =>
+      `size: ${r.limit} bytes of your files are taken in a day, and they are used up: try again in ${r.got} s`,
+    filenetworkquota: (r) =>
+      `size: ${r.limit} bytes of files from your network are taken in a day, and they are used up: try again in ${r.got} s`,
+    filespace: (r) =>
+      `size: all files may have ${r.limit} bytes together, and there is no room for another ${r.got}; tell the operator, who can make some`,
+    noupload: () =>
+      "file: there is no such upload any more; announce the file with an upload, and send its bytes again",
+    partial: (r) =>
+      `file: expected an upload that is whole, got ${r.got} of its ${r.limit} bytes; send the others first`,
     edits: (r) =>
       `${r.at}: expected a message that was edited less than ${r.limit} times, got ${r.got}; delete it instead`,
     full: (r) => `The server is full: ${r.limit} are connected, so try again later`,

@@ -158,6 +158,10 @@ export interface Journal {
   find(conversation: Conversation, id: number): MaybePromise<StoredMessage | undefined>;
   /** Events of a conversation, oldest first. */
   events(conversation: Conversation, query: EventQuery): MaybePromise<readonly EventRecord[]>;
+  /** The line of the message with a file that a key opens; undefined if it was deleted, or belongs to nobody any more. */
+  fileLine(key: string): MaybePromise<Uint8Array | undefined>;
+  /** Those of some files, by the SHA-256 of each, that a message has. */
+  filesAmong(hashes: readonly string[]): MaybePromise<readonly string[]>;
   /** The conversations of one side with one person in which anything was said after an id. */
   conversations(side: string, after: number): MaybePromise<readonly Conversation[]>;
   /** Removes conversations that have no members any more. It may be called twice, late, or never. */

@@ -85,12 +85,12 @@ export function applyEvent(event: EventRecord, store: EventStore): boolean {
 }
 
 /**
- * A line without its text: what is left of a deleted message.
+ * A line without its text and its file: what is left of a deleted message.
  *
  * @param line as it was parsed
  */
 export function placeholder(line: object): Uint8Array {
-  const { edited: _, reply_to: __, ...rest } = line as Record<string, unknown>;
+  const { edited: _, reply_to: __, file: ___, ...rest } = line as Record<string, unknown>;
   return encode({ ...rest, message: "", deleted: true });
 }
 

@@ -102,6 +102,12 @@ export function positionAfter(lines: Uint8Array, id: number, from = 0): number {
   return lines.length;
 }
 
+/** Where the id of a line begins, with its comma, or -1. */
+export function idMark(line: Uint8Array): number {
+  const last = lastDigit(line, Math.max(0, line.length - TAIL), line.length);
+  return last < 0 ? -1 : last - DIGITS + 1 - MARK.length;
+}
+
 /** The number of which the last of 16 digits is there. */
 function numberAt(lines: Uint8Array, last: number): number {
   let number = 0;

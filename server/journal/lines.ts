@@ -2,11 +2,12 @@
  * Cutting up what a turn said in one conversation. Stores keep it as they got it, one run of bytes: a page mostly needs
  * whole runs, and only at its edges which line has which id.
  */
-import { isTime } from "../../jim/mod.ts";
+import { isTime, type SharedFile } from "../../jim/mod.ts";
 import type { Lines } from "./blocks.ts";
 import type { PageQuery } from "./contract.ts";
+import { idMark } from "./ids.ts";
 
-const LF = 10, ESCAPE = 92, MINUS = 45, POINT = 46, ZERO = 48, NINE = 57, EXPONENT = 101;
+const LF = 10, BRACKET = 125, ESCAPE = 92, MINUS = 45, POINT = 46, ZERO = 48, NINE = 57, EXPONENT = 101;
 /** Where the time of a line begins. */
 const TIME = '{"action":"msg","time":'.length;
 /** Digits of a time that a `Date` can hold, whatever they are. */
@@ -101,6 +102,29 @@ export function idOf(line: Uint8Array): number {
 /** An id, behind which there may be a few short fields. In a text the quotes would have backslashes before them. */
 const ID = /,"id":(\d+)(?:,"[a-z_]+":(?:"[a-z]*"|\d+|true))*\}$/;
 const TAIL = 100;
+
+/**
+ * Whether a line, with or without its newline, has a file: it stands before the id. A text is not looked at, since a bracket at
+ * its end has a quote behind it.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * const line = (file: string) => new TextEncoder().encode(`{"message":"hi"${file},"id":1764000000000001,"role":"account"}\n`);
+ * assert.equal(hasFile(line(',"file":{"name":"cat.png"}')), true);
+ * assert.equal(hasFile(line("")), false);
+ * ```
+ */
+export function hasFile(line: Uint8Array): boolean {
+  const at = idMark(line);
+  return at > 0 && line[at - 1] === BRACKET;
+}
+
+/** The file of a message; undefined if it has none, or none that can be read. */
+export function fileOf(line: Uint8Array): SharedFile | undefined {
+  const file = (parseLine(line) as { readonly file?: SharedFile } | undefined)?.file;
+  return typeof file?.key === "string" && /^[0-9a-f]{64}$/.test(file.sha256) ? file : undefined;
+}
 
 /**
  * The ids of a page out of the turns of its conversation, which come in reading order: from the oldest where `after` is

@@ -1,7 +1,8 @@
 /** The journal for `--memory`: nothing outlives the program, and the oldest messages go when there are more than fits. */
+import type { SharedFile } from "../../jim/mod.ts";
 import { Blocks, type Lines } from "./blocks.ts";
 import { applyEvent } from "./events.ts";
-import { cut, linesOf, pageOf, parseLine, type Span, withLine } from "./lines.ts";
+import { cut, fileOf, hasFile, linesOf, pageOf, parseLine, type Span, withLine } from "./lines.ts";
 import { searchTerms } from "./search_terms.ts";
 import type {
   Batch,
@@ -119,6 +120,16 @@ class MemoryJournal implements Journal {
     return after === undefined ? within.slice(-limit) : within.slice(0, limit);
   }
 
+  fileLine(key: string): Uint8Array | undefined {
+    for (const { line, file } of this.#files()) if (file.key === key) return line.slice();
+    return undefined;
+  }
+
+  filesAmong(hashes: readonly string[]): string[] {
+    const found = new Set(this.#files().map(({ file }) => file.sha256));
+    return hashes.filter((hash) => found.has(hash));
+  }
+
   conversations(side: string, after: number): Conversation[] {
     const found = new Set<Conversation>();
     for (const { conversation, last } of this.#messages.turns()) {
@@ -137,6 +148,15 @@ class MemoryJournal implements Journal {
   }
 
   close(): void {}
+
+  /** The messages with files, each a run of its own. */
+  *#files(): Generator<{ readonly line: Uint8Array; readonly file: SharedFile }> {
+    for (const { count, bytes } of this.#messages.turns()) {
+      if (count !== 1 || !hasFile(bytes)) continue;
+      const [line] = cut(bytes), file = fileOf(line!);
+      if (file !== undefined) yield { line: line!, file };
+    }
+  }
 
   /** Returns false if it is an event without an effect. */
   #keep(record: JournalRecord, time: number): boolean {

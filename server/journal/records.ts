@@ -20,6 +20,8 @@ export interface MessageRun {
   readonly count: number;
   readonly conversation: Conversation;
   readonly lines: Uint8Array;
+  /** It is one message, which has a file. A journal that reads it from a log sees it by the line. */
+  readonly hasFile?: true;
 }
 
 /** Ids between which a guest was the only one by its name. */

@@ -13,7 +13,7 @@ import { type GuestPeriod, keyOf, type StateProposal } from "./records.ts";
 /** The version after the first step. */
 const FIRST = 100;
 
-const STEPS: readonly ((db: DatabaseSync) => void)[] = [toRecords, (db) => db.exec(EVENTS)];
+const STEPS: readonly ((db: DatabaseSync) => void)[] = [toRecords, (db) => db.exec(EVENTS), (db) => db.exec(FILES)];
 const NEWEST = FIRST - 1 + STEPS.length;
 
 /**
@@ -92,6 +92,14 @@ const EVENTS = `
   ) STRICT;
   CREATE INDEX events_about ON events (message, id);
   CREATE INDEX events_of_conversation ON events (conversation, id)`;
+
+/** The files of messages: what opens each, and its SHA-256. */
+const FILES = `
+  CREATE TABLE files (
+    message INTEGER PRIMARY KEY, conversation INTEGER NOT NULL, key TEXT NOT NULL, hash TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX files_by_key ON files (key);
+  CREATE INDEX files_by_hash ON files (hash)`;
 
 const OLD = ["accounts", "guest_periods", "rooms", "members", "contacts", "bans", "texts", "session_tokens"];
 

@@ -91,8 +91,9 @@ class SqliteJournal extends View implements Journal {
   }
 
   /** Nothing else has to be written with it, and its ids are behind all that has been read. */
-  #isSimple({ first, ifCurrent = false }: Batch, { conversation }: MessageRun): boolean {
-    return this.numbers.holds(conversation) && this.discarded.length === 0 && first > this.lastRead && !ifCurrent;
+  #isSimple({ first, ifCurrent = false }: Batch, { conversation, hasFile }: MessageRun): boolean {
+    return hasFile === undefined && this.numbers.holds(conversation) && this.discarded.length === 0 &&
+      first > this.lastRead && !ifCurrent;
   }
 
   /** One transaction: it reads what others have appended, takes ids behind all that is there, and appends. */

@@ -9,6 +9,7 @@ import type { Numbers } from "./numbers.ts";
 import type { EventRecord } from "./records.ts";
 import type { Runs } from "./runs.ts";
 import type { Skips } from "./skips.ts";
+import type { StoredFiles } from "./stored_files.ts";
 
 const FIELDS = "id, time, kind, version, sum, body";
 /** All events. */
@@ -47,10 +48,12 @@ export class StoredEvents {
   readonly #runs: Runs;
   readonly #numbers: Numbers;
   readonly #skips: Skips;
+  readonly #files: StoredFiles;
   /** Prepared when there is an event: most chats have none. */
   #prepared: { readonly [name in keyof typeof STATEMENTS]: StatementSync } | undefined;
 
-  constructor(db: DatabaseSync, runs: Runs, numbers: Numbers, skips: Skips) {
+  constructor(db: DatabaseSync, runs: Runs, numbers: Numbers, skips: Skips, files: StoredFiles) {
+    this.#files = files;
     this.#db = db;
     this.#runs = runs;
     this.#numbers = numbers;
@@ -66,7 +69,10 @@ export class StoredEvents {
     try {
       const store = this.#storeOf(number, time), texts = event.kind === "deletion" ? store.eventsAbout(event) : [];
       const has = applyEvent(event, store);
-      if (has && event.kind === "deletion") this.onErase([event.of, ...texts.map(({ id }) => id)]);
+      if (has && event.kind === "deletion") {
+        this.onErase([event.of, ...texts.map(({ id }) => id)]);
+        this.#files.remove(event.of);
+      }
       if (has) this.newest = Math.max(this.newest, event.id);
       return has;
     } finally {

@@ -39,6 +39,7 @@ import { Search } from "./search.ts";
 import { SearchIndex } from "./search_index.ts";
 import { Skips } from "./skips.ts";
 import { StoredEvents } from "./stored_events.ts";
+import { StoredFiles } from "./stored_files.ts";
 import { prepare, type Statements } from "./statements.ts";
 
 /** How a journal is opened. */
@@ -86,6 +87,7 @@ export abstract class View {
   protected readonly skips = new Skips();
   protected readonly runs: Runs;
   protected readonly stored: StoredEvents;
+  protected readonly files: StoredFiles;
   /** Undefined beside a server, which holds the lock, and in memory: a search reads all messages of a conversation. */
   readonly #index: SearchIndex | undefined;
   readonly #search: Search;
@@ -103,7 +105,8 @@ export abstract class View {
     this.sql = prepare(db);
     this.runs = new Runs(this.sql, this.skips);
     this.numbers = new Numbers(this.sql);
-    this.stored = new StoredEvents(db, this.runs, this.numbers, this.skips);
+    this.files = new StoredFiles(db, this.runs);
+    this.stored = new StoredEvents(db, this.runs, this.numbers, this.skips, this.files);
     this.newest = (this.sql.newest.get()?.first ?? 0) as number;
     this.#retention = new Retention(this.sql, { wall, now }, keepDays, this.newest);
     const deps = {
@@ -187,6 +190,14 @@ export abstract class View {
     });
   }
 
+  fileLine(key: string): Uint8Array | undefined {
+    return this.attempt("read messages", () => this.files.find(key));
+  }
+
+  filesAmong(hashes: readonly string[]): string[] {
+    return this.attempt("find files", () => this.files.among(hashes));
+  }
+
   conversations(side: string, after: number): Conversation[] {
     return this.attempt("read conversations", () => {
       const rows = this.sql.conversationsOf.all(side, side, after);
@@ -248,6 +259,7 @@ export abstract class View {
       const { conversation } = record;
       const number = this.numbers.find(conversation) ?? this.numbers.create(conversation);
       this.sql.putRun.run(...this.rowOf(record, number, time));
+      this.files.add(record.id, record.count, number, record.lines);
     } else if (isEvent(record)) return this.stored.add(record, time);
     else {
       const { kind, version, sum, body } = encode(record, time);
@@ -327,6 +339,7 @@ export abstract class View {
       this.sql.removeOldest.run();
       oldest = (this.sql.oldest.get()?.first ?? MAX_ID) as number;
       this.stored.removeBefore(oldest);
+      this.files.removeBefore(oldest);
     });
     this.checkpoint.wrote(PAGE_BYTES);
     return oldest;

@@ -221,6 +221,14 @@ class ObservedJournal implements Journal {
     return this.#inner.events(...args);
   }
 
+  fileLine(key: string) {
+    return this.#inner.fileLine(key);
+  }
+
+  filesAmong(hashes: readonly string[]) {
+    return this.#inner.filesAmong(hashes);
+  }
+
   conversations(...args: Parameters<Journal["conversations"]>) {
     return this.#inner.conversations(...args);
   }

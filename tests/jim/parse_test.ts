@@ -543,6 +543,38 @@ Deno.test("parse takes limits as data", () => {
   assert.equal(read({ action: "probe" }, { limits }), `${action}"probe", which has 5`);
 });
 
+Deno.test("parse reads the name, the size and the sum of a file, or says which is wrong", () => {
+  const upload = { action: "upload", time: 1, to: "#all", name: "cat.png", size: 70 };
+  const sum = "9D".repeat(32), hidden = "name: expected visible characters, and plain spaces only between them, got ";
+  const name = 'name: expected the name of a file without a folder, such as "cat.png", got ';
+  const size = "size: expected the bytes of the file, a whole number of 1 or more, got ";
+  const rows: [fields: object, said: unknown][] = [
+    [{}, upload],
+    [{ sha256: sum, to: "#CHAT" }, { ...upload, sha256: sum.toLowerCase() }],
+    [{ name: "Кошка и кот.png" }, { ...upload, name: "Кошка и кот.png" }],
+    [{ name: "e\u0301.txt" }, { ...upload, name: "\u00e9.txt" }],
+    [{ name: ".profile" }, { ...upload, name: ".profile" }],
+    [{ name: "../../etc/passwd" }, `${name}"../../etc/passwd"`],
+    [{ name: "C:\\cat.png" }, String.raw`${name}"C:\\cat.png"`],
+    ...["", ".", "..", "a/b"].map((bad): [object, string] => [{ name: bad }, `${name}"${bad}"`]),
+    [{ name: undefined }, `${name}nothing`],
+    [{ name: "gnp.\u202eexe" }, String.raw`${hidden}"gnp.\u202eexe" with U+202E`],
+    [{ name: " cat.png" }, `${hidden}" cat.png" with U+0020`],
+    [{ name: "x".repeat(201) }, "name: expected at most 200 characters, got 201"],
+    ...[0, -1, 1.5, "70", null].map((bad): [object, string] => [{ size: bad }, `${size}${JSON.stringify(bad)}`]),
+    [{ sha256: "9d" }, 'sha256: expected the SHA-256 of the file as 64 hexadecimal digits, got "9d"'],
+  ];
+  for (const [fields, expected] of rows) assert.deepEqual(read({ ...upload, ...fields, message: undefined }), expected);
+  assert.deepEqual(read({ file: "q1Yy_-" }), { action: "msg", time: 1, to: "#all", message: "hello", file: "q1Yy_-" });
+  for (const file of [7, "", "../secret", "x".repeat(65)]) {
+    const said = read({ file });
+    assert.equal(
+      said,
+      `file: expected the upload in the answer to an upload, a string, got a value of type ${typeof file}`,
+    );
+  }
+});
+
 Deno.test("parse refuses brackets as deep as they fit in an object", () => {
   for (const [open, close] of [["[", "]"], ['{"a":', "}"], ['{"a":1,"0":', "}"]] as const) {
     const deep = open.repeat(5_000) + "1" + close.repeat(5_000);
@@ -553,13 +585,29 @@ Deno.test("parse refuses brackets as deep as they fit in an object", () => {
 
 const field = fc.constantFrom(
   ...["action", "time", "to", "from", "message", "user", "type", "mess_text", "message_text"],
-  ...["room", "with", "user_id", "before", "after", "limit", "text", "watch", "features", "reply_to"],
+  ...[
+    "room",
+    "with",
+    "user_id",
+    "before",
+    "after",
+    "limit",
+    "text",
+    "watch",
+    "features",
+    "reply_to",
+    "name",
+    "size",
+    "sha256",
+    "file",
+  ],
 );
 const names = fc.constantFrom("account_name", "accaunt_name", "client_name", "status", "password");
 const good: fc.Arbitrary<unknown> = fc.constantFrom(
   "presence",
   "msg",
   "message",
+  "upload",
   "probe",
   "quit",
   "exit",

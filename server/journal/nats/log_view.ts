@@ -514,6 +514,7 @@ export abstract class LogView extends View {
     const number = this.numbers.find(conversation) ?? this.numbers.create(conversation);
     const sum = version === 0 ? 0 : sumOfRun({ version, id, last, count, conversation: number, time }, lines);
     this.sql.replaceRun.run(id, last, count, number, time, version, sum, lines);
+    this.files.add(id, count, number, lines);
     this.newest = Math.max(this.newest, id);
     this.checkpoint.wrote(lines.length);
   }
@@ -552,7 +553,7 @@ export abstract class LogView extends View {
 
   #empty(): void {
     this.stored.clear();
-    for (const table of ["runs", "records", "conversations"]) this.db.exec(`DELETE FROM ${table}`);
+    for (const table of ["runs", "files", "records", "conversations"]) this.db.exec(`DELETE FROM ${table}`);
     this.db.exec("DELETE FROM marks WHERE name <> 'home'");
     this.ring.clear();
     this.newest = 0;

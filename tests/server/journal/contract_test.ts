@@ -480,3 +480,38 @@ each("keeps a thousand reactions to a message", async (driver) => {
   }
   assert.equal((await driver.journal.events("#all", {})).length, 1000);
 });
+
+const HASHES = ["a", "b", "c"].map((letter) => letter.repeat(64));
+const withFile = (hash: string, conversation = "#all") => ({
+  conversation,
+  message: "look",
+  file: { name: "cat } .png", size: 70, type: "image/png", width: 1, height: 1, sha256: hash, key: `key of ${hash}` },
+});
+const keyOf = (hash: string) => `key of ${hash}`;
+
+each("opens the file of a message by its key, as long as the message has it", async (driver) => {
+  const { journal } = driver, [one, two, three] = HASHES as [string, string, string];
+  const textOf = async (hash: string) => {
+    const line = await journal.fileLine(keyOf(hash));
+    return line === undefined ? undefined : JSON.parse(new TextDecoder().decode(line)).message;
+  };
+  assert.deepEqual([await textOf(one), await journal.filesAmong(HASHES)], [undefined, []]);
+  const first = await driver.keep(...toAll("one"), withFile(one), withFile(two, "#7"));
+  assert.deepEqual([await textOf(one), await textOf(two), await textOf(three)], ["look", "look", undefined]);
+  assert.deepEqual([...await journal.filesAmong(HASHES)].sort(), [one, two]);
+  await driver.keep(edit(first + 1, "look!"));
+  assert.equal(await textOf(one), "look!");
+  await driver.keep(deletion(first + 1));
+  assert.deepEqual([await textOf(one), await journal.filesAmong(HASHES)], [undefined, [two]]);
+  journal.forget(["#7"]);
+  assert.equal(await textOf(two), undefined);
+});
+
+each("opens a file that another process has appended", async (driver, other) => {
+  const { journal } = driver;
+  await other(withFile(HASHES[0]!));
+  journal.poll();
+  await driver.keep(...toAll("one"));
+  assert.deepEqual(await journal.filesAmong(HASHES), [HASHES[0]]);
+  assert.notEqual(await journal.fileLine(keyOf(HASHES[0]!)), undefined);
+}, true);

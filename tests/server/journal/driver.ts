@@ -9,10 +9,13 @@ import type {
   MessageRun,
   SearchQuery,
 } from "../../../server/journal/contract.ts";
+import type { SharedFile } from "../../../jim/mod.ts";
 import type { Proposal } from "../../../server/journal/records.ts";
 
-/** A message, or a record. */
-export type Said = { readonly conversation: Conversation; readonly message: string } | Proposal;
+/** A message, perhaps with a file, or a record. */
+export type Said =
+  | { readonly conversation: Conversation; readonly message: string; readonly file?: SharedFile }
+  | Proposal;
 
 /** A batch whose ids have come back: what was proposed has the ids that it got. */
 export type Kept = Extract<Committed, { outcome: "kept" }>;
@@ -32,15 +35,16 @@ export function batchOf(first: number, said: readonly Said[], ifCurrent = false)
     id: number;
     conversation: string;
     message: string;
+    file?: SharedFile;
   }[];
-  const runs = [...Map.groupBy(messages, ({ conversation }) => conversation)].map((
-    [conversation, some],
-  ): MessageRun => ({
+  const runOf = ({ id, conversation, file }: typeof messages[number]) => file ? `${id} ${conversation}` : conversation;
+  const runs = [...Map.groupBy(messages, runOf).values()].map((some): MessageRun => ({
     kind: "message",
     id: some[0]!.id,
     last: some.at(-1)!.id,
     count: some.length,
-    conversation,
+    conversation: some[0]!.conversation,
+    ...(some[0]!.file === undefined ? {} : { hasFile: true }),
     lines: encoder.encode(some.map((each) => `${JSON.stringify(wire(each))}\n`).join("")),
   }));
   const records = [...changes, ...runs].sort((one, other) => one.id - other.id);
@@ -115,6 +119,7 @@ export function changesIn(records: readonly JournalRecord[]): JournalRecord[] {
   return records.filter(({ kind }) => kind !== "message");
 }
 
-function wire({ id, message }: { readonly id: number; readonly message: string }): object {
-  return { action: "msg", time: 1.5, to: "#all", from: "ann", encoding: "utf-8", message, id };
+function wire({ id, message, file }: { id: number; message: string; file?: SharedFile }): object {
+  const head = { action: "msg", time: 1.5, to: "#all", from: "ann", encoding: "utf-8", message };
+  return file === undefined ? { ...head, id } : { ...head, file, id };
 }

@@ -113,13 +113,41 @@ on("a database from before there were events gets them, and what it has stays", 
   let driver = open();
   const one = await driver.keep(...toAll("one", "two"), { kind: "motd", text: "hello" });
   await driver.journal.close();
-  tamper(path, (db) => db.exec("DROP TABLE events; PRAGMA user_version = 100"));
+  tamper(path, (db) => db.exec("DROP TABLE events; DROP TABLE files; PRAGMA user_version = 100"));
   driver = open();
   await driver.keep(edit(one, "ONE"));
   assert.deepEqual(await textsIn(driver), ["ONE", "two"]);
   await driver.journal.close();
   const { messages, records, faults } = verify(path);
   assert.deepEqual([messages, records, faults], [2, 2, []]);
+});
+
+const file = (key: string) => ({
+  conversation: "#all",
+  message: "look",
+  file: { name: "a", size: 1, type: "text/plain", sha256: key.repeat(64), key },
+});
+
+on("files are forgotten with their messages, and an older database gets them", async (open, path) => {
+  const { wall, now, pass } = clocks(), options = { keepDays: 2, wall, now };
+  let driver = open(options);
+  const keys = () => ["a", "b", "c"].filter((key) => driver.journal.fileLine(key) !== undefined);
+  await driver.keep(file("a"));
+  pass(DAY);
+  await driver.keep(...toAll("one"), file("b"));
+  await driver.journal.close();
+  driver = open(options);
+  assert.deepEqual([keys(), await driver.journal.filesAmong(["b".repeat(64)])], [["a", "b"], ["b".repeat(64)]]);
+  pass(1.5 * DAY);
+  maintainAll(driver.journal, 1);
+  pass(20 * MINUTE); // the clock is believed
+  maintainAll(driver.journal, 1);
+  assert.deepEqual(keys(), ["b"]);
+  await driver.journal.close();
+  tamper(path, (db) => db.exec("DROP TABLE files; PRAGMA user_version = 101"));
+  driver = open(options);
+  await driver.keep(file("c"));
+  assert.deepEqual(keys(), ["c"]);
 });
 
 on("events are removed with the messages that they are about", async (open) => {

@@ -110,6 +110,16 @@ export class FakeJournal implements Journal {
     return this.#log.events(conversation, query);
   }
 
+  async fileLine(key: string): Promise<Uint8Array | undefined> {
+    await Promise.resolve();
+    return this.#log.fileLine(key);
+  }
+
+  async filesAmong(hashes: readonly string[]): Promise<readonly string[]> {
+    await Promise.resolve();
+    return this.#log.filesAmong(hashes);
+  }
+
   async conversations(side: string, after: number): Promise<readonly Conversation[]> {
     await Promise.resolve();
     return this.#log.conversations(side, after);
