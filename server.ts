@@ -18,7 +18,7 @@ import { joinHostPort } from "./jim/mod.ts";
 import { coloured, LogError, logger, openLog } from "./log/mod.ts";
 import { selects } from "./select/mod.ts";
 import { reconfigure, serverConfig } from "./server/config.ts";
-import { classAddress, invitation } from "./server/invitation.ts";
+import { addressesOf, classAddress, invitation } from "./server/invitation.ts";
 import { type Journal, JournalRefused } from "./server/journal/contract.ts";
 import { memoryJournal } from "./server/journal/memory.ts";
 import { Meter } from "./server/net/meter.ts";
@@ -31,6 +31,7 @@ import { type Event, serve } from "./server/serve.ts";
 import { handleSignals } from "./server/signals.ts";
 import type { Page } from "./server/net/sniff.ts";
 import { newToken, storeToken, TokenNotStored } from "./server/auth/token.ts";
+import { FileAccess } from "./server/uploads/access.ts";
 import { catalogues } from "./server/words/mod.ts";
 
 /** Milliseconds for printing the last lines. */
@@ -87,6 +88,7 @@ const { port } = listener.addr as Deno.NetAddr;
 const meter = new Meter();
 let stopping = false;
 const token = newToken();
+const files = options.memory || options.fileLimit === 0 ? undefined : fileAccess();
 const web = options.web ? await openPage() : undefined;
 // After listening: a server that cannot start must not replace the token of a running one.
 const stored = attempt(() => storeToken(options.data, token, port));
@@ -116,7 +118,7 @@ await serve(
       door.close();
     },
   },
-  Object.assign(config, { page: web?.page }),
+  Object.assign(config, { page: web?.page, rules: Object.assign(config.rules, { files: fileRules() }) }),
   {
     select,
     journal,
@@ -125,10 +127,12 @@ await serve(
     now: () => performance.now(),
     meter,
     token,
+    files,
     ...(options.trace ? { print: printError } : {}),
   },
 );
 web?.close();
+await files?.close();
 stored.remove(); // before the database, so that a server that waits for the database gets both
 await journal.close();
 log.close();
@@ -206,6 +210,28 @@ function journalOptions() {
   };
 }
 
+/** The files of the chat. What works with them is loaded with the first one. */
+function fileAccess(): FileAccess {
+  const folder = `${options.data}/files`, { fileLimit: limit, dailyFiles: daily, fileSpace: space, sync } = options;
+  const limits = { folder, limit, daily, space, syncs: sync === "full" }, now = () => performance.now();
+  const load = async () => {
+    const { openFiles } = await import("./server/uploads/mod.ts");
+    return await openFiles({ ...limits, journal, wall: Date.now, now }, config.language);
+  };
+  return new FileAccess(load, () => Deno.stat(folder).then(() => true, () => false), now());
+}
+
+function fileRules() {
+  return files === undefined ? undefined : { limit: options.fileLimit, origin: options.fileOrigin ?? ownOrigin() };
+}
+
+/** Where a client on another machine finds this one, as far as that can be known. */
+function ownOrigin(): string {
+  const isKnown = Deno.permissions.querySync({ name: "sys", kind: "networkInterfaces" }).state === "granted";
+  const [address = bound] = addressesOf(bound, isKnown ? Deno.networkInterfaces() : []);
+  return `${encrypt === undefined ? "http" : "https"}://${joinHostPort(address, web?.page.port ?? port)}`;
+}
+
 /** Returns a function that puts a listener behind TLS. The module takes 13 MB. */
 async function encryption(cert: string, key: string): Promise<(listener: Listener, page?: Page) => Listener> {
   const { listenTls } = await import("./server/net/tls/listener.ts");
@@ -259,6 +285,7 @@ async function openPage() {
     isReady: () => shared?.journal.isUp ?? true,
     metrics: () => metrics(meter, itself),
     metricsTokens,
+    files,
     clientHost: proxies?.clientHost,
     onWebSocket: (socket) => select.post({ kind: "connected", socket }),
     onAcceptFailure: (error) => warning("web", `Cannot accept a connection: ${error.message}; trying again`),

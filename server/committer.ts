@@ -14,6 +14,7 @@
 import type { Relay } from "../jim/mod.ts";
 import type { Chat } from "./chat/chat.ts";
 import { withQuote } from "./chat/quote.ts";
+import { type TextForm, textForms } from "./chat/text_forms.ts";
 import { handleChange } from "./chat/handle_change.ts";
 import type { StateChange } from "./chat/state.ts";
 import type { Outcome, RequestContext } from "./chat/effects.ts";
@@ -295,7 +296,7 @@ export class Committer {
   #deliverForeign({ records }: Kept): Connection[] {
     const { batch, chat, delivery, jobs, peers } = this.#deps;
     let toFlush = NO_CONNECTIONS;
-    for (const output of peers!.foreignOutput(records, chat, jobs.catchingUp, this.#quoted)) {
+    for (const output of peers!.foreignOutput(records, chat, jobs.catchingUp, this.#formsOf)) {
       toFlush = joined(toFlush, delivery.deliver({ ...output, relays: peers!.continued(output.relays) }, true));
     }
     const lastOf = (record: JournalRecord) => record.kind === "message" ? record.last : record.id;
@@ -304,12 +305,18 @@ export class Committer {
     return toFlush;
   }
 
-  /** The text of another server's reply, with a quote. The view of a shared journal is here, so it answers at once. */
-  readonly #quoted = (conversation: Conversation, { message, reply_to }: Relay): string => {
-    const { guard, context } = this.#deps;
-    const found = guard.attempt("read", () => guard.journal.read(conversation, [reply_to!]));
-    return withQuote(message, found instanceof Promise ? undefined : found?.[0], context().language ?? "en");
+  /** The texts of another server's reply or file. The view of a shared journal is here, so it answers at once. */
+  readonly #formsOf = (conversation: Conversation, { message, reply_to, file }: Relay): readonly TextForm[] => {
+    const { origin = "" } = this.#deps.chat.rules.files ?? {};
+    const quoted = reply_to === undefined ? undefined : this.#quoted(conversation, message, reply_to);
+    return textForms(message, quoted, file, origin);
   };
+
+  #quoted(conversation: Conversation, message: string, replyTo: number): string {
+    const { guard, context } = this.#deps;
+    const found = guard.attempt("read", () => guard.journal.read(conversation, [replyTo]));
+    return withQuote(message, found instanceof Promise ? undefined : found?.[0], context().language ?? "en");
+  }
 
   /** Applies all records first, as the journal demands, and then tells connections about the changes. */
   #apply(committed: readonly Committed[], pending: Pending | undefined): void {

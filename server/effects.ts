@@ -2,7 +2,7 @@
 import { type Answer, explain, type Language, type Msg, quote, type Refusal, refused, type Relay } from "../jim/mod.ts";
 import { logger } from "../log/mod.ts";
 import type { Chat } from "./chat/chat.ts";
-import type { Effects, Outcome, RequestContext } from "./chat/effects.ts";
+import type { Effects, MessageExtras, Outcome, RequestContext } from "./chat/effects.ts";
 import type { Job, JobResult, Rows } from "./chat/jobs.ts";
 import { handleChange, isPresenceChange } from "./chat/handle_change.ts";
 import type { Committer } from "./committer.ts";
@@ -101,11 +101,11 @@ export class ServerEffects implements Effects<Connection> {
     answer: Answer,
     spelling?: (reader: Connection) => string,
     elsewhere?: readonly string[],
-    quoted?: string,
+    extras?: MessageExtras,
   ): void {
     this.#noteUnderstood(from);
     if (conversation !== undefined) this.spendQuota(from, msg);
-    this.#deps.batch.relayToSome(from, to, msg, conversation, answer, spelling, elsewhere, quoted);
+    this.#deps.batch.relayToSome(from, to, msg, conversation, answer, spelling, elsewhere, extras);
   }
 
   relayStored(to: readonly Connection[], relay: Relay, spelling: (reader: Connection) => string): void {

@@ -21,7 +21,7 @@ export function invitation(
   language: Language = "en",
 ): string {
   const texts = catalogues[language];
-  const addresses = bound === "::" || bound === "0.0.0.0" ? reachable(interfaces, bound === "::") : [bound];
+  const addresses = addressesOf(bound, interfaces);
   const lines = addresses.flatMap((address) => [
     tls ? `  openssl s_client -quiet -connect ${joinHostPort(address, port)}` : `  nc ${address} ${port}`,
     `  npx -y deno@2.9.6 task client ${address}${port === 7777 ? "" : ` ${port}`}${tls ? " --tls" : ""}`,
@@ -47,6 +47,11 @@ export function invitation(
  */
 export function classAddress(page: string, token: string, language: Language = "en"): string {
   return `${catalogues[language].classAddress}\n  ${page}class#token=${token}`;
+}
+
+/** The addresses at which this machine is reached. @param bound the address listened on, `::` for all */
+export function addressesOf(bound: string, interfaces: readonly Interface[]): string[] {
+  return bound === "::" || bound === "0.0.0.0" ? reachable(interfaces, bound === "::") : [bound];
 }
 
 /**

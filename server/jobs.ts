@@ -2,8 +2,8 @@
  * Does the work of jobs. Passwords are hashed by threads of the runtime, in the order of the {@linkcode LoginQueue};
  * the history is read from the journal.
  */
-import { encode, explainNote, type Language, nameKey, plain, type Refusal, refuse } from "../jim/mod.ts";
 import type { FoundMessage, Job, JobResult, KnownFeatures, Rows } from "./chat/jobs.ts";
+import { encode, explainNote, type Language, nameKey, networkOf, plain, type Refusal, refuse } from "../jim/mod.ts";
 import type { State } from "./chat/state.ts";
 import type { DeliveryCursors } from "./delivery_cursors.ts";
 import type { EventRecord, Soon, StoredMessage } from "./journal/contract.ts";
@@ -15,6 +15,7 @@ import { unreadRows } from "./unread.ts";
 import { firstSaid, isDeleted, shownRows } from "./shown_rows.ts";
 import { checkPassword, hashPassword } from "./auth/passwords.ts";
 import { isSameToken } from "./auth/token.ts";
+import type { FileAccess } from "./uploads/access.ts";
 
 /** Makes and checks password hashes. */
 export interface Hasher {
@@ -49,6 +50,8 @@ const SERVER = "#server";
 export class Jobs {
   readonly #guard: JournalGuard;
   readonly #language: Language;
+  readonly #files: FileAccess | undefined;
+  readonly #fileOrigin: string;
   readonly #hasher: Hasher;
   readonly #queue: LoginQueue;
   readonly #state: State;
@@ -67,6 +70,10 @@ export class Jobs {
     options: {
       now: () => number;
       language: Language;
+      /** The files of the chat, if it has any. */
+      files?: FileAccess | undefined;
+      /** Where they are for a plain client. */
+      fileOrigin: string;
       wake: (moment: number) => void;
       token?: string | undefined;
       hasher?: Hasher | undefined;
@@ -76,6 +83,8 @@ export class Jobs {
     this.#state = state;
     this.#cursors = cursors;
     this.#language = options.language;
+    this.#files = options.files;
+    this.#fileOrigin = options.fileOrigin;
     this.#token = options.token;
     this.#hasher = options.hasher ?? argon2;
     this.#queue = new LoginQueue(options.now, options.wake);
@@ -124,6 +133,15 @@ export class Jobs {
         const guard = this.#guard;
         return chain(guard.attempt("read", () => guard.journal.conversations(job.account.side, 0)), doneWith);
       }
+      case "upload": {
+        const { host } = owner, account = job.account === undefined ? {} : { account: { id: job.account } };
+        const announced = this.#files?.announce(job.file, { host, network: networkOf(host), ...account });
+        return announced === undefined ? doneWith(undefined) : announced.then(doneWith);
+      }
+      case "attach": {
+        const attached = this.#files?.attach(job.upload);
+        return attached === undefined ? doneWith(undefined) : attached.then(doneWith);
+      }
       case "missed":
         return chain(this.#missed(job, before), doneWith);
     }
@@ -169,7 +187,8 @@ export class Jobs {
 
   /** How messages are shown. */
   #shownTo(known: KnownFeatures): ShowLines {
-    return (refs, lines) => shownRows(this.#guard, refs, lines, known, this.#language);
+    const words = { language: this.#language, fileOrigin: this.#fileOrigin };
+    return (refs, lines) => shownRows(this.#guard, refs, lines, known, words);
   }
 
   #find({ conversation, id }: Extract<Job, { kind: "message" }>): Soon<FoundMessage | undefined> {

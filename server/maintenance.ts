@@ -11,6 +11,7 @@ import type { ServerEffects } from "./effects.ts";
 import type { JournalGuard } from "./journal_guard.ts";
 import type { Trace } from "./observe/trace.ts";
 import type { ConnectionManager } from "./net/connection_manager.ts";
+import type { FileAccess } from "./uploads/access.ts";
 import type { OutputBatch } from "./net/output_batch.ts";
 
 const { info } = logger("server/maintenance");
@@ -33,6 +34,8 @@ interface Deps {
   readonly trace: Trace;
   readonly effects: ServerEffects;
   readonly times: MaintenanceTimes;
+  /** The files of the chat, if it has any. */
+  readonly files: FileAccess | undefined;
   /** Milliseconds that never go back. */
   readonly now: () => number;
   /** Applies records of other processes, unless that was done less than `age` milliseconds ago. */
@@ -94,7 +97,7 @@ export class Maintenance {
    * @param delivered the last id that is in outboxes
    */
   runRound(delivered: number): void {
-    const { guard, connectionManager, chat, cursors, trace, now, effects, poll, isLate } = this.#deps;
+    const { guard, connectionManager, chat, cursors, trace, now, effects, files, poll, isLate } = this.#deps;
     clearTimeout(this.#next);
     this.#next = this.#nextRound();
     this.maintain();
@@ -109,6 +112,7 @@ export class Maintenance {
     if (now() >= this.#probeAt) this.#probeSilent();
     if (now() >= this.#sweepAt) this.#removeEmptyRooms();
     if (now() >= this.#tokensAt) this.#reviewTokens();
+    files?.maintain(now());
     trace.reportDelays(connectionManager.connections);
   }
 

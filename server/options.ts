@@ -1,6 +1,6 @@
 /** The command line of the server, as data. */
 import { flag, oneOf, type Option, size, type Text, text, topic, UsageError, whole } from "../cli/mod.ts";
-import { languages } from "../jim/mod.ts";
+import { type Language, languages } from "../jim/mod.ts";
 import { levels } from "../log/mod.ts";
 import { type SelectName, selects } from "../select/mod.ts";
 import { brokerOptions } from "./broker_options.ts";
@@ -8,6 +8,7 @@ import { catalogues, inEach, type Texts } from "./words/mod.ts";
 
 /** Bounds of options: a year in seconds, a minute in milliseconds, a hundred years in days. */
 const YEAR = 366 * 86_400, MINUTE = 60_000, CENTURY = 36_500;
+const MIB = 1024 * 1024;
 
 export const program = {
   name: "hanita-server",
@@ -34,6 +35,9 @@ export const program = {
       sync: oneOf(help("sync"), ["normal", "full"], "normal", { conflictsWith: "memory" }),
       keepDays: whole(help("keepDays"), 0, { value: "DAYS", max: CENTURY, conflictsWith: "memory" }),
       journalSize: size(help("journalSize"), 0, { conflictsWith: "memory" }),
+      fileLimit: size(help("fileLimit"), 16 * MIB),
+      fileSpace: size(help("fileSpace"), 4096 * MIB),
+      fileOrigin: origin(help("fileOrigin")),
     }),
     ...topic("cluster", {
       ...brokerOptions(help("broker")),
@@ -57,6 +61,7 @@ export const program = {
       newAccounts: whole(help("newAccounts"), 120),
       dailyPerAccount: size(help("dailyPerAccount"), 0),
       dailyPerAddress: size(help("dailyPerAddress"), 0),
+      dailyFiles: size(help("dailyFiles"), 1024 * MIB),
       outbox: whole(help("outbox"), 1024 * 1024, { min: 4096 }),
       outboxes: whole(help("outboxes"), 256 * 1024 * 1024, { min: 4096 }),
       unfinished: whole(help("unfinished"), 2 * 1024 * 1024, { min: 65_536 }),
@@ -91,17 +96,22 @@ function names(): SelectName[] {
   return Object.keys(selects) as SelectName[];
 }
 
-/** Origins, as browsers write them: a scheme, a host, a port if it is not the scheme's own. */
+/** An origin, as browsers write it: a scheme, a host, a port if it is not the scheme's own. */
+function origin(help: Text): Option<string | undefined> {
+  return { value: "ORIGIN", help, default: undefined, read: readOrigin };
+}
+
+function readOrigin(text: string, language: Language): string {
+  if (URL.parse(text)?.origin === text) return text;
+  throw new UsageError(catalogues[language].notOrigin(JSON.stringify(text)));
+}
+
 function origins(help: Text, requires: string): Option<readonly string[] | undefined> {
   return {
     value: "ORIGIN,...",
     requires,
     help,
     default: undefined,
-    read: (text, language) =>
-      text.split(",").map((origin) => {
-        if (URL.parse(origin)?.origin === origin) return origin;
-        throw new UsageError(catalogues[language].notOrigin(JSON.stringify(origin)));
-      }),
+    read: (text, language) => text.split(",").map((origin) => readOrigin(origin, language)),
   };
 }

@@ -41,6 +41,7 @@ import { warnOfNames } from "./names.ts";
 import { NoticeCharges } from "./limits/notice_charges.ts";
 import { Bucket } from "./limits/rate_limit.ts";
 import { Trace } from "./observe/trace.ts";
+import type { FileAccess } from "./uploads/access.ts";
 import { ConnectionManager, type OutputLimits } from "./net/connection_manager.ts";
 import { OutputBatch } from "./net/output_batch.ts";
 import { WriteSlices } from "./net/write_slices.ts";
@@ -92,6 +93,8 @@ export interface ServerDeps {
   readonly print?: (line: string) => void;
   /** The counters of the server. */
   readonly meter?: Meter;
+  /** The files of the chat, if it has any. The caller closes them. */
+  readonly files?: FileAccess | undefined;
   /** Hashes passwords; Argon2id unless given. */
   readonly hasher?: Hasher;
 }
@@ -188,16 +191,28 @@ class Server {
   }
 
   #newJobs(guard: JournalGuard, state: State): JobRunner {
-    const { now, token, hasher } = this.#deps, { language } = this.#config;
+    const { now, token, hasher, files } = this.#deps, { language, rules } = this.#config;
     const wake = (moment: number) => this.#timer.scheduleAt(moment);
-    return new JobRunner(new Jobs(guard, state, this.#cursors, { now, language, wake, token, hasher }), now, {
-      onMore: () => this.#later.add({ kind: "startJobs" }),
-      onDone: (job, found, isLater) => {
-        const event = { kind: "jobDone", job, found, isLater } as const;
-        if (isLater) this.#later.add(event);
-        else this.#post(event);
+    return new JobRunner(
+      new Jobs(guard, state, this.#cursors, {
+        now,
+        language,
+        files,
+        fileOrigin: rules.files?.origin ?? "",
+        wake,
+        token,
+        hasher,
+      }),
+      now,
+      {
+        onMore: () => this.#later.add({ kind: "startJobs" }),
+        onDone: (job, found, isLater) => {
+          const event = { kind: "jobDone", job, found, isLater } as const;
+          if (isLater) this.#later.add(event);
+          else this.#post(event);
+        },
       },
-    });
+    );
   }
 
   #newEffects(guard: JournalGuard, quotas: DailyQuotas | undefined): ServerEffects {
@@ -249,6 +264,7 @@ class Server {
       trace: this.#trace,
       meter: this.#meter,
       now: this.#deps.now,
+      files: this.#deps.files,
       resumeLater: (connection) => this.#unfinished.push({ kind: "resumeInput", connection }),
     });
   }
@@ -264,6 +280,7 @@ class Server {
       times: this.#config,
       now: this.#deps.now,
       effects: this.#effects,
+      files: this.#deps.files,
       poll: (age) => this.#committer.poll(age),
       isLate: () => this.#committer.isLate,
       postEvent: (kind) => this.#post({ kind }),

@@ -1,12 +1,14 @@
 /**
- * Messages as the reader of a page is shown them. A program that does not know replies gets a quote; one that does not know edits
+ * Messages as the reader of a page is shown them. A program that does not know files gets a link. A program that does not know replies gets a quote; one that does not know edits
  * gets the present text, and of a deleted message a text that says so; one that knows reactions gets those too.
  */
 import { encode, explainNote, type Language, plain, type Relay } from "../jim/mod.ts";
 import type { KnownFeatures } from "./chat/jobs.ts";
 import { withQuote } from "./chat/quote.ts";
+import { withLink } from "./chat/text_forms.ts";
 import type { Soon } from "./journal/contract.ts";
 import { reactionsIn } from "./journal/events.ts";
+import { hasFile } from "./journal/lines.ts";
 import { chain, chainAll } from "./journal/maybe_promise.ts";
 import type { ReactionRecord } from "./journal/records.ts";
 import type { JournalGuard } from "./journal_guard.ts";
@@ -21,17 +23,24 @@ const NONE: ReadonlyMap<MessageRef, Reactions> = new Map();
 /** Names of people that a kind of reaction has on a page; the first ones. */
 const NAMES = 10;
 
+/** What the texts of rows are made of. */
+export interface RowWords {
+  readonly language: Language;
+  /** Where the files of this server are for a plain client. */
+  readonly fileOrigin: string;
+}
+
 /** @param known what the reader has said that it understands */
 export function shownRows(
   guard: JournalGuard,
   refs: readonly MessageRef[],
   lines: readonly Line[],
   known: KnownFeatures,
-  language: Language,
+  words: RowWords,
 ): Soon<readonly Line[]> {
   return known.reactions
-    ? chain(reactionsTo(guard, refs), (reactions) => shownWith(guard, refs, lines, known, language, reactions))
-    : shownWith(guard, refs, lines, known, language, NONE);
+    ? chain(reactionsTo(guard, refs), (reactions) => shownWith(guard, refs, lines, known, words, reactions))
+    : shownWith(guard, refs, lines, known, words, NONE);
 }
 
 function shownWith(
@@ -39,7 +48,7 @@ function shownWith(
   refs: readonly MessageRef[],
   lines: readonly Line[],
   known: KnownFeatures,
-  language: Language,
+  words: RowWords,
   reactions: ReadonlyMap<MessageRef, Reactions>,
 ): Soon<readonly Line[]> {
   const special = new Map<number, Relay>();
@@ -55,10 +64,10 @@ function shownWith(
   const quoting = [...special].filter(([, { reply_to }]) => reply_to !== undefined && !known.replies);
   const originals = quoting.map(([i, { reply_to }]) => ({ conversation: refs[i]!.conversation, id: reply_to! }));
   return chain(originals.length === 0 ? [] : linesIn(guard, originals), (found) => {
-    const texts = new Map(quoting.map(([i, { message }], at) => [i, withQuote(message, found[at], language)]));
+    const texts = new Map(quoting.map(([i, { message }], at) => [i, withQuote(message, found[at], words.language)]));
     return lines.map((line, i) => {
       const relay = special.get(i);
-      return relay === undefined ? line : shown(line!, relay, texts.get(i), known, language);
+      return relay === undefined ? line : shown(line!, relay, texts.get(i), known, words);
     });
   });
 }
@@ -86,17 +95,19 @@ export function firstSaid(
 
 function shown(
   line: Uint8Array,
-  { reply_to, edited, deleted, reactions, ...relay }: Relay,
+  { reply_to, file, edited, deleted, reactions, ...relay }: Relay,
   quoted: string | undefined,
   known: KnownFeatures,
-  language: Language,
+  words: RowWords,
 ): Uint8Array {
   const isChanged = !known.edits && (edited !== undefined || deleted !== undefined);
-  if (quoted === undefined && !isChanged && reactions === undefined) return line;
-  const text = quoted ?? (isChanged && deleted ? explainNote("deleted", language) : relay.message);
+  const isLinked = file !== undefined && !known.files;
+  if (quoted === undefined && !isChanged && !isLinked && reactions === undefined) return line;
+  const text = quoted ?? (isChanged && deleted ? explainNote("deleted", words.language) : relay.message);
   return lineOf({
     ...relay,
-    message: text,
+    message: isLinked ? withLink(text, file, words.fileOrigin) : text,
+    ...(file === undefined || isLinked ? {} : { file }),
     ...(reply_to === undefined || !known.replies ? {} : { reply_to }),
     ...(edited === undefined || !known.edits ? {} : { edited }),
     ...(deleted === undefined || !known.edits ? {} : { deleted }),
@@ -108,10 +119,13 @@ function lineOf(relay: Relay): Uint8Array {
   return encode(plain.formatRelay(relay, "")).subarray(0, -1);
 }
 
-/** Whether a line is a reply, was edited or deleted: its last field says so. All others are not parsed. */
+/**
+ * Whether a line is a reply, was edited or deleted: its last field says so. Or it has a file. All others are not parsed.
+ */
 function isSpecial(line: Uint8Array): boolean {
   const at = line.lastIndexOf(COMMA) + 2, first = line[at];
-  return first === E || first === D || (first === R && line[at + 1] === E); // `edited`, `deleted`, `reply_to`, and not `role`
+  // `edited`, `deleted`, `reply_to`, and not `role`
+  return first === E || first === D || (first === R && line[at + 1] === E) || hasFile(line);
 }
 
 /** Whether a line is what is left of a deleted message. */

@@ -25,6 +25,7 @@ import { join, leave, rooms, whoOnline } from "./rooms.ts";
 import { setStatus } from "./status.ts";
 import { topic } from "./topic.ts";
 import { typing } from "./typing.ts";
+import { upload } from "./uploads.ts";
 import type { RequestContext } from "./effects.ts";
 import type { Session } from "./session.ts";
 
@@ -71,6 +72,8 @@ export function dispatch<S extends Session>(
   switch (request.action) {
     case "msg":
       return msg(chat, context, session, request);
+    case "upload":
+      return upload(chat, context, session, request);
     case "edit":
     case "delete":
       return changeMessage(chat, context, session, request);

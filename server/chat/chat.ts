@@ -30,6 +30,14 @@ export interface Membership {
   readonly contacts: ReadonlyMap<string, string>;
 }
 
+/** The rules of files. */
+export interface FileRules {
+  /** Bytes that a file may have. */
+  readonly limit: number;
+  /** Where the files of this server are for a plain client, such as `http://192.168.1.5:7777`. */
+  readonly origin: string;
+}
+
 /** The rules that an operator sets. */
 export interface Rules extends TokenRules {
   /** Whether accounts can be registered. */
@@ -44,6 +52,8 @@ export interface Rules extends TokenRules {
   readonly replay: number;
   /** Minutes for which an own message can be edited and deleted; 0: it cannot. */
   readonly editMinutes: number;
+  /** Undefined: there are no files. */
+  readonly files?: FileRules | undefined;
 }
 
 /** What is known of a room beyond the state. */

@@ -2,17 +2,25 @@
  * What the rules of the chat may do: answer, relay, propose a record, start a job, log. The rules themselves touch no socket and
  * no disk. The server implements {@linkcode Effects}; a test replaces it.
  */
-import type { Answer, FieldTypo, Language, Msg, Refusal, Relay } from "../../jim/mod.ts";
+import type { Answer, FieldTypo, Language, Msg, Refusal, Relay, SharedFile } from "../../jim/mod.ts";
 import type { Proposal, StateProposal } from "../journal/records.ts";
 import type { Job, JobResult, Rows } from "./jobs.ts";
 import type { Session } from "./session.ts";
 import type { StateChange } from "./state.ts";
+import type { TextForm } from "./text_forms.ts";
 
 /**
  * The result of a proposal: the change that it made; "lost" when an earlier record stands in the way, so that the handler decides
  * anew; "failed" when the journal has not taken it.
  */
 export type Outcome = StateChange | "lost" | "failed";
+
+/** What a message has beside its text. */
+export interface MessageExtras {
+  readonly file: SharedFile | undefined;
+  /** Other texts of it, for readers that do not know what it has. */
+  readonly forms: readonly TextForm[];
+}
 
 /** The effects that a handler may cause. */
 export interface Effects<S extends Session> {
@@ -34,7 +42,7 @@ export interface Effects<S extends Session> {
    *
    * @param spelling how each reader spells the addressee; missing when all spell it alike
    * @param elsewhere other servers with readers of a message that is not kept
-   * @param quoted of a reply: its text for readers that do not know replies
+   * @param extras of a reply, or a message with a file
    */
   relayToSome(
     from: S,
@@ -44,7 +52,7 @@ export interface Effects<S extends Session> {
     answer: Answer,
     spelling?: (reader: S) => string,
     elsewhere?: readonly string[],
-    quoted?: string,
+    extras?: MessageExtras,
   ): void;
   /** Relays to some sessions what is in the log already, and answers nobody. */
   relayStored(to: readonly S[], relay: Relay, spelling: (reader: S) => string): void;

@@ -146,6 +146,7 @@ function answerOf<S extends Session>(
     ...name === asked ? {} : { account_name: name },
     ...token === undefined ? {} : { token },
     ...asksForRules ? rulesOf(chat) : {},
+    ...features.includes("files") ? { file_limit: chat.rules.files?.limit ?? 0 } : {},
   };
 }
 

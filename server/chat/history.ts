@@ -100,10 +100,10 @@ export function sendMissed<S extends Session>(chat: Chat<S>, context: RequestCon
 }
 
 function knownTo<S extends Session>(chat: Chat<S>, session: S): KnownFeatures {
-  const [replies, edits, reactions] = (["replies", "edits", "reactions"] as const).map((feature) =>
+  const [replies, edits, reactions, files] = (["replies", "edits", "reactions", "files"] as const).map((feature) =>
     chat.features.has(session, feature)
   );
-  return { replies: replies!, edits: edits!, reactions: reactions! };
+  return { replies: replies!, edits: edits!, reactions: reactions!, files: files! };
 }
 
 /** A line with the field `replayed`: a bot would answer old messages again. Other dialects have no such field. */

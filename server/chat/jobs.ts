@@ -1,5 +1,7 @@
 /** Requests for work that takes longer than a turn of the loop: hashing a password, reading the history. And the results. */
 import type { Conversation, EventRecord, Soon, StoredMessage } from "../journal/contract.ts";
+import type { SharedFile } from "../../jim/mod.ts";
+import type { AnnouncedFile, FileDenial } from "../uploads/announced.ts";
 import type { Account } from "./state.ts";
 
 /** Work with a result in a later turn. */
@@ -27,6 +29,10 @@ export type Job =
     /** Parts of other conversations that belong on the same page. */
     also?: readonly Part[];
   }
+  /** Announces a file, for an account or the guests of a network. */
+  | { kind: "upload"; file: AnnouncedFile; account: number | undefined }
+  /** Finds the file of an upload, for a message. */
+  | { kind: "attach"; upload: string }
   /** Finds a message by its id. */
   | { kind: "message"; conversation: string; id: number }
   /** Counts what an account has not read; `after` is the last id that counts as read in all private conversations. */
@@ -56,6 +62,7 @@ export interface KnownFeatures {
   readonly replies: boolean;
   readonly edits: boolean;
   readonly reactions: boolean;
+  readonly files: boolean;
 }
 
 /** The messages of a conversation with ids between two others. */
@@ -75,6 +82,8 @@ export interface JobResult {
   message: FoundMessage;
   unread: { readonly quantity: number; readonly rows: Rows };
   people: readonly Conversation[];
+  upload: { readonly upload: string } | FileDenial;
+  attach: SharedFile | FileDenial;
   missed: Rows<Uint8Array>;
 }
 

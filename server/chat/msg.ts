@@ -1,5 +1,5 @@
 /** The action `msg`: a message to all, to a room, or to a person. */
-import { COMMON_ROOM, type Msg, ok, quote, type RefusalReason } from "../../jim/mod.ts";
+import { COMMON_ROOM, type Msg, ok, quote, type RefusalReason, type SharedFile } from "../../jim/mod.ts";
 import type { Chat } from "./chat.ts";
 import { between } from "../journal/conversation.ts";
 import { refreshAndCheck } from "./refresh.ts";
@@ -7,8 +7,10 @@ import { suggestName } from "./suggestions.ts";
 import { banDetails, denyMessage, withRemarks } from "./answers.ts";
 import { findOriginal, lacksOriginal, type Original } from "./reply.ts";
 import { requireWritableRoom } from "./require_room.ts";
-import type { RequestContext } from "./effects.ts";
+import type { MessageExtras, RequestContext } from "./effects.ts";
 import type { Session } from "./session.ts";
+import { textForms } from "./text_forms.ts";
+import { findFile } from "./uploads.ts";
 
 /**
  * Milliseconds for which polled accounts are recent enough. A private message is for the present owner of a name: an
@@ -16,38 +18,83 @@ import type { Session } from "./session.ts";
  */
 const FRESH = 20;
 
-/** @param original the message that it answers, if it is a reply and that was found */
+/** What a message names, when it was found. */
+interface Found {
+  /** The message that it answers. */
+  readonly original?: Original;
+  readonly file?: SharedFile;
+}
+
+const NOTHING_FOUND: Found = {};
+
 export function msg<S extends Session>(
   chat: Chat<S>,
   context: RequestContext<S>,
   session: S,
   request: Msg,
-  original?: Original,
+  found: Found = NOTHING_FOUND,
 ): void {
   const { to } = request;
   const mute = chat.muteOf(session, context.now);
   if (mute !== undefined) return denyMessage(context, session, 403, "muted", banDetails(mute));
   if (to === COMMON_ROOM) {
     if (isOverQuota(context, session)) return;
-    if (request.reply_to !== undefined) return replyToAll(chat, context, session, request, original);
+    if (request.reply_to !== undefined || request.file !== undefined) {
+      return specialToAll(chat, context, session, request, found);
+    }
     return context.effects.relayToAll(session, request, ok(context.now, 200, withRemarks(context, "ok", request.time)));
   }
-  if (to.startsWith("#")) return toRoom(chat, context, session, request, original);
-  toPerson(chat, context, session, request, original);
+  if (to.startsWith("#")) return toRoom(chat, context, session, request, found);
+  toPerson(chat, context, session, request, found);
 }
 
-/** A reply has its own bytes for programs that do not know replies, so it is no broadcast. */
-function replyToAll<S extends Session>(
+/**
+ * Looks for what a message names, and handles it again: all that it depends on may have changed. Returns false if all is found.
+ *
+ * @param conversation undefined if its messages are not kept
+ */
+function lookFor<S extends Session>(
   chat: Chat<S>,
   context: RequestContext<S>,
   session: S,
   request: Msg,
-  original: Original | undefined,
+  found: Found,
+  conversation: string | undefined,
+): boolean {
+  if (lacksOriginal(request, found.original, conversation)) {
+    findOriginal(context, session, request, conversation, (context, original) => {
+      msg(chat, context, session, request, { ...found, original });
+    });
+  } else if (request.file !== undefined && (found.file === undefined || conversation === undefined)) {
+    findFile(context, session, request, conversation, (context, file) => {
+      msg(chat, context, session, request, { ...found, file });
+    });
+  } else return false;
+  return true;
+}
+
+/** A reply, or a message with a file, has its own bytes for programs that do not know such, so it is no broadcast. */
+function specialToAll<S extends Session>(
+  chat: Chat<S>,
+  context: RequestContext<S>,
+  session: S,
+  request: Msg,
+  found: Found,
 ): void {
-  if (original?.conversation !== COMMON_ROOM) return findOriginal(chat, context, session, request, COMMON_ROOM, msg);
+  if (lookFor(chat, context, session, request, found, COMMON_ROOM)) return;
   const readers = [...chat.sessions()].filter(({ receivesRelays }) => receivesRelays);
   const answer = ok(context.now, 200, withRemarks(context, "ok", request.time));
-  context.effects.relayToSome(session, readers, request, COMMON_ROOM, answer, undefined, undefined, original.quoted);
+  const extras = extrasOf(chat, request, found);
+  context.effects.relayToSome(
+    session,
+    readers,
+    request,
+    COMMON_ROOM,
+    answer,
+    undefined,
+    undefined,
+    extras,
+  );
 }
 
 function toRoom<S extends Session>(
@@ -55,13 +102,11 @@ function toRoom<S extends Session>(
   context: RequestContext<S>,
   session: S,
   request: Msg,
-  original: Original | undefined,
+  found: Found,
 ): void {
   const room = requireWritableRoom(chat, context, session, request.to, "to", denyMessage);
   if (room === undefined || isOverQuota(context, session)) return;
-  if (lacksOriginal(request, original, room.conversation)) {
-    return findOriginal(chat, context, session, request, room.conversation, msg);
-  }
+  if (lookFor(chat, context, session, request, found, room.conversation)) return;
   const answer = ok(context.now, 200, withRemarks(context, "ok", request.time));
   const spelling = chat.isRespelt(room) ? (reader: S) => chat.spelling(reader, room) : undefined;
   context.effects.relayToSome(
@@ -72,7 +117,7 @@ function toRoom<S extends Session>(
     answer,
     spelling,
     undefined,
-    original?.quoted,
+    extrasOf(chat, request, found),
   );
 }
 
@@ -81,7 +126,7 @@ function toPerson<S extends Session>(
   context: RequestContext<S>,
   session: S,
   request: Msg,
-  original: Original | undefined,
+  found: Found,
 ): void {
   if (!refreshAndCheck(chat, context, session, FRESH)) return;
   const { to } = request, account = chat.account(to), side = chat.sideOf(to), named = openSessions(chat, side);
@@ -100,9 +145,7 @@ function toPerson<S extends Session>(
   const devices = session.isLoggedIn && !own ? chat.sessionsOf(session.side!) : [];
   const conversation = account !== undefined || session.isLoggedIn ? between(session.side!, side) : undefined;
   if (conversation !== undefined && isOverQuota(context, session)) return;
-  if (lacksOriginal(request, original, conversation)) {
-    return findOriginal(chat, context, session, request, conversation, msg);
-  }
+  if (lookFor(chat, context, session, request, found, conversation)) return;
   const isPresent = named.length > 0 || chat.countElsewhere(side) > 0;
   const later = `accepted; ${to} ${isPresent ? "reads no messages now" : "is offline"} and will get it later`;
   const answer = isRead || own
@@ -121,8 +164,18 @@ function toPerson<S extends Session>(
     answer,
     spelling,
     conversation === undefined ? elsewhere : [],
-    original?.quoted,
+    extrasOf(chat, request, found),
   );
+}
+
+/** What a message has beside its text, if anything. */
+function extrasOf<S extends Session>(
+  { rules }: Chat<S>,
+  { message }: Msg,
+  { original, file }: Found,
+): MessageExtras | undefined {
+  if (original === undefined && file === undefined) return undefined;
+  return { file, forms: textForms(message, original?.quoted, file, rules.files?.origin ?? "") };
 }
 
 /** Whether the daily quota is used up; refuses the message if so. Operators have no quota. */

@@ -1,6 +1,5 @@
 /** Replies: a message with the id of another one of the same conversation, which is looked up first. */
 import type { Msg } from "../../jim/mod.ts";
-import type { Chat } from "./chat.ts";
 import { withQuote } from "./quote.ts";
 import { denyMessage } from "./answers.ts";
 import type { RequestContext } from "./effects.ts";
@@ -18,15 +17,14 @@ export interface Original {
  * there is no such message.
  *
  * @param conversation undefined if its messages are not kept
- * @param handle the handler of the action `msg`
+ * @param handle handles the reply again
  */
 export function findOriginal<S extends Session>(
-  chat: Chat<S>,
   context: RequestContext<S>,
   session: S,
   request: Msg,
   conversation: string | undefined,
-  handle: (chat: Chat<S>, context: RequestContext<S>, session: S, request: Msg, original: Original) => void,
+  handle: (context: RequestContext<S>, original: Original) => void,
 ): void {
   const at = "reply_to", id = request.reply_to!;
   if (conversation === undefined) return denyMessage(context, session, 404, "unkept", { at });
@@ -35,7 +33,7 @@ export function findOriginal<S extends Session>(
     const { message } = found;
     if (message === undefined) return denyMessage(context, session, 404, "nomessage", { at, got: `${id}` });
     const quoted = withQuote(request.message, message.line, context.language ?? "en");
-    handle(chat, context, session, request, { conversation, quoted });
+    handle(context, { conversation, quoted });
   });
 }
 

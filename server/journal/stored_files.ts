@@ -24,7 +24,7 @@ const STATEMENTS = {
 export class StoredFiles {
   readonly #db: DatabaseSync;
   readonly #runs: Runs;
-  /** Most chats have none: then nothing is looked for. */
+  /** Most chats have none: then nothing is removed. */
   #some: boolean;
   /** Prepared when there is a file. */
   #prepared: { readonly [name in keyof typeof STATEMENTS]: StatementSync } | undefined;
@@ -46,7 +46,7 @@ export class StoredFiles {
 
   /** The line of the message with a file that a key opens. */
   find(key: string): Uint8Array | undefined {
-    const row = this.#some ? this.#sql.find.get(key) : undefined;
+    const row = this.#sql.find.get(key);
     const [run] = row === undefined ? [] : this.#runs.at(row.conversation as number, row.message as number);
     return run && cut(this.#runs.linesOf(run))[0]?.slice();
   }
@@ -54,7 +54,7 @@ export class StoredFiles {
   /** Those files, by their hashes, that a message has. */
   among(hashes: readonly string[]): string[] {
     const found: string[] = [];
-    for (let from = 0; this.#some && from < hashes.length; from += LOT) {
+    for (let from = 0; from < hashes.length; from += LOT) {
       const rows = this.#sql.has.all(JSON.stringify(hashes.slice(from, from + LOT)));
       for (const { hash } of rows) found.push(hash as string);
     }

@@ -267,11 +267,16 @@ export class Connection implements Session {
 
   /** Closes the socket. Pending reads and writes settle no more. */
   close(): void {
+    this.release();
+    closeSocket(this.socket);
+  }
+
+  /** Ends it, and leaves its socket open. */
+  release(): void {
     this.reads.close();
     this.writes.close();
     this.outbox.clear();
     this.rowStream?.ahead.clear();
-    closeSocket(this.socket);
   }
 
   /** Whether it takes the bytes of a plain relay unchanged. */

@@ -5,7 +5,7 @@
 import { networkOf, type Refusal, refuse } from "../../jim/mod.ts";
 import { logger } from "../../log/mod.ts";
 import type { Timer } from "./timer.ts";
-import type { Connection } from "./connection.ts";
+import type { Connection, Socket } from "./connection.ts";
 import { Meter } from "./meter.ts";
 import type { Outbox } from "./outbox.ts";
 import type { RowStream } from "./row_stream.ts";
@@ -336,7 +336,20 @@ export class ConnectionManager {
     this.startRead(connection);
   }
 
+  /** Lets go of a connection that is none of the chat. Returns its socket, and what has been read from it. */
+  release(connection: Connection): { readonly socket: Socket; readonly bytes: Uint8Array } {
+    const { socket, framer } = connection, bytes = framer.latest(framer.unreadBytes).slice();
+    this.#forget(connection, "asks for a file");
+    connection.release();
+    return { socket, bytes };
+  }
+
   close(connection: Connection, why: string): void {
+    this.#forget(connection, why);
+    connection.close();
+  }
+
+  #forget(connection: Connection, why: string): void {
     const { unsentBytes } = connection;
     info("close", `${connection} ${why}${unsentBytes > 0 ? `, ${unsentBytes} bytes not sent` : ""}`);
     if (this.stopping) this.lostBytes += unsentBytes;
@@ -351,7 +364,6 @@ export class ConnectionManager {
     connection.bufferBytes = connection.pendingBytes = 0;
     const recycle = () => connection.framer.recycle();
     connection.reading?.then(recycle, recycle); // until then the read may still write into the buffer
-    connection.close();
   }
 
   /** The bytes of the next write. */

@@ -21,13 +21,14 @@ import {
 } from "../../jim/mod.ts";
 import { Features } from "../chat/features.ts";
 import type { Rows } from "../chat/jobs.ts";
+import { featuresIn, inForm, type TextForm } from "../chat/text_forms.ts";
 import type { Connection } from "./connection.ts";
 import { Meter } from "./meter.ts";
 import { Outbox, type Range } from "./outbox.ts";
 import { addObject, addRelay } from "./reader.ts";
 import { RowStream } from "./row_stream.ts";
-import { NOTHING, type Output, type OutputBatch, withoutReply } from "./output_batch.ts";
-import type { OutputOp, QuotedReply } from "./output_op.ts";
+import { NOTHING, type Output, type OutputBatch } from "./output_batch.ts";
+import type { EncodedForm, OutputOp } from "./output_op.ts";
 import { renumber } from "../journal/ids.ts";
 import type { PeerServers } from "../peers/peer_servers.ts";
 
@@ -167,7 +168,7 @@ export class Delivery {
         this.#countMulticast(relay);
         this.#inOrder(by, relays, at, kept);
         if (this.#answers && by.dialect.awaitsAnswers) this.#addAnswer(by, this.#shifted(answer));
-        if (op.quoted !== undefined) return this.#relayReply(op, op.quoted, relay, relays, toSome, kept);
+        if (op.forms !== undefined) return this.#relayForms(op, op.forms, relay, relays, toSome, kept);
         for (const reader of readers) {
           if (reader === by) continue;
           this.#inOrder(reader, relays, at, kept);
@@ -184,14 +185,17 @@ export class Delivery {
       case "foreignMulticast": {
         const { readers, relay, line, spelling, at } = op, range = { bytes: line, start: 0, end: line.length };
         this.#noteId(relay);
-        const quoted = op.quoted === undefined ? undefined : withoutReply(relay, op.quoted);
-        const other = quoted === undefined ? line : encode(plain.formatRelay(quoted, ""));
+        const forms = op.forms?.map((form) => {
+          const told = inForm(relay, form), bytes = encode(plain.formatRelay(told, ""));
+          return { form, told, bytes };
+        });
         for (const reader of readers) {
           this.#inOrder(reader, relays, at, kept);
-          if (quoted === undefined || this.#features.has(reader, "replies")) {
-            this.#addMulticast(reader, relay, spelling, range, 0, line.length);
-          } else {
-            this.#addMulticast(reader, quoted, spelling, { bytes: other, start: 0, end: 0 }, 0, other.length);
+          const other = forms === undefined ? undefined : this.#formFor(reader, relay, forms);
+          if (other === undefined) this.#addMulticast(reader, relay, spelling, range, 0, line.length);
+          else {
+            const { told, bytes } = other, range = { bytes, start: 0, end: 0 };
+            this.#addMulticast(reader, told, spelling, range, 0, bytes.length);
           }
         }
         return;
@@ -286,23 +290,38 @@ export class Delivery {
     this.#meter.messages[to.startsWith("#") ? to === COMMON_ROOM ? "common" : "room" : "private"]++;
   }
 
-  /** Relays a reply: as it is to readers that know replies, with a quote to all others. */
-  #relayReply(
+  /** Relays a message that has more than a text: as it is to readers that know that, in a form of their own to all others. */
+  #relayForms(
     { by, readers, spelling, at, from, to }: Multicast,
-    quoted: QuotedReply,
+    forms: readonly EncodedForm[],
     relay: Relay,
     relays: Range,
     toSome: Range,
     kept: boolean,
   ): void {
-    const plainly = withoutReply(relay, quoted.message), { bytes, start } = toSome;
-    if (this.#shift !== 0) renumber(bytes.subarray(start + quoted.from, start + quoted.to), this.#shift);
+    const { bytes, start } = toSome;
+    for (const { from, to } of forms) {
+      if (this.#shift !== 0) renumber(bytes.subarray(start + from, start + to), this.#shift);
+    }
     for (const reader of readers) {
       if (reader === by) continue;
       this.#inOrder(reader, relays, at, kept);
-      if (this.#features.has(reader, "replies")) this.#addMulticast(reader, relay, spelling, toSome, from, to);
-      else this.#addMulticast(reader, plainly, spelling, toSome, quoted.from, quoted.to);
+      const other = this.#formFor(reader, relay, forms);
+      if (other === undefined) this.#addMulticast(reader, relay, spelling, toSome, from, to);
+      else this.#addMulticast(reader, inForm(relay, other.form), spelling, toSome, other.from, other.to);
     }
+  }
+
+  /** The form of a message for a reader; undefined if it knows all that the message has. */
+  #formFor<F extends { readonly form: TextForm }>(
+    reader: Connection,
+    relay: Relay,
+    forms: readonly F[],
+  ): F | undefined {
+    const missing = featuresIn(relay).filter((feature) => !this.#features.has(reader, feature));
+    return forms.find(({ form: { lacks } }) =>
+      lacks.length === missing.length && lacks.every((one) => missing.includes(one))
+    );
   }
 
   /** Adds a message to some: the bytes that several readers share, or a relay in the reader's own dialect and spelling. */

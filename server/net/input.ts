@@ -22,6 +22,7 @@ import type { Effects, RequestContext } from "../chat/effects.ts";
 import { type Connection, MAX_DISCARDED } from "./connection.ts";
 import type { Meter } from "./meter.ts";
 import type { RateLimit } from "../limits/rate_limit.ts";
+import { FileAccess } from "../uploads/access.ts";
 import { appendFirstLine, httpAnswer, type Page, sniff } from "./sniff.ts";
 import { noteBroken, withoutPassword, withoutSecrets } from "./secrecy.ts";
 import type { Observer } from "./observer.ts";
@@ -56,6 +57,8 @@ interface Deps {
   readonly meter: Meter;
   /** Milliseconds that never go back. */
   readonly now: () => number;
+  /** The files of the chat, which are asked for in HTTP. */
+  readonly files?: FileAccess | undefined;
   /** Has {@linkcode InputHandler.handleInput} called in a later turn. */
   resumeLater(connection: Connection): void;
 }
@@ -133,7 +136,10 @@ export class InputHandler {
     if (protocol === "jim" || protocol === "unclear") return false;
     connection.lastActivityAt = batch.moment;
     if (protocol === "wait") connectionManager.startRead(connection);
-    else if (protocol === "http") this.#answerHttp(connection, text);
+    else if (protocol === "http" && this.#deps.files !== undefined && FileAccess.isRequest(text)) {
+      const { socket, bytes } = connectionManager.release(connection);
+      this.#deps.files.serve(socket, bytes);
+    } else if (protocol === "http") this.#answerHttp(connection, text);
     else {
       this.#refuseFrame(connection, "garbage", connection.framer.latest(count));
       connectionManager.beginClose(connection, "speaks TLS");

@@ -12,9 +12,11 @@ import {
   type Msg,
   plain,
   type Relay,
+  type SharedFile,
 } from "../../jim/mod.ts";
 import { Features } from "../chat/features.ts";
-import type { Outcome } from "../chat/effects.ts";
+import type { MessageExtras, Outcome } from "../chat/effects.ts";
+import { inForm, type TextForm } from "../chat/text_forms.ts";
 import type { Rows } from "../chat/jobs.ts";
 import type { SenderMark } from "../chat/session.ts";
 import type { Connection } from "./connection.ts";
@@ -22,7 +24,7 @@ import type { Batch, EventRecord, Journal, JournalRecord, MessageRun, StateRecor
 import { cut, idOf } from "../journal/lines.ts";
 import type { Proposal as RecordProposal } from "../journal/records.ts";
 import type { Range } from "./outbox.ts";
-import type { OutputOp, QuotedReply } from "./output_op.ts";
+import type { EncodedForm, OutputOp } from "./output_op.ts";
 import { Slab } from "./slab.ts";
 import type { Unanswered } from "./unanswered.ts";
 
@@ -99,8 +101,8 @@ export class OutputBatch {
   #first = 0;
   #last = 0;
   #count = 0;
-  /** A reply to all is in this batch: it is no part of their run. */
-  #hasReplyToAll = false;
+  /** A reply to all, or a file for all, is in this batch: it is no part of their run. */
+  #hasSpecialToAll = false;
 
   /** @param journal what it demands of a batch; an embedded journal demands nothing */
   constructor(
@@ -194,11 +196,11 @@ export class OutputBatch {
     answer: Answer,
     spelling?: (reader: Connection) => string,
     elsewhere = NOWHERE,
-    quoted?: string,
+    extras?: MessageExtras,
   ): void {
-    const relay = this.#relay(by, msg, this.takeId()), at = this.#relays.length;
+    const relay = this.#relay(by, msg, this.takeId(), extras?.file), at = this.#relays.length;
     const [from, to] = this.#writeToSome(plain.formatRelay(relay, ""));
-    if (conversation === COMMON_ROOM) this.#hasReplyToAll = true;
+    if (conversation === COMMON_ROOM) this.#hasSpecialToAll = true;
     this.#ops.push({
       kind: "multicast",
       by,
@@ -210,14 +212,14 @@ export class OutputBatch {
       answer: this.#withId(by, answer, relay.id),
       elsewhere,
       spelling,
-      quoted: quoted === undefined ? undefined : this.#quoted(relay, quoted),
+      forms: extras?.forms.map((form) => this.#encodedForm(relay, form)),
       at,
     });
   }
 
-  #quoted(relay: Relay, message: string): QuotedReply {
-    const [from, to] = this.#writeToSome(plain.formatRelay(withoutReply(relay, message), ""));
-    return { message, from, to };
+  #encodedForm(relay: Relay, form: TextForm): EncodedForm {
+    const [from, to] = this.#writeToSome(plain.formatRelay(inForm(relay, form), ""));
+    return { form, from, to };
   }
 
   /** Relays what is in the log already. */
@@ -308,15 +310,15 @@ export class OutputBatch {
     this.#limit = TURN_BYTES;
     this.#firstId = this.#nextId;
     this.#count = 0;
-    this.#hasReplyToAll = false;
+    this.#hasSpecialToAll = false;
     this.#work = 0;
     return sealed;
   }
 
-  /** The messages to all: one run, unless a reply to all is among them. */
+  /** The messages to all: one run, unless a reply or a file is among them. */
   #runsToAll(relays: Range, ops: readonly OutputOp[]): MessageRun[] {
     const run = this.#runToAll(relays);
-    return this.#hasReplyToAll ? runsToAll(run, ops) : [run];
+    return this.#hasSpecialToAll ? runsToAll(run, ops) : [run];
   }
 
   #runToAll({ bytes, start, end }: Range): MessageRun {
@@ -342,9 +344,10 @@ export class OutputBatch {
     return this.#features.has(to, "id") ? { ...answer, id } : answer;
   }
 
-  #relay(by: Connection, { time, to, message, reply_to }: Msg, id: number): Relay {
+  #relay(by: Connection, { time, to, message, reply_to }: Msg, id: number, file?: SharedFile): Relay {
     const relay = { time: time ?? this.now, to, from: by.name!, message, id, ...by.mark };
-    return reply_to === undefined ? relay : { ...relay, reply_to };
+    const reply = reply_to === undefined ? relay : { ...relay, reply_to };
+    return file === undefined ? reply : { ...reply, file };
   }
 
   /** Encodes an object, and returns its range. */
@@ -382,7 +385,7 @@ function tailOf(mark: SenderMark): DataView {
 const COMMA = 44;
 
 /**
- * The messages to all as runs: a reply to all is a run of its own, and within one conversation the ids of two runs must not
+ * The messages to all as runs: a reply, or a message with a file, is a run of its own, and within one conversation the ids of two runs must not
  * interleave.
  */
 function runsToAll(run: MessageRun, ops: readonly OutputOp[]): MessageRun[] {
@@ -397,16 +400,13 @@ function runOfLines(lines: Uint8Array): MessageRun {
   return { kind: "message", id: ids[0]!, last: ids.at(-1)!, count: ids.length, conversation: COMMON_ROOM, lines };
 }
 
-/** A reply as it is sent to readers that do not know replies. */
-export function withoutReply({ reply_to: _, ...relay }: Relay, message: string): Relay {
-  return { ...relay, message };
-}
-
 /** The journal record of a message to some. */
 function runOf(
-  { relay: { id }, from, to }: Extract<OutputOp, { kind: "multicast" }>,
+  { relay: { id, file }, from, to }: Extract<OutputOp, { kind: "multicast" }>,
   conversation: string,
   { bytes, start }: Range,
 ): JournalRecord {
-  return { kind: "message", id, last: id, count: 1, conversation, lines: bytes.subarray(start + from, start + to) };
+  const lines = bytes.subarray(start + from, start + to);
+  const run = { kind: "message", id, last: id, count: 1, conversation, lines } as const;
+  return file === undefined ? run : { ...run, hasFile: true };
 }

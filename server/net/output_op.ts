@@ -1,11 +1,12 @@
 /** The operations of an output batch: what is delivered to which connections. */
 import type { Answer, Relay } from "../../jim/mod.ts";
 import type { Rows } from "../chat/jobs.ts";
+import type { TextForm } from "../chat/text_forms.ts";
 import type { Connection } from "./connection.ts";
 
-/** A reply as a message of its own, with a quote in its text, and where its bytes are among the messages to some. */
-export interface QuotedReply {
-  readonly message: string;
+/** A message for readers that lack some features, and where its bytes are among the messages to some. */
+export interface EncodedForm {
+  readonly form: TextForm;
   readonly from: number;
   readonly to: number;
 }
@@ -28,8 +29,8 @@ export type OutputOp =
     /** Other servers with readers of a message that is not stored. */
     elsewhere: readonly string[];
     spelling: ((reader: Connection) => string) | undefined;
-    /** A reply, for readers that do not know replies. */
-    quoted: QuotedReply | undefined;
+    /** For readers that do not know what it has. */
+    forms: readonly EncodedForm[] | undefined;
     at: number;
   }
   /** Relays to all from another server. */
@@ -41,8 +42,8 @@ export type OutputOp =
     relay: Relay;
     line: Uint8Array;
     spelling: ((reader: Connection) => string) | undefined;
-    /** Of a reply: its text for readers that do not know replies. */
-    quoted?: string;
+    /** For readers that do not know what it has. */
+    forms?: readonly TextForm[];
     at: number;
   }
   | { kind: "answer"; to: Connection; answer: Answer; at: number }

@@ -6,32 +6,33 @@ import { COMMON_ROOM, type Relay } from "../../jim/mod.ts";
 import { audienceOf } from "../chat/audience.ts";
 import type { Chat } from "../chat/chat.ts";
 import { isReply } from "../chat/quote.ts";
+import { featuresIn, type TextForm } from "../chat/text_forms.ts";
 import type { Conversation, JournalRecord, MessageRun } from "../journal/contract.ts";
 import { positionAfter } from "../journal/ids.ts";
-import { parseLine } from "../journal/lines.ts";
+import { hasFile, parseLine } from "../journal/lines.ts";
 import type { Connection } from "../net/connection.ts";
 import { NOTHING, type Output } from "../net/output_batch.ts";
 import type { OutputOp } from "../net/output_op.ts";
 
-/** The text of a reply with a quote of what it answers. */
-export type QuoteReply = (conversation: Conversation, reply: Relay) => string;
+/** The texts of a reply, or of a message with a file, for readers that do not know such. */
+export type FormsOf = (conversation: Conversation, relay: Relay) => readonly TextForm[];
 
 /**
  * The output of a batch: one part, and another one for each further run to all.
  *
  * @param catchingUp connections that will be sent what they have missed, these messages to some among it
- * @param quoted the text of a reply with a quote of what it answers
+ * @param formsOf the texts of a reply, or of a message with a file, for readers that do not know such
  */
 export function* foreignOutput(
   records: readonly JournalRecord[],
   chat: Chat<Connection>,
   catchingUp: ReadonlySet<Connection>,
-  quoted: QuoteReply,
+  formsOf: FormsOf,
 ): Iterable<Output> {
   let part: Part | undefined;
   for (const record of records) {
     if (record.kind !== "message") continue;
-    if (record.conversation === COMMON_ROOM && !(record.count === 1 && isReply(record.lines))) {
+    if (record.conversation === COMMON_ROOM && !(record.count === 1 && isSpecial(record.lines))) {
       if (part !== undefined) yield part.end();
       part = new Part(record);
       continue;
@@ -44,11 +45,16 @@ export function* foreignOutput(
       const { readers, spelling } = audienceOf(conversation, relay, chat);
       const isMissed = (reader: Connection) => conversation !== COMMON_ROOM && catchingUp.has(reader);
       const ready = [...readers].filter((reader) => reader.receivesRelays && !isMissed(reader));
-      if (relay.reply_to === undefined) part.add({ readers: ready, relay, line, spelling });
-      else part.add({ readers: ready, relay, line, spelling, quoted: quoted(conversation, relay) });
+      if (featuresIn(relay).length === 0) part.add({ readers: ready, relay, line, spelling });
+      else part.add({ readers: ready, relay, line, spelling, forms: formsOf(conversation, relay) });
     }
   }
   if (part !== undefined) yield part.end();
+}
+
+/** Whether a message to all has other texts for some readers. */
+function isSpecial(line: Uint8Array): boolean {
+  return isReply(line) || hasFile(line);
 }
 
 /** A run to all, perhaps none, and the messages to some in between. */

@@ -12,7 +12,7 @@ import type { Meter } from "../net/meter.ts";
 import type { Range } from "../net/outbox.ts";
 import type { Output } from "../net/output_batch.ts";
 import { Slab } from "../net/slab.ts";
-import { foreignOutput, type QuoteReply } from "./foreign_output.ts";
+import { foreignOutput, type FormsOf } from "./foreign_output.ts";
 import { GUEST_MESSAGE, GuestMessages } from "./guest_messages.ts";
 import type { Trace } from "../observe/trace.ts";
 import { HEARTBEAT, Heartbeats } from "./heartbeats.ts";
@@ -128,9 +128,9 @@ export class PeerServers {
     records: readonly JournalRecord[],
     chat: Chat<Connection>,
     catchingUp: ReadonlySet<Connection>,
-    quoted: QuoteReply,
+    formsOf: FormsOf,
   ): Iterable<Output> {
-    return foreignOutput(records, chat, catchingUp, quoted);
+    return foreignOutput(records, chat, catchingUp, formsOf);
   }
 
   /**

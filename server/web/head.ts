@@ -16,6 +16,8 @@ export interface Asked {
   readonly stays: boolean;
   /** What has come behind it. */
   readonly rest: Uint8Array;
+  /** Bytes of its body, if it says so. */
+  readonly length: number | undefined;
 }
 
 /** A request that is answered by what is wrong with it. */
@@ -39,6 +41,9 @@ const TARGET = /^[!$-;=?-\[\]-~]+$/;
 const UNRESERVED = /[\w.~-]/;
 /** What RFC 9110, section 9.3, and RFC 5789 define and we do not allow. Any other method is not known here. */
 const NOT_ALLOWED: ReadonlySet<string> = new Set(["POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH"]);
+
+/** Uploads, which are changed by these. */
+const CHANGED = "/uploads/", CHANGES: ReadonlySet<string> = new Set(["PUT", "DELETE"]);
 
 /**
  * A request from the bytes of its head, with the empty line at its end.
@@ -73,10 +78,11 @@ export function parseHead(
   if (headers === undefined) return refuse(400, "Expected header lines such as Host: localhost");
   const named = headers.get("host") ?? (old ? NAMELESS : "");
   if (!HOST.test(named)) return refuse(400, "Expected one header Host that names this server");
-  if (NOT_ALLOWED.has(method)) {
+  const changes = CHANGES.has(method) && target.startsWith(CHANGED);
+  if (NOT_ALLOWED.has(method) && !changes) {
     return refuse(405, "Expected GET or HEAD: there is nothing to be changed here", { allow: "GET, HEAD" });
   }
-  if (method !== "GET" && method !== "HEAD") return refuse(501, "Expected GET or HEAD, in capitals");
+  if (method !== "GET" && method !== "HEAD" && !changes) return refuse(501, "Expected GET or HEAD, in capitals");
   const url = parseTarget(target, scheme, named);
   if (url === undefined) return refuse(400, "Expected a path such as /, or a URL of this server");
   const body = hasBody(headers);
@@ -90,7 +96,8 @@ export function parseHead(
   const host = target.startsWith("/") ? named : url.host; // the header does not count beside a whole URL
   // Where a body ends would have to be found out, and no request of a page has one: it is read away behind the answer.
   const stays = !old && !body && !hasToken(headers, "connection", "close");
-  return { request: new Request(url, { method, headers }), path: plainPath(url), host, stays, rest };
+  const length = body && headers.has("content-length") ? Number(headers.get("content-length")) : undefined;
+  return { request: new Request(url, { method, headers }), path: plainPath(url), host, stays, rest, length };
 }
 
 /** Whether a header that is a list has a word, in any case. */

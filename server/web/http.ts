@@ -17,6 +17,8 @@ const JIM: ReadonlySet<number | undefined> = new Set([0, "{".charCodeAt(0), "[".
 
 const REASONS: Readonly<Record<number, string>> = {
   200: "OK",
+  201: "Created",
+  206: "Partial Content",
   303: "See Other",
   304: "Not Modified",
   400: "Bad Request",
@@ -24,13 +26,20 @@ const REASONS: Readonly<Record<number, string>> = {
   403: "Forbidden",
   404: "Not Found",
   405: "Method Not Allowed",
+  409: "Conflict",
+  411: "Length Required",
+  413: "Content Too Large",
   414: "URI Too Long",
+  416: "Range Not Satisfiable",
   417: "Expectation Failed",
+  422: "Unprocessable Content",
   426: "Upgrade Required",
   431: "Request Header Fields Too Large",
+  500: "Internal Server Error",
   501: "Not Implemented",
   503: "Service Unavailable",
   505: "HTTP Version Not Supported",
+  507: "Insufficient Storage",
 };
 
 /** A client that speaks JIM, without HTTP around it. */
@@ -51,14 +60,14 @@ export async function readRequest(
   scheme: "http" | "https",
   texts: Texts = catalogues.en,
 ): Promise<Asked | Refused | JimInstead | undefined> {
-  const buffer = new Uint8Array(HEAD);
+  const buffer = new Uint8Array(Math.max(HEAD, come.length));
   buffer.set(come);
   for (let start = 0, from = 0, filled = come.length;;) {
     while (start < filled && isNewline(buffer[start]!)) start++; // empty lines before a request (RFC 9112, section 2.2)
     if (start < filled && JIM.has(buffer[start])) return { isPrefixed: buffer[start] === 0 };
     const end = headEnd(buffer, Math.max(start, from), filled);
     if (end > 0) return parseHead(buffer.subarray(start, end), buffer.slice(end, filled), scheme);
-    if (filled === HEAD) return tooLong(buffer.indexOf(LF, start) < 0, texts);
+    if (filled >= HEAD) return tooLong(buffer.indexOf(LF, start) < 0, texts);
     const count = await socket.read(buffer.subarray(from = filled));
     if (count === null) return undefined;
     filled += count;
@@ -83,14 +92,26 @@ export async function writeResponse(
   { method = "GET", stays = false, now = Date.now() } = {},
 ): Promise<void> {
   const body = await response.bytes();
-  const { status, headers } = response;
+  await writeAll(socket, encodeHead(response, body.length, { stays, now }));
+  if (method !== "HEAD") await writeAll(socket, body);
+}
+
+/**
+ * The head of a response, for a body that is written behind it.
+ *
+ * @param length bytes of the body
+ */
+export function encodeHead(
+  { status, headers }: Pick<Response, "status" | "headers">,
+  length: number,
+  { stays = false, now = Date.now() } = {},
+): Uint8Array {
   let head = `HTTP/1.1 ${status} ${REASONS[status] ?? ""}\r\ndate: ${new Date(now).toUTCString()}\r\n`;
   for (const [name, value] of headers) head += `${name}: ${value}\r\n`;
-  if (status !== 304) head += `content-length: ${body.length}\r\n`;
+  if (status !== 304) head += `content-length: ${length}\r\n`;
   // Another protocol is offered for this connection only, and that has to be said (RFC 9110, section 7.8).
   head += `connection: ${headers.has("upgrade") ? "upgrade, " : ""}${stays ? "keep-alive" : "close"}\r\n\r\n`;
-  await writeAll(socket, new TextEncoder().encode(head));
-  if (method !== "HEAD") await writeAll(socket, body);
+  return new TextEncoder().encode(head);
 }
 
 /** All sockets read into it what is discarded: nothing looks at these bytes. */

@@ -10,6 +10,7 @@ import { type JimInstead, readAway, readRequest, writeResponse } from "./http.ts
 import type { HttpConnection, Pool } from "./pool.ts";
 import { PageSocket } from "./socket.ts";
 import { textResponse } from "./text_response.ts";
+import { FileAccess } from "../uploads/access.ts";
 import { shakeHands } from "./upgrade.ts";
 
 /** The options of requests: part of those of the web port. */
@@ -23,6 +24,8 @@ export interface RequestOptions {
   readonly limit: number;
   /** The client's address, from the peer's and the header `X-Forwarded-For`; the peer's own, if there is no such function. */
   readonly clientHost?: ((peer: string, forwarded: string | null) => string) | undefined;
+  /** The files of the chat; without them there are no such paths. */
+  readonly files?: FileAccess | undefined;
   /** Takes in a WebSocket, which speaks JIM from here on. */
   onWebSocket(socket: Socket): void;
 }
@@ -70,6 +73,11 @@ export class RequestLoop {
       if ("response" in asked) return await this.#dismiss(connection, asked.response, asked.method);
       const { request, path, host, stays, rest } = asked, { method } = request;
       if (path === "/jim") return await this.#upgrade(connection, asked);
+      if (this.#options.files !== undefined && FileAccess.isPath(path)) {
+        if (!await this.#transfer(connection, asked, this.#options.files)) return false;
+        received = rest;
+        continue;
+      }
       const answer = await this.#find(path, request, { host });
       if (!stays) return await this.#dismiss(connection, answer, method);
       pool.enter(connection, "answered", ANSWER_TIMEOUT);
@@ -82,6 +90,16 @@ export class RequestLoop {
   /** Ends what still waits for the close frame of a peer. */
   close(): void {
     for (const end of this.#leaving) end();
+  }
+
+  /** Answers a request for a file. Returns whether another one may follow. */
+  async #transfer(connection: HttpConnection, asked: Asked, files: FileAccess): Promise<boolean> {
+    const { requests } = await files.load(), { socket } = connection;
+    const extend = (milliseconds: number) => this.#pool.enter(connection, "answered", milliseconds);
+    const answered = await requests.answer({ socket, extend }, asked);
+    if (answered !== "stays") return await this.#linger(connection);
+    this.#pool.enter(connection, "idle", REQUEST_TIMEOUT);
+    return true;
   }
 
   /** Answers a request for a WebSocket, and hands it to the chat unless it is refused. */

@@ -127,6 +127,23 @@ export const english = {
       "start one that has it first, or delete the stream",
   },
 
+  // uploads and files
+  files: {
+    noUpload: "There is no such upload any more; announce the file again, with the action upload",
+    length: "Expected a Content-Length: how many bytes follow",
+    offset: (offset: number) => `Expected the header Upload-Offset: ${offset}, which is how many bytes have come`,
+    tooMany: (left: number) => `Expected at most ${left} bytes, as many as are missing of what was announced`,
+    part: (offset: number, size: number) => `${offset} of ${size} bytes have come; send the others`,
+    whole: "The file is whole; send a msg that has it",
+    differs: "The SHA-256 of these bytes is another one than was announced; send them again from the first one",
+    noSpace: "The disk of the server is full, and nothing of the file was kept; tell the operator, who can make room",
+    failed: "The server cannot write or read its files just now; try again later",
+    cancelled: "The upload is cancelled",
+    busy: "The server transfers as many files as it can at a time; try again soon",
+    noFile: "There is no such file any more: its message was deleted, or is older than messages are kept here",
+    range: (size: number) => `Expected a range within ${size} bytes`,
+  },
+
   // the help of the command line
   server: "The server of Hanita, a chat that any program can join: JSON objects over TCP.",
   options: {
@@ -146,6 +163,10 @@ export const english = {
     sync: "What a power cut may lose: the last moments (normal), or nothing, at the speed of the disk (full).",
     keepDays: "Days to keep messages; 0: no limit.",
     journalSize: "Largest size of the database, such as 500MB; 0: no limit.",
+    fileLimit: "Largest size of a file that people send, such as 16MB; 0: no files.",
+    fileSpace: "Largest size of all files together; 0: no limit.",
+    fileOrigin: "Where a client without pictures and files finds them, such as https://chat.example.org.",
+    dailyFiles: "Bytes of files that one account, or the guests of one network, may send in a day; 0: no limit.",
     broker: "Addresses of NATS brokers, such as nats://127.0.0.1:4222: this is one of the servers of a chat.",
     chat: "Name of the chat at the broker, the same on all its servers.",
     brokerAuth: "File with the login at the broker: a user and password, a token, an nkey, or .creds.",

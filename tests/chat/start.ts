@@ -14,6 +14,9 @@ import { listenProxied } from "../../server/net/proxy_protocol.ts";
 import type { Listener } from "../../server/net/listener.ts";
 import { type Event, serve, type ServerConfig } from "../../server/serve.ts";
 import { PeerServers } from "../../server/peers/peer_servers.ts";
+import { FileAccess } from "../../server/uploads/access.ts";
+import type { FilesOptions } from "../../server/uploads/files.ts";
+import { openFiles } from "../../server/uploads/mod.ts";
 import { itself } from "../../server/web/metrics.ts";
 import { openWeb } from "../../server/web/mod.ts";
 import { may } from "../may.ts";
@@ -51,6 +54,8 @@ export interface Options extends Partial<Omit<ServerConfig, "rules">> {
   readonly name?: string;
   /** Its data folder, by a number. */
   readonly home?: number;
+  /** Limits of files; the server has none unless given. Their folder is the test's. */
+  readonly files?: Partial<FilesOptions> & Pick<FilesOptions, "folder">;
   /** The server logs, at level debug, for `chat.log()`. */
   readonly logged?: boolean;
 }
@@ -104,6 +109,8 @@ export const cannot = !may("net", "read", "write");
 /** Milliseconds that no test takes, on however busy a machine: a deadline that a test is not about must not come. */
 const LONG = 3_600_000;
 
+const FILE_LIMIT = 1 << 20;
+
 /** The rules of a server, unless the test has others. */
 const RULES: Rules = {
   registration: true,
@@ -122,7 +129,7 @@ export async function start(options: Options = {}): Promise<Chat> {
   for (const name of [...accounts, ...operators]) {
     store.putAccount({ name, password: await cheaply(PASSWORD), operator: operators.includes(name), seen: 0 });
   }
-  const rules = { ...RULES, ...options.rules };
+  const rules: Rules = { ...RULES, ...options.rules };
   const folder = options.logged ? await Deno.makeTempDir({ prefix: "hanita-chat-" }) : undefined;
   const log = folder === undefined
     ? undefined
@@ -144,6 +151,8 @@ export async function start(options: Options = {}): Promise<Chat> {
     stopping = true;
     listener.close();
   };
+  const files = options.files === undefined ? undefined : fileAccess(options.files);
+  const origin = `http://127.0.0.1:${port}`, limit = options.files?.limit ?? FILE_LIMIT;
   const trusts = options.trustProxy === undefined ? undefined : trustIn(options.trustProxy);
   const proxied = (listener: Listener, expected: boolean) =>
     trusts === undefined
@@ -160,7 +169,7 @@ export async function start(options: Options = {}): Promise<Chat> {
     dailyPerAccount: options.dailyPerAccount ?? 0,
     dailyPerAddress: options.dailyPerAddress ?? 0,
     emptyRooms: options.emptyRooms ?? 0,
-    rules,
+    rules: files === undefined ? rules : { ...rules, files: { limit, origin } },
     language,
     connections: options.connections ?? 1_000,
     perAddress: options.perAddress ?? 0,
@@ -176,6 +185,7 @@ export async function start(options: Options = {}): Promise<Chat> {
     now,
     meter,
     token: TOKEN,
+    files,
     ...(options.hasher === undefined ? {} : { hasher: options.hasher }),
     ...(life === undefined
       ? {}
@@ -210,6 +220,7 @@ export async function start(options: Options = {}): Promise<Chat> {
         jimPort: port,
         limit: limits.objectBytes,
         rules,
+        files,
         stopping: () => stopping,
         metrics: () => metrics(meter, itself),
         metricsTokens: [TOKEN, ...options.metricsToken === undefined ? [] : [options.metricsToken]],
@@ -236,12 +247,19 @@ export async function start(options: Options = {}): Promise<Chat> {
       frozen = false; // pending output may wait for the clock
       select.post({ kind: "stop" });
       await within("the server's stop", over);
-      await life?.close();
       for (const web of webs) web.close();
+      await files?.close();
+      await life?.close();
       log?.close();
       if (folder !== undefined) await Deno.remove(folder, { recursive: true });
     },
   };
+
+  function fileAccess(limits: NonNullable<Options["files"]>): FileAccess {
+    const { journal } = store, { wall = Date.now } = options;
+    const given = { limit: FILE_LIMIT, daily: 0, space: 0, syncs: false, journal, wall, now, ...limits };
+    return new FileAccess(() => openFiles(given, language), () => Promise.resolve(true), now());
+  }
 
   async function meet(meeting: Promise<Peer>): Promise<Peer> {
     const peer = await meeting;

@@ -7,6 +7,7 @@ import { program } from "../../server/options.ts";
 import { memoryStore } from "../chat/store.ts";
 import { cheaply, PASSWORD } from "../chat/accounts.ts";
 import { cannot, type Chat, type Peer, start } from "../chat/start.ts";
+import { makeFolder } from "../log/folder.ts";
 import { may } from "../may.ts";
 
 const text = may("read") ? Deno.readTextFileSync(new URL("../../docs/protocol.md", import.meta.url)) : "";
@@ -16,6 +17,8 @@ const ENTERS = /^\{"action":"(presence|authenticate|register)",.*"(account_name|
 const TOKEN = '"token":"…"';
 /** In what is said, the session of the last row of a list of them. */
 const SESSION = '"session":"…"';
+/** In what is said, the last upload that anybody has heard. */
+const UPLOAD = '"file":"…"';
 /** In what is said, the last id that anybody has heard. */
 const ID = /"(reply_to|id)":…/g;
 const ACCOUNTS = ["ann", "bob"];
@@ -41,22 +44,26 @@ for (const { line, lines } of samples) {
   Deno.test(`docs/protocol.md:${line} is what the server does`, { ignore: cannot }, async () => {
     const store = memoryStore();
     store.putAccount({ name: OPERATOR, password: await cheaply(PASSWORD), operator: true, seen: 0 });
-    await using chat = await start({ store, accounts: ACCOUNTS });
+    using folder = makeFolder();
+    const files = { folder: `${folder.path}/files`, limit: read(program, []).fileLimit };
+    await using chat = await start({ store, accounts: ACCOUNTS, files });
     const peers = new Map<string, Peer>();
     for (const { speaker } of lines) if (!peers.has(speaker)) peers.set(speaker, await meet(chat, speaker, lines));
     let token = "", session = "", id = 0;
     for (const { speaker, says, json } of lines) {
       const peer = peers.get(speaker)!;
       if (says) {
-        const named = json.replace(TOKEN, JSON.stringify({ token }).slice(1, -1)).replace(
-          SESSION,
-          `"session":"${session}"`,
-        );
+        const named = json.replace(TOKEN, JSON.stringify({ token }).slice(1, -1)).replace(UPLOAD, `"file":"${upload}"`)
+          .replace(
+            SESSION,
+            `"session":"${session}"`,
+          );
         await peer.say(`${named.replace(ID, `"$1":${id}`)}\n`);
       } else {
         const heard = await peer.hear();
         assertLike(heard, json);
         token = heard.token ?? token;
+        upload = heard.upload ?? upload;
         session = heard.session ?? session;
         id = heard.id ?? id;
       }
@@ -108,6 +115,9 @@ Deno.test("docs/protocol.md has a sample of each action, and names the limits th
     emptyRooms,
     sessionDays,
     editMinutes,
+    fileLimit,
+    fileSpace,
+    dailyFiles,
   } = read(
     program,
     [],
@@ -126,5 +136,8 @@ Deno.test("docs/protocol.md has a sample of each action, and names the limits th
     "empty-rooms": emptyRooms,
     "session-days": sessionDays,
     "edit-minutes": editMinutes,
+    "file-limit": fileLimit,
+    "file-space": fileSpace,
+    "daily-files": dailyFiles,
   });
 });

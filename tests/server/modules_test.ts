@@ -37,6 +37,16 @@ function loaded({ roots, redirects, modules }: Graph, isLoaded: (dependency: Dep
   return [...found].map((each) => each.startsWith(ROOT) ? each.slice(ROOT.length) : each);
 }
 
+Deno.test("a server loads nothing of what works with files before there is one", {
+  ignore: !may("run", "read"),
+}, async () => {
+  const graph = await graphOf("server.ts"),
+    isOfFiles = (module: string) => /^server\/uploads\/|image-size/.test(module);
+  const atStart = loaded(graph, ({ isDynamic }) => !isDynamic), all = loaded(graph, () => true);
+  assert.deepEqual(atStart.filter(isOfFiles), ["server/uploads/access.ts"]);
+  assert.ok(all.some((module) => /image-size/.test(module)), "the library is found");
+});
+
 Deno.test("a server without a broker loads nothing of what only several servers need", {
   ignore: !may("run", "read"),
 }, async () => {

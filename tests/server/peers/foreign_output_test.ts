@@ -47,7 +47,14 @@ class Server {
 
   /** Delivers what another one has appended. */
   take(records: readonly JournalRecord[], catchingUp: ReadonlySet<Connection> = new Set()): void {
-    for (const output of foreignOutput(records, this.chat, catchingUp, (_, { message }) => message)) {
+    for (
+      const output of foreignOutput(
+        records,
+        this.chat,
+        catchingUp,
+        (_, { message }) => [{ lacks: ["replies"], message }],
+      )
+    ) {
       this.delivery.deliver(output, true);
     }
   }

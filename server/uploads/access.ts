@@ -1,0 +1,92 @@
+/**
+ * The way to the files of the chat, for all parts of the server. What works with files is loaded when the first one is announced
+ * or asked for: it takes memory, and many chats have none.
+ */
+import type { SharedFile } from "../../jim/mod.ts";
+import type { Socket } from "../net/connection.ts";
+import type { AnnouncedFile, FileDenial, FileSender } from "./announced.ts";
+import type { Files } from "./files.ts";
+import type { FileRequests } from "./requests.ts";
+
+/** What is loaded. */
+export interface LoadedFiles {
+  readonly files: Files;
+  /** Answers requests for files on any port. */
+  readonly requests: FileRequests;
+  /** Serves a connection of the chat's own port that speaks HTTP. `bytes` are those that have come already. */
+  serve(socket: Socket, bytes: Uint8Array): void;
+  close(): Promise<void>;
+}
+
+/** Milliseconds from the start to the first look for files that nobody needs, and between two. */
+const FIRST_SWEEP = 60_000, SWEEP_EVERY = 600_000;
+/** Paths of files, on all ports. */
+const PATH = /^\/(?:files|uploads)\//;
+/** A request for a file, from its first bytes on. */
+const REQUEST = /^[\r\n]*(?:GET|HEAD|PUT|DELETE) \/(?:files|uploads)\//;
+
+export class FileAccess {
+  readonly #load: () => Promise<LoadedFiles>;
+  readonly #hasFolder: () => Promise<boolean>;
+  #loading: Promise<LoadedFiles> | undefined;
+  #sweeping: Promise<void> | undefined;
+  #sweepAt: number;
+  #isClosed = false;
+
+  /**
+   * @param load loads the modules, and reads the folder
+   * @param hasFolder whether there is a folder of files
+   * @param moment milliseconds that never go back
+   */
+  constructor(load: () => Promise<LoadedFiles>, hasFolder: () => Promise<boolean>, moment: number) {
+    this.#load = load;
+    this.#hasFolder = hasFolder;
+    this.#sweepAt = moment + FIRST_SWEEP;
+  }
+
+  /** Whether a path is one of files. */
+  static isPath(path: string): boolean {
+    return PATH.test(path);
+  }
+
+  /** Whether a connection begins with a request for a file. @param text a character for each byte */
+  static isRequest(text: string): boolean {
+    return REQUEST.test(text);
+  }
+
+  load(): Promise<LoadedFiles> {
+    return this.#loading ??= this.#load();
+  }
+
+  /** Announces a file, and returns the token of its upload or why it is refused. */
+  async announce(file: AnnouncedFile, sender: FileSender): Promise<{ readonly upload: string } | FileDenial> {
+    return (await this.load()).files.announce(file, sender);
+  }
+
+  async attach(upload: string): Promise<SharedFile | FileDenial> {
+    return (await this.load()).files.attach(upload);
+  }
+
+  /** Serves a connection that speaks HTTP. */
+  serve(socket: Socket, bytes: Uint8Array): void {
+    this.load().then((loaded) => loaded.serve(socket, bytes));
+  }
+
+  /** Removes now and then what nobody needs. Called each second. */
+  maintain(moment: number): void {
+    if (moment < this.#sweepAt || this.#sweeping !== undefined || this.#isClosed) return;
+    this.#sweepAt = moment + SWEEP_EVERY;
+    this.#sweeping = this.#sweep().finally(() => this.#sweeping = undefined);
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await this.#sweeping;
+    await (await this.#loading)?.close();
+  }
+
+  async #sweep(): Promise<void> {
+    if (this.#loading === undefined && !await this.#hasFolder()) return;
+    await (await this.load()).files.sweep();
+  }
+}

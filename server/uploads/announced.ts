@@ -1,0 +1,25 @@
+/** What is said of a file before its bytes come. */
+import type { RefusalReason } from "../../jim/mod.ts";
+
+/** What is announced of a file. */
+export interface AnnouncedFile {
+  readonly name: string;
+  readonly size: number;
+  readonly sha256?: string;
+}
+
+/** The sender of a file, who is charged. */
+export interface FileSender {
+  readonly host: string;
+  /** The network of that address. */
+  readonly network: string;
+  readonly account?: { readonly id: number } | undefined;
+}
+
+/** Why a file is refused. */
+export interface FileDenial {
+  readonly code: number;
+  readonly reason: RefusalReason;
+  readonly limit?: number;
+  readonly got?: string;
+}

@@ -1,0 +1,365 @@
+/**
+ * The files of the chat: which uploads there are, what each sender may still send, and which files are needed. A file belongs to
+ * the messages that have it, and the journal knows those; here is no list of files that could differ from it.
+ *
+ * An upload is announced, then its bytes come, in one transfer or in several; when they are whole, messages can have it. It ends
+ * a day after its last byte, or an hour after it was last of use.
+ */
+import { createHash } from "node:crypto";
+import type { SharedFile } from "../../jim/mod.ts";
+import { logger } from "../../log/mod.ts";
+import { isSystemError, systemErrorText } from "../../log/system_error.ts";
+import { newToken } from "../auth/token.ts";
+import type { AnnouncedFile, FileDenial, FileSender } from "./announced.ts";
+import { type Journal, JournalFailure } from "../journal/contract.ts";
+import { fileOf } from "../journal/lines.ts";
+import { DailyQuotas } from "../limits/daily_quotas.ts";
+import { Gate } from "../web/gate.ts";
+import { FileDisk, type PartFile } from "./disk.ts";
+import { isNoSpace, receive, type Received } from "./receive.ts";
+import { parseNote, Upload, type WholeFile } from "./upload.ts";
+
+/** Where files that all servers of a chat have are kept. */
+export interface ObjectStore {
+  /** Stores the bytes of an open file. */
+  put(hash: string, size: number, file: PartFile): Promise<void>;
+  /** The bytes of a file, piece by piece; undefined if there is none. */
+  get(hash: string): Promise<AsyncIterable<Uint8Array> | undefined>;
+  /** The files that are older than so many milliseconds. */
+  olderThan(age: number): AsyncIterable<string>;
+  remove(hash: string): Promise<void>;
+}
+
+export interface FilesOptions {
+  /** The folder of the files, which is made when there is one. */
+  readonly folder: string;
+  /** Bytes of one file, at most. */
+  readonly limit: number;
+  /** Bytes that one account, or all guests of one network, may send in a day; 0: no limit. */
+  readonly daily: number;
+  /** Bytes of all files together; 0: no limit. */
+  readonly space: number;
+  /** A file that is acknowledged survives a failure of power. */
+  readonly syncs: boolean;
+  readonly journal: Pick<Journal, "fileLine" | "filesAmong">;
+  /** Milliseconds since 1970. */
+  readonly wall: () => number;
+  /** Milliseconds that never go back. */
+  readonly now: () => number;
+  readonly objects?: ObjectStore;
+  /** For a test: the disk. */
+  readonly disk?: FileDisk;
+}
+
+/** Unfinished uploads of an account, of the guests of a network, and of all. */
+const OF_ACCOUNT = 20, OF_NETWORK = 100, OF_ALL = 1000;
+const HOUR = 3_600_000, DAY = 24 * HOUR;
+/** Pieces that are handled in a row, and milliseconds from the first of them to the next ones: the chat has the rest of the time. */
+const PIECES = 4, PAUSE = 4;
+
+const { info, error } = logger("server/uploads");
+
+export class Files {
+  readonly limit: number;
+  readonly #options: FilesOptions;
+  readonly #disk: FileDisk;
+  readonly #uploads = new Map<string, Upload>();
+  readonly #accounts: DailyQuotas;
+  readonly #networks: DailyQuotas;
+  readonly #gate = new Gate(PIECES, PAUSE);
+  /** Bytes of whole files. */
+  #bytes = 0;
+  #isClosed = false;
+  #isFailing = false;
+
+  private constructor(options: FilesOptions) {
+    const { limit, daily, now, folder, disk = new FileDisk(folder) } = options;
+    this.limit = limit;
+    this.#options = options;
+    this.#disk = disk;
+    this.#accounts = new DailyQuotas({ dailyPerAccount: daily, dailyPerAddress: 0 }, now);
+    this.#networks = new DailyQuotas({ dailyPerAccount: 0, dailyPerAddress: daily }, now);
+  }
+
+  /** Reads what the folder has: uploads of an earlier life go on. */
+  static async open(options: FilesOptions): Promise<Files> {
+    const files = new Files(options);
+    for await (const { id, text } of files.#disk.notes()) {
+      const note = parseNote(text);
+      if (note === undefined) continue;
+      const upload = new Upload(id, note, options.wall());
+      upload.hash = undefined;
+      upload.offset = upload.whole === undefined ? await files.#disk.sizeOfPart(id) : upload.size;
+      files.#uploads.set(id, upload);
+    }
+    await files.#disk.removeStrays((id) => files.#uploads.has(id));
+    for await (const { size } of files.#disk.contents()) files.#bytes += size;
+    return files;
+  }
+
+  /** Announces an upload. Returns the token by which its bytes are sent, or why it is refused. */
+  async announce(file: AnnouncedFile, sender: FileSender): Promise<{ readonly upload: string } | FileDenial> {
+    const denial = this.#denialOf(file, sender);
+    if (denial !== undefined) return denial;
+    const token = newToken(), id = idOf(token), owner = ownerOf(sender);
+    const upload = new Upload(id, { ...file, owner }, this.#options.wall());
+    this.#uploads.set(id, upload); // before the first wait, so that it counts
+    (sender.account === undefined ? this.#networks : this.#accounts).spend(sender, file.size);
+    const isNoted = await this.#attempt(() => this.#disk.putNote(id, upload.note));
+    if (isNoted === true) return { upload: token };
+    await this.cancel(upload);
+    return { code: 500, reason: isNoted === "full" ? "nospace" : "store" };
+  }
+
+  /** The file of an upload for a message, with a key of its own; or why the message cannot have it. */
+  attach(token: string): SharedFile | FileDenial {
+    const upload = this.find(token);
+    if (upload === undefined) return { code: 404, reason: "noupload" };
+    const { whole, size, offset } = upload;
+    if (whole === undefined) return { code: 409, reason: "partial", got: `${offset}`, limit: size };
+    upload.touchedAt = this.#options.wall();
+    return { ...whole, key: newToken() };
+  }
+
+  find(token: string): Upload | undefined {
+    return this.#uploads.get(idOf(token));
+  }
+
+  /** Takes bytes of an upload; another transfer of it is stopped first. */
+  async receive(upload: Upload, from: number, pieces: AsyncIterable<Uint8Array>, stop: () => void): Promise<Received> {
+    upload.stop?.();
+    upload.stop = stop;
+    const turn = Promise.withResolvers<void>(), before = upload.idle;
+    upload.idle = turn.promise;
+    await before;
+    try {
+      if (upload.whole !== undefined || from !== upload.offset) return "part";
+      upload.touchedAt = this.#options.wall();
+      const { syncs } = this.#options;
+      return await this.#finish(upload, await receive(upload, this.#disk, pieces, () => this.pass(), syncs));
+    } finally {
+      upload.touchedAt = this.#options.wall();
+      if (upload.stop === stop) upload.stop = undefined;
+      turn.resolve();
+    }
+  }
+
+  /** An upload from its beginning once more: what has come is of no use. */
+  async restart(upload: Upload): Promise<void> {
+    upload.stop?.();
+    await upload.idle;
+    if (upload.whole !== undefined) return;
+    upload.offset = 0;
+    upload.hash = createHash("sha256");
+  }
+
+  /** Ends an upload; messages that have its file keep it. */
+  async cancel(upload: Upload): Promise<void> {
+    upload.stop?.();
+    this.#uploads.delete(upload.id);
+    await upload.idle;
+    await this.#attempt(() => this.#disk.removeUpload(upload.id));
+  }
+
+  /**
+   * The file that a key opens, and its bytes: undefined if its message was deleted or is too old, or there was none; "failed" if
+   * the journal or the disk fails.
+   */
+  async open(key: string): Promise<{ readonly file: SharedFile; readonly bytes: PartFile } | undefined | "failed"> {
+    let line: Uint8Array | undefined;
+    try {
+      line = await this.#options.journal.fileLine(key);
+    } catch (failure) {
+      if (failure instanceof JournalFailure) return "failed";
+      throw failure;
+    }
+    const file = line && fileOf(line);
+    if (file === undefined || file.key !== key) return undefined;
+    const bytes = await this.#openContent(file);
+    return typeof bytes === "object" ? { file, bytes } : bytes === "failed" ? "failed" : undefined;
+  }
+
+  /** Settles when the next piece of a transfer may be handled. */
+  pass(): Promise<void> {
+    return this.#gate.pass();
+  }
+
+  /** Removes uploads that have ended, and files that no message and no upload has. */
+  async sweep(): Promise<void> {
+    const moment = this.#options.wall();
+    for (const upload of this.#uploads.values()) {
+      const age = moment - upload.touchedAt;
+      if (upload.stop === undefined && age > (upload.whole === undefined ? DAY : HOUR)) await this.cancel(upload);
+    }
+    const lot: { readonly hash: string; readonly size: number }[] = [];
+    for await (const content of this.#disk.contents()) {
+      if (lot.push(content) === LOT) await this.#removeUnneeded(lot.splice(0));
+    }
+    await this.#removeUnneeded(lot);
+    await this.#sweepObjects();
+  }
+
+  /** Ends all transfers. What has come of them stays. */
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#gate.close();
+    for (const { stop } of this.#uploads.values()) stop?.();
+    await Promise.resolve();
+  }
+
+  #denialOf({ size }: AnnouncedFile, sender: FileSender): FileDenial | undefined {
+    const { limit, space } = this.#options, owner = ownerOf(sender);
+    if (size > limit) return { code: 403, reason: "largefile", limit, got: `${size}` };
+    const unfinished = [...this.#uploads.values()].filter(({ whole }) => whole === undefined);
+    const most = sender.account === undefined ? OF_NETWORK : OF_ACCOUNT;
+    if (unfinished.length >= OF_ALL || unfinished.filter((each) => each.owner === owner).length >= most) {
+      return { code: 403, reason: "uploads", limit: unfinished.length >= OF_ALL ? OF_ALL : most };
+    }
+    const quota = (sender.account === undefined ? this.#networks : this.#accounts).exhausted(sender);
+    if (quota !== undefined) {
+      return { code: 403, reason: `file${quota.scope}quota`, limit: quota.limit, got: `${quota.seconds}` };
+    }
+    const announced = unfinished.reduce((sum, each) => sum + each.size, 0);
+    if (space > 0 && this.#bytes + announced + size > space) {
+      return { code: 403, reason: "filespace", limit: space, got: `${size}` };
+    }
+    return undefined;
+  }
+
+  async #finish(upload: Upload, received: Received): Promise<Received> {
+    if (received === "full" || received === "failed") {
+      this.#noteFailure(received === "full" ? "no space left on the disk" : "the disk fails");
+    }
+    // Its bytes make room for those of others.
+    if (received === "full") await this.#drop(upload);
+    const { whole } = upload;
+    if (received !== "whole" || whole === undefined) return received;
+    const done = await this.#attempt(async () => {
+      await this.#putObject(upload, whole);
+      await this.#keep(upload, whole);
+      await this.#disk.putNote(upload.id, upload.note);
+    });
+    if (done === true) return "whole";
+    delete upload.whole;
+    await this.#drop(upload);
+    return done;
+  }
+
+  async #keep({ id, size }: Upload, { sha256 }: WholeFile): Promise<void> {
+    if (await this.#disk.keep(id, sha256)) this.#bytes += size;
+  }
+
+  async #putObject({ id, size }: Upload, { sha256 }: WholeFile): Promise<void> {
+    const { objects } = this.#options;
+    if (objects === undefined) return;
+    const part = await this.#disk.openPart(id);
+    try {
+      await objects.put(sha256, size, part);
+    } finally {
+      part.close();
+    }
+  }
+
+  /** Forgets an upload while its transfer still runs. */
+  async #drop({ id }: Upload): Promise<void> {
+    this.#uploads.delete(id);
+    await this.#attempt(() => this.#disk.removeUpload(id));
+  }
+
+  async #openContent(file: SharedFile): Promise<PartFile | undefined | "failed"> {
+    let bytes: PartFile | undefined;
+    const opened = await this.#attempt(async () => {
+      bytes = await this.#disk.open(file.sha256);
+      if (bytes === undefined && await this.#fetch(file)) bytes = await this.#disk.open(file.sha256);
+    });
+    return opened === true ? bytes : "failed";
+  }
+
+  /** Brings a file that another server has taken. Returns whether it is here now. */
+  async #fetch({ sha256, size, name }: SharedFile): Promise<boolean> {
+    const pieces = await this.#options.objects?.get(sha256);
+    if (pieces === undefined) return false;
+    const upload = new Upload(newToken(), { name, size, sha256, owner: "" }, this.#options.wall());
+    await this.#disk.putNote(upload.id, upload.note); // so that a killed program leaves nothing that it does not know
+    const received = await receive(upload, this.#disk, pieces, () => this.pass(), false);
+    if (received === "whole") await this.#keep(upload, upload.whole!);
+    await this.#disk.removeUpload(upload.id);
+    return received === "whole";
+  }
+
+  async #removeUnneeded(contents: readonly { readonly hash: string; readonly size: number }[]): Promise<void> {
+    const hashes = contents.map(({ hash }) => hash), needed = await this.#needed(hashes);
+    if (needed === undefined) return;
+    for (const { hash, size } of contents) {
+      if (needed.has(hash) || this.#isUploaded(hash)) continue;
+      if (await this.#attempt(() => this.#disk.remove(hash)) !== true) continue;
+      this.#bytes -= size;
+      info("sweep", `${hash} is removed: no message has it`);
+    }
+  }
+
+  /** Those of another server's uploads are young. */
+  async #sweepObjects(): Promise<void> {
+    const { objects } = this.#options;
+    if (objects === undefined) return;
+    const old: string[] = [];
+    await this.#attempt(async () => {
+      for await (const hash of objects.olderThan(DAY)) old.push(hash);
+    });
+    const needed = await this.#needed(old);
+    for (const hash of old) {
+      if (needed?.has(hash) === false && !this.#isUploaded(hash)) await this.#attempt(() => objects.remove(hash));
+    }
+  }
+
+  /** Those that messages have; undefined if the journal fails. */
+  async #needed(hashes: readonly string[]): Promise<ReadonlySet<string> | undefined> {
+    try {
+      return new Set(await this.#options.journal.filesAmong(hashes));
+    } catch (failure) {
+      if (failure instanceof JournalFailure) return undefined;
+      throw failure;
+    }
+  }
+
+  #isUploaded(hash: string): boolean {
+    return this.#uploads.values().some(({ whole }) => whole?.sha256 === hash);
+  }
+
+  /** Does what the disk or the broker may refuse. Returns true, or why not. */
+  async #attempt(work: () => Promise<unknown>): Promise<true | "full" | "failed"> {
+    try {
+      await work();
+      this.#isFailing = false;
+      return true;
+    } catch (failure) {
+      if (!isSystemError(failure) && !(failure instanceof StoreFailure)) throw failure;
+      this.#noteFailure(systemErrorText(failure));
+      return isNoSpace(failure) ? "full" : "failed";
+    }
+  }
+
+  /** Logged once, until it works again. */
+  #noteFailure(why: string): void {
+    if (!this.#isFailing) error("attempt", `Cannot keep files: ${why}; uploads are refused until it works again`);
+    this.#isFailing = true;
+  }
+}
+
+/** The object store has not answered, or refused. */
+export class StoreFailure extends Error {
+  override name = "StoreFailure";
+}
+
+/** Files that the journal is asked for at once. */
+const LOT = 500;
+
+/** On the disk an upload has another name than its token, which is a secret. */
+function idOf(token: string): string {
+  return createHash("sha256").update(token).digest("hex");
+}
+
+function ownerOf({ account, network }: FileSender): string {
+  return account === undefined ? network : `@${account.id}`;
+}

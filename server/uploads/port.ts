@@ -1,0 +1,74 @@
+/**
+ * Requests for files on the chat's own port: a client that knows no other address of the server can send a file. The loop hands
+ * over a connection that begins with such a request; it is never one of the chat.
+ */
+import { closeSocket, type Socket } from "../net/connection.ts";
+import { readAway, readRequest, writeResponse } from "../web/http.ts";
+import { type HttpConnection, Pool } from "../web/pool.ts";
+import { textResponse } from "../web/text_response.ts";
+import type { Texts } from "../words/mod.ts";
+import { FileAccess } from "./access.ts";
+import type { FileRequests } from "./requests.ts";
+
+/** Connections at a time; beyond, an idle one is closed. */
+const CONNECTIONS = 300;
+/** Milliseconds for the head of a request, and for reading away what follows our last answer, with its bytes. */
+const REQUEST_TIMEOUT = 15_000, LINGER = 5_000, LINGER_BYTES = 1024 * 1024;
+
+export class FilePort {
+  readonly #requests: FileRequests;
+  readonly #texts: Texts;
+  readonly #pool = new Pool(CONNECTIONS);
+
+  constructor(requests: FileRequests, texts: Texts) {
+    this.#requests = requests;
+    this.#texts = texts;
+  }
+
+  /** Serves a connection until its end. @param bytes what has come of its first request */
+  async serve(socket: Socket, bytes: Uint8Array): Promise<void> {
+    const connection = this.#pool.add(socket, REQUEST_TIMEOUT);
+    await this.#run(connection, bytes).catch(ignore);
+    this.#pool.remove(connection);
+    closeSocket(socket);
+  }
+
+  close(): void {
+    this.#pool.close();
+  }
+
+  async #run(connection: HttpConnection, received: Uint8Array): Promise<void> {
+    const { socket } = connection;
+    const extend = (milliseconds: number) => this.#pool.enter(connection, "answered", milliseconds);
+    for (;;) {
+      const asked = await readRequest(socket, received, "http", this.#texts);
+      if (asked === undefined || "isPrefixed" in asked) return;
+      extend(REQUEST_TIMEOUT);
+      if ("response" in asked || !FileAccess.isPath(asked.path)) {
+        const response = "response" in asked ? asked.response : textResponse(404, this.#texts.nothingAt(asked.path));
+        await writeResponse(socket, response, { method: "response" in asked ? asked.method : asked.request.method });
+        return await this.#linger(connection);
+      }
+      const answered = await this.#requests.answer({ socket, extend }, asked);
+      if (answered !== "stays") return await this.#linger(connection);
+      this.#pool.enter(connection, "idle", REQUEST_TIMEOUT);
+      received = asked.rest;
+    }
+  }
+
+  /** Closing on unread bytes would reset the connection, and the peer might lose the answer. */
+  async #linger(connection: HttpConnection): Promise<void> {
+    const { socket } = connection;
+    await socket.closeWrite();
+    this.#pool.enter(connection, "idle", LINGER);
+    await readAway(socket, LINGER_BYTES);
+  }
+}
+
+/** The peer is gone, or its time is over. Any other exception is a bug, and ends the program. */
+function ignore(error: unknown): void {
+  if (error instanceof TypeError || error instanceof RangeError || error instanceof ReferenceError) {
+    reportError(error);
+    throw error;
+  }
+}
