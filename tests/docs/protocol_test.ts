@@ -49,7 +49,7 @@ for (const { line, lines } of samples) {
     await using chat = await start({ store, accounts: ACCOUNTS, files });
     const peers = new Map<string, Peer>();
     for (const { speaker } of lines) if (!peers.has(speaker)) peers.set(speaker, await meet(chat, speaker, lines));
-    let token = "", session = "", id = 0;
+    let token = "", upload = "", session = "", id = 0;
     for (const { speaker, says, json } of lines) {
       const peer = peers.get(speaker)!;
       if (says) {
