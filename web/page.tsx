@@ -10,7 +10,7 @@ import { Panel } from "./parts/panel.tsx";
 import { ConversationList, sortConversations } from "./parts/conversation_list.tsx";
 
 /** What the entry knows; the page adds the way to the message field. */
-export type PageProps = Omit<App, "focusField"> & {
+export type PageProps = Omit<App, "focusField" | "insertText"> & {
   /** By which name somebody was here before. */
   readonly known: string | undefined;
 };
@@ -18,12 +18,19 @@ export type PageProps = Omit<App, "focusField"> & {
 export function Page({ known, ...given }: PageProps): JSX.Element {
   const field = useRef<HTMLTextAreaElement>(null);
   const { state, words, view, dispatch, updateView } = given;
-  const app: App = { ...given, focusField };
+  const app: App = { ...given, focusField, insertText };
   const isIn = state.stage === "in";
 
   /** On a phone the caret would bring the keyboard, and hide what was just chosen. */
   function focusField(): void {
     if (matchMedia("(pointer: fine)").matches) requestAnimationFrame(() => field.current?.focus());
+  }
+
+  function insertText(text: string): void {
+    const box = field.current!;
+    box.focus();
+    box.setRangeText(text, box.selectionStart, box.selectionEnd, "end");
+    box.dispatchEvent(new Event("input", { bubbles: true }));
   }
 
   function pressed(event: KeyboardEvent): void {

@@ -1,14 +1,21 @@
 // Tab: the name or the word before the cursor, made whole. A command where the line begins with `/`, behind it the names that
 // it takes, as it reads them; in a text a room behind `#`, else a name; a name that begins a line gets a colon, as one speaks
-// to somebody.
+// to somebody. A shortcode such as `:tada:` becomes its emoji.
 
 import { isCommonRoom } from "../../jim/mod.ts";
 import { commandNames, isCommand } from "../command_words.ts";
+import { emojiByCode } from "../emoji/table.ts";
+import { emojiTable } from "../emoji/program_table.ts";
 import { safe } from "../safe.ts";
 import type { Command, Takes } from "./command.ts";
 import { commands } from "./features.ts";
 import { type KnownNames, readName, readPartialName, writeName, writeNameStart } from "./names.ts";
 import type { Asked, Completed } from "./typing.ts";
+
+/** The beginning of a shortcode such as `:tada:`, of two characters or more, since `:D` is a smiley. */
+const SHORTCODE = /^:[a-z0-9_+-]{2,}:?$/i;
+/** The most shortcodes that are offered. */
+const MOST_SHORTCODES = 40;
 
 /**
  * Completes what is before the cursor.
@@ -21,6 +28,7 @@ import type { Asked, Completed } from "./typing.ts";
  * assert.deepEqual(complete("an", 2, words), { text: "an", at: 2, choices: ["ann", "anton"] });
  * assert.deepEqual(complete("ant hi", 3, words), { text: "anton: hi", at: 6, choices: [] });
  * assert.deepEqual(complete("/msg b", 6, words), { text: '/msg "Bo Li" ', at: 13, choices: [] });
+ * assert.deepEqual(complete("done :tad", 9, words), { text: "done 🎉 ", at: 8, choices: [] });
  * ```
  */
 export function complete(text: string, at: number, words: KnownNames): Completed {
@@ -83,6 +91,7 @@ function named({ name }: Takes, start: string, isOpen: boolean, { names, rooms }
 function completeWord(before: string, after: string, words: KnownNames): Completed {
   const [word] = /\S*$/.exec(before)!;
   const head = before.slice(0, before.length - word.length);
+  if (SHORTCODE.test(word)) return completeShortcode(head, word, after);
   const found = candidates(head, word, words);
   const none = { text: before + after, at: before.length, choices: [] };
   if (found.length === 0) return none;
@@ -92,6 +101,18 @@ function completeWord(before: string, after: string, words: KnownNames): Complet
   const colon = head === "" && !/^[/#@]/.test(word) ? ":" : "";
   const end = found.length > 1 ? "" : after.startsWith(" ") ? colon : `${colon} `;
   return { ...joined(head + start, end, after), choices: found.length > 1 && start === word ? found : [] };
+}
+
+/** A shortcode becomes its emoji as soon as it can be no other one. */
+function completeShortcode(head: string, word: string, after: string): Completed {
+  const code = word.slice(1).replace(/:$/, "").toLowerCase(), isWhole = word.endsWith(":");
+  const found = emojiByCode(emojiTable(), code).filter((each) => !isWhole || each.code === code);
+  const none = { text: head + word + after, at: head.length + word.length, choices: [] };
+  if (found.length === 0) return none;
+  if (found.length === 1) return joined(head + found[0]!.emoji, after.startsWith(" ") ? "" : " ", after);
+  const common = `:${found.map((each) => each.code).reduce(shared)}`;
+  if (common.length > word.length) return joined(head + common, "", after);
+  return { ...none, choices: found.slice(0, MOST_SHORTCODES).map((each) => `:${each.code}: ${each.emoji}`) };
 }
 
 function candidates(head: string, word: string, { names, rooms, withheld }: KnownNames): string[] {

@@ -2,6 +2,7 @@
 // person in the current conversation; and what others have done so is told.
 
 import type { About } from "../protocol/event.ts";
+import { withEmoji } from "../emoji/program_table.ts";
 import type { ChatState } from "./chat_state.ts";
 import { type Command, NONE, personOf } from "./command.ts";
 import { personNamed, readName, writeName } from "./names.ts";
@@ -65,7 +66,7 @@ export const messageCommands = {
       const found = readName(rest, false), name = found && personNamed(found, find);
       const [, emoji, end] = /^(\S+)(?:\s+(\S+))?$/.exec(found?.rest ?? "") ?? [];
       if (name === undefined || emoji === undefined || (end !== undefined && end !== NONE)) return undefined;
-      return { do: "react", name, emoji, is: end === undefined };
+      return { do: "react", name, emoji: withEmoji(emoji), is: end === undefined };
     },
     execute: (chat, asked, now) => react(chat, asked, now),
   } satisfies Command<React>,

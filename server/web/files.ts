@@ -9,6 +9,7 @@ const TYPES: Readonly<Record<string, string>> = {
   html: "text/html; charset=utf-8",
   js: "text/javascript; charset=utf-8",
   css: "text/css; charset=utf-8",
+  txt: "text/plain; charset=utf-8",
 };
 
 /** No script or style but from a file of ours, no form, no frame; older browsers do not count WebSockets as `'self'`. */

@@ -46,6 +46,7 @@ export async function site(
     ["/", indexPage(rules, servers)],
     ["/app.js", await file("app.js", app)],
     ["/markdown.js", await file("markdown.js", markdown)],
+    ["/emoji.txt", emoji()],
     ["/style.css", await file("style.css", style)],
     // It is a text like any other: what it shows comes over /jim, to an operator or for the server's token only.
     ["/class", await file("class.html", teaching)],
@@ -58,6 +59,16 @@ export async function site(
     ],
     ["/metrics", metricsPage(metrics, metricsTokens, texts)],
   ]);
+}
+
+/** The table of emoji is loaded when a page asks for it: it would take a megabyte of every server. */
+function emoji(): Handler {
+  let handler: Promise<Handler> | undefined;
+  return async (request, caller) => {
+    handler ??= import("../../client/emoji/emoji.txt", { with: { type: "text" } })
+      .then((table) => file("emoji.txt", table.default));
+    return (await handler)(request, caller);
+  };
 }
 
 /** The page. It is made again when the rules have changed. */

@@ -75,6 +75,7 @@ Deno.test({ name: "page", ignore: cannot }, async (t) => {
     await ann.hears("Tea, thanks");
     await boris.field.press("ArrowUp");
     await editor.press("Escape");
+    await page.locator(".said:focus").waitFor();
     await keyboard.press("ArrowUp");
     await keyboard.press("Tab"); // to the quote of the reply
     await keyboard.press("Tab");
@@ -82,6 +83,7 @@ Deno.test({ name: "page", ignore: cannot }, async (t) => {
     await keyboard.press("Escape");
     await boris.field.press("ArrowUp");
     await editor.press("Escape");
+    await page.locator(".said:focus").waitFor();
     await keyboard.press("r");
     await boris.field.and(page.locator(":focus")).waitFor();
     await page.getByText("Reply to Boris And cake").waitFor();
@@ -89,6 +91,7 @@ Deno.test({ name: "page", ignore: cannot }, async (t) => {
     await page.getByText("Reply to Boris And cake").waitFor({ state: "detached" });
     await boris.field.press("ArrowUp");
     await editor.press("Escape");
+    await page.locator(".said:focus").waitFor();
     await keyboard.press("Delete");
     await page.getByRole("dialog", { name: "Delete this message?" }).waitFor();
     await keyboard.press("Enter");
@@ -133,6 +136,7 @@ Deno.test({ name: "page", ignore: cannot }, async (t) => {
     await page.getByLabel("Edit the message").fill("x".repeat(70_000));
     await page.getByText("characters too many").waitFor();
     await page.keyboard.press("Escape");
+    await page.getByLabel("Edit the message").waitFor({ state: "detached" });
   });
 
   await t.step("has nothing that axe-core objects to, with an editor, a question and a toolbar open", async () => {
@@ -142,7 +146,9 @@ Deno.test({ name: "page", ignore: cannot }, async (t) => {
     await act(ann, "First", "Edit");
     assert.deepEqual(await violations(ann.page), []);
     await ann.page.keyboard.press("Escape");
+    await ann.page.locator(".said:focus").waitFor();
     await ann.page.keyboard.press("Delete");
+    await ann.page.getByRole("dialog").waitFor();
     assert.deepEqual(await violations(ann.page), []);
     await ann.page.keyboard.press("Escape");
   });

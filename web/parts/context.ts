@@ -17,8 +17,10 @@ export interface ViewState extends Preferences {
     | "settings"
     | "bans"
     | "greeting"
+    | "emoji"
     | { readonly about: string }
     | { readonly remove: number }
+    | { readonly react: number }
     | undefined;
 }
 
@@ -46,6 +48,8 @@ export interface App {
   retryNow(): void;
   /** Focuses the message field. */
   focusField(): void;
+  /** Inserts a text at the caret of the message field, and focuses it. */
+  insertText(text: string): void;
 }
 
 /** The page provides it before any part is drawn. */

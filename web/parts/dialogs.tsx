@@ -7,6 +7,7 @@ import { inForce } from "../moderation/order.ts";
 import { orderCatalogues } from "../moderation/words.ts";
 import { useApp } from "./context.ts";
 import { DeleteDialog } from "./delete_dialog.tsx";
+import { FieldPicker, ReactionPicker } from "./emoji_dialogs.tsx";
 import { QuickSwitcher } from "./quick_switcher.tsx";
 import { PersonDialog } from "./person_dialog.tsx";
 import { SettingsDialog } from "./settings_dialog.tsx";
@@ -15,6 +16,8 @@ export function Dialogs(): JSX.Element | null {
   const { view } = useApp();
   const { dialog } = view;
   if (dialog === undefined) return null;
+  if (dialog === "emoji") return <FieldPicker />;
+  if (typeof dialog === "object" && "react" in dialog) return <ReactionPicker id={dialog.react} />;
   if (typeof dialog === "object" && "remove" in dialog) return <DeleteDialog id={dialog.remove} />;
   if (typeof dialog === "object") return <PersonDialog key={dialog.about} name={dialog.about} />;
   if (dialog === "bans" || dialog === "greeting") return <ModerationDialogs of={dialog} />;

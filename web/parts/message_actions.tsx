@@ -26,6 +26,12 @@ export function MessageActions({ message }: { message: ChatMessage }): JSX.Eleme
           {emoji}
         </button>
       ))}
+      <IconButton
+        of="smile"
+        label={words.otherEmoji}
+        keys="+"
+        click={() => app.updateView({ dialog: { react: id } })}
+      />
       <IconButton of="reply" label={words.reply} keys="r" click={() => startReply(app, id)} />
       {isFrom(state.me?.name, message) && (
         <IconButton

@@ -8,20 +8,22 @@ import { withoutEmptyLines } from "../text.ts";
 import { looksLikeCode, withBlock } from "../../client/protocol/code.ts";
 import { titleOf, useApp } from "./context.ts";
 import { isComposing } from "./composing.ts";
-import { Icon } from "./icons.tsx";
+import { CompletionList, useCompletion } from "./emoji_completion.tsx";
+import { Icon, IconButton } from "./icons.tsx";
 import { ReplyBar } from "./reply_bar.tsx";
 
 /** The most characters of a message; a server may allow fewer, and then refuses the message. */
 const LONGEST = DEFAULT_LIMITS.text;
 
 export function MessageField({ field }: { field: RefObject<HTMLTextAreaElement | null> }): JSX.Element {
-  const { state, words, dispatch } = useApp();
+  const { state, words, dispatch, updateView } = useApp();
   const conversation = currentConversation(state);
   const [over, setOver] = useState(0);
   /** A command of other chat programs: it is sent as a message only after a confirmation. */
   const [command, ask] = useState<string>();
   /** Code that was pasted: it may become a block. */
   const [code, offerBlock] = useState<string>();
+  const completion = useCompletion(field), { offer } = completion;
   const label = words.write(titleOf(conversation.key, words));
 
   // The field owns its text: writing it back at each key press would move the caret.
@@ -29,6 +31,7 @@ export function MessageField({ field }: { field: RefObject<HTMLTextAreaElement |
     field.current!.value = currentConversation(state).draft;
     ask(undefined);
     offerBlock(undefined);
+    completion.close();
     fit();
   }, [conversation.key]);
 
@@ -71,12 +74,14 @@ export function MessageField({ field }: { field: RefObject<HTMLTextAreaElement |
     ask(undefined);
     if (code !== undefined && !field.current!.value.includes(code)) offerBlock(undefined);
     fit();
+    completion.typed();
     dispatch({ on: "draft", text: field.current!.value });
   }
 
   function pressed(event: KeyboardEvent): void {
     if (isComposing(event)) return;
-    if (event.key === "Enter" && !event.shiftKey) send();
+    if (completion.pressed(event)) event.stopPropagation();
+    else if (event.key === "Enter" && !event.shiftKey) send();
     else if (event.key === "ArrowUp" && field.current!.value === "" && !event.altKey) dispatch({ on: "editLast" });
     else if (event.key === "Escape" && conversation.replyTo !== undefined) {
       dispatch({ on: "replyTo", id: undefined });
@@ -97,6 +102,7 @@ export function MessageField({ field }: { field: RefObject<HTMLTextAreaElement |
           send();
         }}
       >
+        <CompletionList completion={completion} />
         <textarea
           ref={field}
           id="field"
@@ -106,11 +112,16 @@ export function MessageField({ field }: { field: RefObject<HTMLTextAreaElement |
           disabled={conversation.error !== undefined}
           dir="auto"
           enterkeyhint="send"
+          aria-autocomplete="list"
+          aria-controls={offer && "offers"}
+          aria-activedescendant={offer && `offer-${offer.at}`}
           onInput={typed}
+          onBlur={completion.close}
           onPaste={pasted}
           onKeyDown={pressed}
         />
         {over > 0 && <span class="over" role="status">{words.tooLong(over)}</span>}
+        <IconButton of="smile" label={words.emoji} click={() => updateView({ dialog: "emoji" })} />
         <button type="submit" class="icon primary" aria-label={words.send} title={words.send}>
           <Icon of="send" />
         </button>

@@ -36,6 +36,7 @@ function act(event: KeyboardEvent, app: App, id: number): boolean {
   const { state, dispatch } = app, message = messageOf(currentConversation(state), id);
   if (message === undefined || message.isDeleted || !canChange(state, state.open)) return false;
   if (event.code === "KeyR") startReply(app, id);
+  else if (event.key === "+") app.updateView({ dialog: { react: id } });
   else if (event.code === "KeyE" && isFrom(state.me?.name, message)) dispatch({ on: "startEdit", id });
   else if (event.key === "Delete" && mayDelete(state, state.open, message)) askToDelete(app, id);
   else return false;

@@ -1,0 +1,206 @@
+/**
+ * Chooses an emoji: by a search in English or Russian, from those used last, or from all. The arrow keys move in the
+ * grid; a letter goes back to the search.
+ */
+import type { JSX } from "preact";
+import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
+import { type Emoji, type EmojiGroup, searchEmoji } from "../../client/emoji/table.ts";
+import { useEmoji } from "../emoji.ts";
+import { isComposing } from "./composing.ts";
+import { isTouch, useApp } from "./context.ts";
+import { emojiUsed, latestEmoji } from "./latest_emoji.ts";
+
+/** Columns of the grid, as the style sheet has them. */
+const COLUMNS = 8;
+/** The number of the section with the emoji used last; those of Unicode are in the table. */
+const LATEST = -1;
+/** Pixels between the picker and what it is beside. */
+const GAP = 8;
+
+/**
+ * @param beside what it is shown beside, where there is room
+ * @param choose is given the emoji, and closes the picker
+ * @param close closes it without a choice
+ */
+export function EmojiPicker({ beside, choose, close }: {
+  beside: string;
+  choose: (emoji: string) => void;
+  close: () => void;
+}): JSX.Element {
+  const { words, view } = useApp();
+  const dialog = useRef<HTMLDialogElement>(null),
+    grid = useRef<HTMLDivElement>(null),
+    input = useRef<HTMLInputElement>(null);
+  const groups = useEmoji(), [query, search] = useState(""), [shown, preview] = useState<Emoji>();
+  const sections = useMemo(() => sectionsOf(groups ?? [], query), [groups, query]);
+
+  useLayoutEffect(() => {
+    dialog.current!.showModal();
+    place(dialog.current!, document.querySelector(beside));
+    if (!isTouch()) input.current!.focus(); // there it would bring the keyboard, over half of the picker
+  }, []);
+
+  function chosen(emoji: string): void {
+    emojiUsed(emoji);
+    choose(emoji);
+  }
+
+  function pressed(event: KeyboardEvent): void {
+    if (isComposing(event)) return;
+    event.stopPropagation();
+    if (event.key === "Escape") { // in a field with a text the browser would only empty it
+      event.preventDefault();
+      return close();
+    }
+    const buttons = [...grid.current!.querySelectorAll<HTMLElement>("button")];
+    const at = buttons.indexOf(document.activeElement as HTMLElement);
+    if (at < 0 && event.key === "Enter" && buttons[0] !== undefined) buttons[0].click();
+    else if (at < 0 && event.key !== "ArrowDown") return;
+    else if (at >= 0 && event.key.length === 1 && event.key !== " ") return input.current!.focus();
+    else {
+      const to = target(event.key, at, grid.current!);
+      if (to === undefined) return;
+      (to === "search" ? input.current! : to).focus();
+    }
+    event.preventDefault();
+  }
+
+  return (
+    <dialog
+      ref={dialog}
+      class="picker"
+      aria-label={words.chooseEmoji}
+      onCancel={(event) => {
+        event.preventDefault();
+        close();
+      }}
+      onClick={(event) => event.target === dialog.current && close()}
+      onKeyDown={pressed}
+    >
+      <input
+        ref={input}
+        type="search"
+        aria-label={words.searchEmoji}
+        placeholder={words.searchEmoji}
+        onInput={(event) => {
+          search(event.currentTarget.value);
+          preview(undefined);
+        }}
+      />
+      {query === "" && (
+        <nav class="groups" aria-label={words.emojiGroups}>
+          {sections.map(({ number, emoji: [first] }) => (
+            <button
+              key={number}
+              type="button"
+              class="icon emoji"
+              aria-label={words.emojiGroup(number)}
+              title={words.emojiGroup(number)}
+              onClick={() =>
+                grid.current!.querySelector(`[data-group="${number}"]`)?.scrollIntoView({ block: "start" })}
+            >
+              {number === LATEST ? "🕘" : first?.emoji}
+            </button>
+          ))}
+        </nav>
+      )}
+      <div class="grid" ref={grid}>
+        {groups === undefined && <p class="quiet small" role="status">{words.loading}</p>}
+        {groups !== undefined && sections.length === 0 && <p class="quiet small" role="status">{words.noEmoji}</p>}
+        {sections.map(({ number, emoji }) => (
+          <section key={number} data-group={number} aria-label={words.emojiGroup(number)}>
+            <h3 aria-hidden="true">{words.emojiGroup(number)}</h3>
+            <div class="cells">
+              {emoji.map((each, at) => (
+                <button
+                  key={each.emoji}
+                  type="button"
+                  class="icon emoji"
+                  tabIndex={number === sections[0]!.number && at === 0 ? 0 : -1}
+                  aria-label={nameOf(each, view.language)}
+                  onFocus={() => preview(each)}
+                  onPointerEnter={() =>
+                    preview(each)}
+                  onClick={() =>
+                    chosen(each.emoji)}
+                >
+                  {each.emoji}
+                </button>
+              ))}
+            </div>
+          </section>
+        ))}
+      </div>
+      <p class="preview" aria-hidden="true">
+        <span class="emoji">{shown?.emoji ?? "☝️"}</span>
+        <span>
+          <b>{shown === undefined ? words.chooseEmoji : nameOf(shown, view.language)}</b>
+          <span class="quiet small">{shown?.codes[0] && `:${shown.codes[0]}:`}</span>
+        </span>
+      </p>
+    </dialog>
+  );
+}
+
+/** The emoji used last and all others; or what a search has found, in one section. */
+function sectionsOf(groups: readonly EmojiGroup[], query: string): readonly EmojiGroup[] {
+  const all = groups.flatMap(({ emoji }) => emoji);
+  if (query.trim() !== "") {
+    const emoji = searchEmoji(groups, query);
+    return emoji.length === 0 ? [] : [{ number: -2, emoji }];
+  }
+  if (all.length === 0) return [];
+  const latest = latestEmoji().flatMap((used) => all.find(({ emoji }) => emoji === used) ?? []);
+  return [{ number: LATEST, emoji: latest }, ...groups];
+}
+
+/** The name of an emoji: its shortcode, since keywords are no sentence, with words for screen readers. */
+function nameOf({ codes, english, russian }: Emoji, language: "en" | "ru"): string {
+  return language === "ru" && russian !== ""
+    ? firstWords(russian)
+    : codes[0]?.replaceAll("_", " ") ?? firstWords(english);
+}
+
+function firstWords(text: string): string {
+  return text.split(" ", 3).join(" ");
+}
+
+/** The button that an arrow key leads to; each section begins a row of its own. */
+function target(key: string, at: number, grid: HTMLElement): HTMLElement | "search" | undefined {
+  const rows = [...grid.querySelectorAll(".cells")].flatMap((cells) => {
+    const buttons = [...cells.children] as HTMLElement[];
+    return Array.from(
+      { length: Math.ceil(buttons.length / COLUMNS) },
+      (_, row) => buttons.slice(row * COLUMNS, (row + 1) * COLUMNS),
+    );
+  });
+  const all = rows.flat(), current = all[at];
+  if (current === undefined) return all[0];
+  const row = rows.findIndex((each) => each.includes(current)), column = rows[row]!.indexOf(current);
+  switch (key) {
+    case "ArrowLeft":
+      return all[at - 1];
+    case "ArrowRight":
+      return all[at + 1];
+    case "ArrowUp":
+      return row === 0 ? "search" : rows[row - 1]![column] ?? rows[row - 1]!.at(-1);
+    case "ArrowDown":
+      return rows[row + 1]?.[column] ?? rows[row + 1]?.at(-1);
+    case "Home":
+      return rows[row]![0];
+    case "End":
+      return rows[row]!.at(-1);
+  }
+  return undefined;
+}
+
+/** Puts the picker above or below its message or field; on a phone the style sheet has it at the bottom. */
+function place({ style, offsetWidth, offsetHeight }: HTMLElement, beside: Element | null): void {
+  if (beside === null || innerWidth < 768) return;
+  const { top, bottom, left, right } = beside.getBoundingClientRect();
+  const isLeft = left + right < innerWidth;
+  const x = isLeft ? left : right - offsetWidth, above = top - offsetHeight - GAP;
+  style.left = `${Math.max(GAP, Math.min(x, innerWidth - offsetWidth - GAP))}px`;
+  style.top = `${above >= GAP ? above : Math.max(GAP, Math.min(bottom + GAP, innerHeight - offsetHeight - GAP))}px`;
+  style.margin = "0";
+}
