@@ -8,7 +8,7 @@ import { keepIgnored, readIgnored } from "./ignored.ts";
 import { parseSnapshot, restore, takeSnapshot } from "./snapshot.ts";
 import { type ConnectionEvent, newConnection } from "./connection.ts";
 import { loadFormatter } from "./formatter.ts";
-import { update } from "./model.ts";
+import { tickDue, update } from "./model.ts";
 import { type Event, newState } from "./model/state.ts";
 import { Page } from "./page.tsx";
 import { isWide, type ScrollState, type ViewState } from "./parts/context.ts";
@@ -38,6 +38,8 @@ let view: ViewState = {
 };
 let retryAt: number | undefined;
 let drawing = false;
+/** The timer of the next tick, and the moment that it is for. */
+let ticking: { readonly at: number; readonly timer: number } | undefined;
 
 const connection = newConnection(browserEnv, onEvent);
 
@@ -63,7 +65,22 @@ function dispatch(event: Event): void {
   if (state.ignored !== before.ignored) keepIgnored(state.ignored);
   if (before.stage === "in" && state.stage === "out" && state.refusal === undefined) tabStore.set(KEPT, null);
   if (state.isLoginOver && !before.isLoginOver) keep(); // without the token
+  tickLater();
   draw();
+}
+
+/** Has the model called when something in it is over or due. */
+function tickLater(): void {
+  const at = tickDue(state);
+  if (at === ticking?.at) return;
+  clearTimeout(ticking?.timer);
+  ticking = at === undefined ? undefined : {
+    at,
+    timer: setTimeout(() => {
+      ticking = undefined;
+      dispatch({ on: "tick" });
+    }, Math.max(0, at - Date.now())),
+  };
 }
 
 /** The first object that is skipped is logged in the browser's console, or the end of the list that it is in. */

@@ -98,6 +98,10 @@ export interface Conversation extends Progress<ChatMessage | Change> {
   /** Messages of others with a greater id are unread. */
   readonly readTo: number;
   readonly unread: number;
+  /** The server has counted the unread messages up to this id; `undefined` while it has not. */
+  readonly countedTo: number | undefined;
+  /** The server knows that messages up to this id are read. */
+  readonly marked: number;
   /** Unread messages that mention us. */
   readonly mentions: number;
   /** The id after which the line above the new messages is drawn. */
@@ -131,6 +135,8 @@ export function newConversation(key: string): Conversation {
     isMember: !isRoom(key) || key === COMMON_ROOM,
     readTo: 0,
     unread: 0,
+    countedTo: undefined,
+    marked: 0,
     mentions: 0,
     unreadMarker: undefined,
     draft: "",

@@ -7,9 +7,12 @@
  *     state          the state, the events, the effects
  *     step           one update under way
  *     moderation     orders of an operator, and ignored names
+ *     read_marks     what is read, on all devices of an account
  *     unread         unread messages and mentions
  *     changes        edits, deletions and reactions
  *     quotes         messages that replies quote
+ *     writers        who is writing
+ *     status         what people say of themselves
  *     history        older messages, search, and jumps to an old message
  *     outgoing       messages of our own until they are acknowledged
  *     catch_up       received messages, and what was missed
@@ -28,9 +31,12 @@ import { fillGap, jumpTo, loadOlder, searchMore, startSearch } from "./model/his
 import { checkServer, openConversation, requestPeople } from "./model/conversations.ts";
 import type { Effect, Event, State } from "./model/state.ts";
 import { changeConversation, sendRequest, type Step } from "./model/step.ts";
+import { marksDue, sendMarks } from "./model/read_marks.ts";
+import { sendStatus } from "./model/status.ts";
 import { markRead } from "./model/unread.ts";
 import { editLast, requestChange, startEdit } from "./model/changes.ts";
 import { requestQuote } from "./model/quotes.ts";
+import { expireWriters, tellTyping, writersDue } from "./model/writers.ts";
 import { discard, queueMessage, resend, sendQueued } from "./model/outgoing.ts";
 
 /**
@@ -57,7 +63,14 @@ export function update(before: State, event: Event, now: number): { state: State
   catchUp(step);
   sendQueued(step);
   requestQuote(step);
+  sendMarks(step);
   return step;
+}
+
+/** When an event `tick` is due, in milliseconds since 1970; `undefined` if nothing waits for a moment. */
+export function tickDue(state: State): number | undefined {
+  const dues = [marksDue(state), writersDue(state)].filter((due) => due !== undefined);
+  return dues.length === 0 ? undefined : Math.min(...dues);
 }
 
 function apply(step: Step, event: Event): void {
@@ -78,7 +91,12 @@ function apply(step: Step, event: Event): void {
     case "send":
       return queueMessage(step, event.text);
     case "draft":
-      return changeConversation(step, state.open, { draft: event.text });
+      changeConversation(step, state.open, { draft: event.text });
+      return tellTyping(step, event.text);
+    case "status":
+      return sendStatus(step, event.status);
+    case "tick":
+      return expireWriters(step);
     case "replyTo":
       return changeConversation(step, state.open, { replyTo: event.id });
     case "startEdit":

@@ -24,6 +24,7 @@ import { joinSegments, PAGE } from "./history.ts";
 import { currentConversation, hasServerHistory, isIgnored, knownSpelling, type PendingRequest } from "./state.ts";
 import { changeConversation, sendRequest, setRoles, type Step } from "./step.ts";
 import { countUnread } from "./unread.ts";
+import { endWriting } from "./writers.ts";
 
 /**
  * The most pages to catch up. After more, the conversation begins at its latest page, and scrolling up loads the rest.
@@ -35,6 +36,7 @@ export function messageReceived(step: Step, message: ChatMessage, to: string): v
   const { state } = step;
   const key = knownSpelling(state, isRoom(to) ? to : message.from === state.me?.name ? to : message.from);
   const said = withoutGuestNumber(message, state.conversations.get(key));
+  endWriting(step, key, said.from);
   const knowsRoles = state.me !== undefined && state.roles.has(state.me.name);
   if (knowsRoles) learnSender(step, said, key);
   const conversation = state.conversations.get(key);
@@ -43,8 +45,10 @@ export function messageReceived(step: Step, message: ChatMessage, to: string): v
   if (key === state.open && isRoom(key) && !state.members.has(said.from) && key !== COMMON_ROOM) {
     state.members = new Set([...state.members, said.from]);
   }
-  // A new conversation: nothing before this message is unread, and nothing after it may be missed.
-  const known = conversation ?? { ...newConversation(key), isMember: true, upTo: said.id! - 1, readTo: said.id! - 1 };
+  // A new conversation: nothing after this message may be missed, and nothing before it is unread. Of what was missed before the
+  // login is complete only the server knows where that begins.
+  const before = said.id! - 1, readTo = state.isReady ? before : 0;
+  const known = conversation ?? { ...newConversation(key), isMember: true, upTo: before, readTo };
   const { progress, ready } = arrived(known, said);
   changeConversation(step, key, { ...known, ...progress, messages: merge(known.messages, messagesIn(ready)) });
   if (known.live) return countUnread(step, key, messagesIn(ready));
@@ -114,7 +118,9 @@ export function missedPageReceived(
     messages: merge(conversation.messages, withChanges(fresh, earlier)),
     outgoing,
     ...(first ? { isFromStart: size < PAGE } : {}),
-    ...(first && asked.page === 1 ? { readTo: Math.max(conversation.readTo, last) } : {}),
+    ...(first && asked.page === 1 && conversation.countedTo === undefined
+      ? { readTo: Math.max(conversation.readTo, last) }
+      : {}),
   });
   joinSegments(step, key);
   if (!first) {

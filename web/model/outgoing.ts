@@ -13,6 +13,7 @@ import { changeConversation, sendRequest, type Step } from "./step.ts";
 export function queueMessage(step: Step, text: string): void {
   const { state, now } = step;
   const conversation = currentConversation(state);
+  state.told = undefined; // the message ends what others were told of it
   state.lastSentTime = nextTime(state.lastSentTime, now);
   const time = Number((state.lastSentTime / 1000 + state.timeSuffix / 1e6).toFixed(6));
   changeConversation(step, conversation.key, {

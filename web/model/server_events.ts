@@ -16,9 +16,12 @@ import { quoteReceived } from "./quotes.ts";
 import { bansReceived, orderAnswered } from "./moderation.ts";
 import { found, gapReceived, olderReceived, targetMissing, targetReceived } from "./history.ts";
 import { removeConversation } from "./conversations.ts";
+import { countsReceived, readElsewhere } from "./read_marks.ts";
 import { knownSpelling, type PendingRequest, type PersonInfo } from "./state.ts";
 import { changeConversation, sendRequest, setRoles, type Step } from "./step.ts";
 import { acknowledge, messageRefused } from "./outgoing.ts";
+import { setStatus } from "./status.ts";
+import { endAllWriting, writing } from "./writers.ts";
 
 /** Handles one object from the server. */
 export function handle(step: Step, object: Fields): void {
@@ -53,6 +56,12 @@ function handleUnsolicited(step: Step, event: ServerEvent): void {
       break;
     case "topic":
       return topicChanged(step, event);
+    case "read":
+      return readElsewhere(step, event);
+    case "typing":
+      return writing(step, event);
+    case "status":
+      return setStatus(step, event.name, event.status);
     case "answer":
       updateSelf(step, event);
       state.lastUnsolicited = { code: event.code!, words: event.words };
@@ -72,6 +81,7 @@ function handleUnsolicited(step: Step, event: ServerEvent): void {
 function presenceChanged(step: Step, { name, gone, role }: ServerEvent & { kind: "presence" }): void {
   const { state } = step;
   state.online = gone ? without(state.online, name) : new Set([...state.online, name]);
+  if (gone) endAllWriting(step, name);
   if (gone) state.members = without(state.members, name);
   else setRoles(step, [[name, standing(role)]]);
 }
@@ -131,6 +141,8 @@ function accepted(step: Step, asked: PendingRequest, { code, words, token, id, t
       });
     case "leave":
       return removeConversation(step, asked.key);
+    case "status":
+      return setStatus(step, state.me!.name, asked.status);
     case "order":
       return orderAnswered(step, asked.order);
     case "greeting":
@@ -176,6 +188,11 @@ function refused(step: Step, asked: PendingRequest, code: number, words: string)
       return;
     case "order":
       return orderAnswered(step, asked.order, words);
+    case "typing":
+      state.hasNoTyping ||= code === 400; // an older server
+      return;
+    case "unread": // an older server
+    case "read": // of a room that we are in no more
     case "people":
     case "bans":
     case "greeting": // we are no operator any more
@@ -211,6 +228,8 @@ function listed(step: Step, asked: PendingRequest, rows: readonly ServerEvent[])
       else if (asked.room === state.open) state.members = names;
       return;
     }
+    case "unread":
+      return countsReceived(step, rows);
     case "bans":
       return bansReceived(step, rows);
     case "contacts":
@@ -245,7 +264,9 @@ function pageWithChangesIn({ state }: Step, rows: readonly ServerEvent[]): PastP
   return page;
 }
 
-function peopleIn({ state }: Step, rows: readonly ServerEvent[]): [name: string, standing: PersonInfo][] {
+function peopleIn(step: Step, rows: readonly ServerEvent[]): [name: string, standing: PersonInfo][] {
+  const { state } = step;
+  for (const row of rows) if (row.kind === "row" && isPerson(row.name)) setStatus(step, row.name, row.status);
   const people = rows.flatMap((row): [string, PersonInfo][] =>
     row.kind === "row" && isPerson(row.name)
       ? [[row.name, { ...standing(row.role), ...(row.guests === undefined ? {} : { guests: row.guests }) }]]

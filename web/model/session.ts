@@ -9,6 +9,7 @@ import { deferPending, sendDeferred } from "./deferred.ts";
 import { finishCatchUp } from "./catch_up.ts";
 import { orderUnanswered, requestBans } from "./moderation.ts";
 import { resume } from "./history.ts";
+import { requestUnread } from "./read_marks.ts";
 import { joinRoom, requestPeople } from "./conversations.ts";
 import { type Credentials, hasServerHistory, type LoginMethod, newState } from "./state.ts";
 import { changeConversation, sendRequest, type Step } from "./step.ts";
@@ -24,6 +25,9 @@ export const FEATURES = [
   "replies",
   "edits",
   "reactions",
+  "read",
+  "typing",
+  "status",
 ] as const satisfies readonly Feature[];
 
 /** The user enters a name. */
@@ -78,7 +82,10 @@ export function becomeReady(step: Step, account: boolean): void {
   resume(step);
   sendRequest(step, { ask: "rooms" }, { action: "rooms" });
   sendRequest(step, { ask: "people", room: undefined }, { action: "who_online" });
-  if (account) sendRequest(step, { ask: "contacts" }, { action: "get_contacts" });
+  if (account) {
+    sendRequest(step, { ask: "contacts" }, { action: "get_contacts" });
+    requestUnread(step); // before the first page of the past, which it tells apart into read and unread
+  }
   requestBans(step);
   for (const { key } of state.conversations.values()) {
     if (isRoom(key) && key !== COMMON_ROOM) joinRoom(step, key);
@@ -167,6 +174,10 @@ function dropPending(step: Step): void {
     isLeaving: false,
     latestChanges: [],
     lastRefused: undefined,
+    hasMarks: false,
+    hasNoTyping: false,
+    writers: new Map(),
+    told: undefined,
   });
   for (const { key, outgoing } of state.conversations.values()) {
     changeConversation(step, key, { outgoing: withUnknownFate(outgoing) });

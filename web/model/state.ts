@@ -2,7 +2,7 @@
 import { COMMON_ROOM } from "../../jim/message.ts";
 import { nameKey } from "../../jim/name.ts";
 import type { Fields } from "../../client/protocol/fields.ts";
-import type { Role } from "../../client/protocol/event.ts";
+import type { PersonStatus, Role } from "../../client/protocol/event.ts";
 import { NOTHING_PENDING, type Pending } from "../../client/protocol/pending.ts";
 import type { ListedBan } from "../../client/protocol/ban.ts";
 import type { Order, Ordered } from "../moderation/order.ts";
@@ -47,7 +47,10 @@ export interface SearchState {
 /** A request without an answer. */
 export type PendingRequest =
   | { ask: "login"; method: LoginMethod; token?: string }
-  | { ask: "presence" | "rooms" | "contacts" | "probe" | "account" | "bans" | "greeting" }
+  | { ask: "status"; status: PersonStatus }
+  | {
+    ask: "presence" | "rooms" | "unread" | "read" | "typing" | "contacts" | "probe" | "account" | "bans" | "greeting";
+  }
   | { ask: "order"; order: Order }
   | DeferredRequest
   | { ask: "people"; room: string | undefined }
@@ -107,6 +110,18 @@ export interface State {
   readonly online: ReadonlySet<string>;
   /** The roles of people, as far as the server sends them. */
   readonly roles: ReadonlyMap<string, PersonInfo>;
+  /** What people say of themselves; nobody without a status is in it. */
+  readonly statuses: ReadonlyMap<string, PersonStatus>;
+  /** Who is writing in each conversation, and until when that counts, in milliseconds since 1970. */
+  readonly writers: ReadonlyMap<string, ReadonlyMap<string, number>>;
+  /** Where and when others were told last that the user is writing. */
+  readonly told: { readonly to: string; readonly at: number } | undefined;
+  /** The server does not know of it: it is an older one. */
+  readonly hasNoTyping: boolean;
+  /** The server keeps what the account has read. */
+  readonly hasMarks: boolean;
+  /** Milliseconds since 1970 before which no marks are sent. */
+  readonly marksAfter: number;
   /** The names in the open room. */
   readonly members: ReadonlySet<string>;
   readonly contacts: ReadonlySet<string>;
@@ -160,8 +175,10 @@ export type Event =
       | "greeting"
       | "dismissOrder"
       | "dismissChange"
-      | "editLast";
+      | "editLast"
+      | "tick";
   }
+  | { on: "status"; status: PersonStatus }
   | { on: "down" }
   | { on: "received"; object: Fields }
   | { on: "send"; text: string }
@@ -212,6 +229,12 @@ export function newState(timeSuffix: number, ignored: State["ignored"] = new Map
     rooms: [],
     online: new Set(),
     roles: new Map(),
+    statuses: new Map(),
+    writers: new Map(),
+    told: undefined,
+    hasNoTyping: false,
+    hasMarks: false,
+    marksAfter: 0,
     members: new Set(),
     contacts: new Set(),
     ignored,

@@ -1,7 +1,7 @@
 /** Counts unread messages and mentions, and marks them as read when the end of the conversation is visible. */
-import { type ChatMessage, isFrom, isRoom } from "../conversation.ts";
-import { mentions } from "../../jim/mention.ts";
-import { hasServerHistory, isIgnored } from "./state.ts";
+import type { ChatMessage } from "../conversation.ts";
+import { mentionsAmong, unreadAmong } from "./read_marks.ts";
+import { hasServerHistory } from "./state.ts";
 import { changeConversation, type Step } from "./step.ts";
 
 /**
@@ -13,16 +13,13 @@ const SHOWN = 600, KEPT = 300;
 /** Counts the unread messages among these. */
 export function countUnread(step: Step, key: string, rows: readonly ChatMessage[]): void {
   const { state } = step;
-  const conversation = state.conversations.get(key)!;
-  const { name } = state.me!;
-  const fresh = rows.filter((each) =>
-    each.id! > conversation.readTo && !each.isDeleted && !isFrom(name, each) && !isIgnored(state, each.from)
-  );
+  const conversation = state.conversations.get(key)!, { readTo, countedTo = 0 } = conversation;
+  const fresh = unreadAmong(state, rows, Math.max(readTo, countedTo));
   if (fresh.length === 0) return markRead(step);
   const seen = key === state.open && state.isEndVisible;
   changeConversation(step, key, {
     unread: conversation.unread + fresh.length,
-    mentions: conversation.mentions + fresh.filter(({ text }) => !isRoom(key) || mentions(text, name)).length,
+    mentions: conversation.mentions + mentionsAmong(state, key, fresh),
     unreadMarker: !seen && conversation.unread === 0 ? conversation.readTo : conversation.unreadMarker,
   });
   markRead(step);

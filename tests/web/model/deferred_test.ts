@@ -20,7 +20,7 @@ function back(driver: ModelDriver): unknown[] {
 }
 
 function changes(driver: ModelDriver): unknown[] {
-  const questions = ["authenticate", "presence", "history", "rooms", "who_online", "get_contacts"];
+  const questions = ["authenticate", "presence", "history", "rooms", "who_online", "get_contacts", "unread"];
   return driver.done().filter((each) => typeof each !== "string" && !questions.includes(String(each.action)))
     .map((each) => typeof each === "string" ? each : [each.action, each.room ?? each.user_id ?? each.to]);
 }

@@ -14,7 +14,7 @@ function operator(): ModelDriver {
   });
   driver.hear({ ...OK, role: "operator" }, OK, EMPTY); // the login, the presence, and that it is an account
   assert.ok(driver.said().includes("bans"));
-  driver.hear(EMPTY, EMPTY, EMPTY, EMPTY, EMPTY); // rooms, people, contacts, bans, the past of #all
+  driver.hear(EMPTY, EMPTY, EMPTY, no(400), EMPTY, EMPTY); // rooms, people, contacts, unread, bans, the past of #all
   assert.deepEqual(driver.state.pending.asked, []);
   return driver;
 }

@@ -75,12 +75,12 @@ Deno.test("model that registers joins its rooms again, and catches up with all t
     driver.hear({ response: 201, alert: "created" }, isPutOut ? no(403) : OK);
     const asked = driver.done().map((each) => typeof each === "string" ? each : [each.action, each.room ?? each.with]);
     assert.deepEqual(asked, [
-      ...[["rooms", undefined], ["who_online", undefined], ["get_contacts", undefined], ["join", "#cats"]],
-      ...[["who_online", "#cats"], ["history", "#all"]],
+      ...[["rooms", undefined], ["who_online", undefined], ["get_contacts", undefined], ["unread", undefined]],
+      ...[["join", "#cats"], ["who_online", "#cats"], ["history", "#all"]],
     ]);
     driver.do({ on: "send", text: "late" });
     assert.deepEqual(driver.said(), []); // it waits until nothing is missing before it
-    driver.hear(EMPTY, EMPTY, EMPTY, OK, EMPTY, EMPTY); // the last one is the past of #all
+    driver.hear(EMPTY, EMPTY, EMPTY, no(400), OK, EMPTY, EMPTY); // the last one is the past of #all
     assert.deepEqual(driver.said(), ["history"]);
     driver.hear({ response: 202, quantity: 1 }, msg(6, "bob", "#cats", "meanwhile"));
     driver.hear(msg(7, "bob", "#cats", "after"));
@@ -113,7 +113,7 @@ function withToken(): ModelDriver {
     },
   );
   return driver.hear(TOKEN, OK, EMPTY, { response: 202, quantity: 1 }, { action: "online_list", user_id: "Ann" }, EMPTY)
-    .hear(EMPTY);
+    .hear(no(400), EMPTY);
 }
 
 Deno.test("model asks for a token where it logs in or registers, and forgets the password when it has one", () => {
