@@ -1,6 +1,7 @@
 /** The help of a program, from the table of its options. @module */
 import { builtIn } from "./built_in.ts";
 import type { Language } from "./language.ts";
+import { LAUNCHER } from "./launcher.ts";
 import { type Option, optionName, type Options, type Positionals, type Program } from "./option.ts";
 import { catalogues, type Topic } from "./words.ts";
 
@@ -46,7 +47,7 @@ export function help<O extends Options, P extends Positionals>(
 }
 
 /**
- * How a program is called: by its own name where it is compiled, and as a task elsewhere.
+ * How a program is called: by its own name where it is compiled, by the command of the npm package, or as a task.
  *
  * @example
  * ```ts
@@ -55,6 +56,7 @@ export function help<O extends Options, P extends Positionals>(
  * ```
  */
 export function command(name: string): string {
+  if (LAUNCHER !== undefined) return name.replace(/^hanita-/, `${LAUNCHER} `).replace(/ client$/, " chat");
   return Deno.build.standalone ? name : name.replace(/^hanita-/, "deno task ");
 }
 

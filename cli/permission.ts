@@ -1,5 +1,6 @@
 /** The error message about a folder that the permissions of a program do not include. @module */
 import type { Language } from "./language.ts";
+import { LAUNCHER } from "./launcher.ts";
 import { catalogues } from "./words.ts";
 
 /**
@@ -28,6 +29,7 @@ export function notPermitted(
 ): string {
   const flags = needs.map((what) => shell(`--allow-${what}=${folder}`)).join(" ");
   const words = catalogues[language], shown = JSON.stringify(folder);
+  if (LAUNCHER !== undefined) return words.notGranted(shown);
   if (isBare()) {
     const more = DEFAULT.test(folder) ? "" : ` ${flags}`;
     return words.bareRun(shown, set, `deno run -P=${set}${more} ${script}`);

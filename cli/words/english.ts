@@ -44,6 +44,7 @@ export const english = {
   valueInQuotes: (value: string, got: string) => `expected ${value}: a number, or a text in quotes, got ${got}`,
   configUnreadable: (file: string, why: string) => `Cannot read --config ${file}: ${why}`,
   readNotPermitted: (file: string) => `not permitted, add --allow-read=./data,${file} to deno run`,
+  notGranted: (folder: string) => `Cannot use ${folder}: not permitted, expected it on the command line`,
   bareRun: (folder: string, set: string, command: string) =>
     `Cannot use ${folder}: not permitted, expected deno task ${set}, or ${command}, with the same options`,
   notPermitted: (folder: string, set: string, flags: string, command: string) =>

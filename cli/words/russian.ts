@@ -43,6 +43,7 @@ export const russian: Texts = {
   valueInQuotes: (value, got) => `нужно ${value}: число или текст в кавычках, а дано ${got}`,
   configUnreadable: (file, why) => `Не удалось прочитать --config ${file}: ${why}`,
   readNotPermitted: (file) => `нет прав, добавьте к deno run --allow-read=./data,${file}`,
+  notGranted: (folder) => `Папку ${folder} использовать нельзя: нет прав, назовите её в командной строке`,
   bareRun: (folder, set, command) =>
     `Папку ${folder} использовать нельзя: нет прав, нужно deno task ${set} или ${command}, с теми же ключами`,
   notPermitted: (folder, set, flags, command) =>

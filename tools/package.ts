@@ -1,0 +1,206 @@
+/**
+ * Builds the npm package `hanita` into `dist/`: the programs as bundles, with the page and all libraries in them, and the
+ * command that starts them on npm's Deno. Needs npm.
+ *
+ *     deno task package
+ */
+import { dashed, fail, type Option } from "../cli/mod.ts";
+import { VERSION } from "../cli/version.ts";
+import config from "../deno.json" with { type: "json" };
+import { program as client } from "../client/options.ts";
+import { program as server } from "../server/options.ts";
+
+type Grants = Readonly<Record<string, boolean | readonly string[]>>;
+type Kind = "read" | "write" | "net";
+
+const ROOT = new URL("../", import.meta.url);
+/** As it is called everywhere, which .ci/run compares. */
+const DENO = "deno@2.9.6";
+const OUT = "dist/npm";
+
+/** A program of the package. */
+interface Packaged {
+  readonly source: string;
+  readonly task: keyof typeof config.tasks;
+  readonly summary: string;
+  readonly grants: Grants;
+  /** Its options, where their values name files, folders or addresses. */
+  readonly options: Readonly<Record<string, Option<unknown>>>;
+  /** What is granted for the folder of its first positional. */
+  readonly positional?: readonly Kind[];
+}
+
+const { permissions: sets } = config, { data } = server.options;
+const PROGRAMS: Readonly<Record<string, Packaged>> = {
+  server: {
+    source: "server.ts",
+    task: "server",
+    summary: "The server; with --broker one of several servers of a chat.",
+    grants: sets.cluster,
+    options: server.options,
+  },
+  chat: {
+    source: "client.ts",
+    task: "client",
+    summary: "The client in a terminal, or in a pipe.",
+    grants: sets.client,
+    options: client.options,
+  },
+  account: tool("account", "Accounts: add, passwd, promote, remove, list, …", { data }),
+  config: tool("config", "Checks a configuration file, or shows it.", server.options, ["read"]),
+  backup: tool("backup", "Copies all that a server keeps into one file.", { data }, ["read", "write"]),
+  restore: tool("restore", "Puts a backup into a data folder.", { data }, ["read"]),
+  check: tool("check", "Checks that what a server keeps is whole.", { data }),
+  inspect: tool("inspect", "Shows all traffic of a server.", { data }),
+  doctor: tool("doctor", "Tests any JIM server.", {}),
+};
+/** Other words for the programs. */
+const SYNONYMS = { client: "chat", serve: "server", accounts: "account" };
+/** What `hanita` alone is. */
+const DEFAULT = ["server", "--web"];
+
+function tool(
+  task: keyof typeof config.tasks & keyof typeof sets,
+  summary: string,
+  options: Packaged["options"],
+  positional?: readonly Kind[],
+): Packaged {
+  return {
+    source: `tools/${task}.ts`,
+    task,
+    summary,
+    grants: sets[task],
+    options,
+    ...(positional === undefined ? {} : { positional }),
+  };
+}
+
+/** A step of the build that failed; the message is one line. */
+class BuildFailed extends Error {
+  override name = "BuildFailed";
+}
+
+if (import.meta.main) {
+  try {
+    console.log(await pack(OUT, "dist"));
+  } catch (error) {
+    if (error instanceof BuildFailed) fail("package", error.message);
+    throw error;
+  }
+}
+
+/**
+ * Builds the package.
+ *
+ * @param folder for its files; what is there is removed
+ * @param to the folder for the archive
+ * @returns the path of the archive
+ */
+export async function pack(folder: string, to: string): Promise<string> {
+  await build(folder);
+  const packed = await run("npm", ["pack", "--silent", "--pack-destination", await Deno.realPath(to)], folder);
+  return `${to}/${packed.trim()}`;
+}
+
+/** Builds the files of the package. */
+export async function build(folder: string): Promise<void> {
+  await Deno.remove(folder, { recursive: true }).catch(() => {}); // it may not be there
+  await Deno.mkdir(`${folder}/bin`, { recursive: true });
+  await bundle(folder);
+  for (
+    const [from, name] of [
+      ["packaging/npm/bin/hanita.mjs", "bin/hanita.mjs"],
+      ["packaging/npm/README.md", "README.md"],
+      ["LICENSE", "LICENSE"],
+    ] as const
+  ) {
+    await Deno.copyFile(new URL(from, ROOT), `${folder}/${name}`);
+  }
+  const programs = Object.fromEntries(Object.entries(PROGRAMS).map(([name, program]) => [name, described(program)]));
+  await writeJson(`${folder}/programs.json`, { version: VERSION, default: DEFAULT, synonyms: SYNONYMS, programs });
+  await writeJson(`${folder}/package.json`, {
+    name: "hanita",
+    version: VERSION,
+    description: "A chat that any program can join: JSON objects over TCP. Server, web page, terminal client.",
+    license: "MIT",
+    type: "module",
+    bin: { hanita: "bin/hanita.mjs" },
+    files: ["bin", "programs", "programs.json"],
+    engines: { node: ">=20" },
+    dependencies: Object.fromEntries([DENO.split("@")]),
+  });
+}
+
+/** What the command needs to know of a program. */
+function described({ source, task, summary, grants, options, positional = [] }: Packaged) {
+  const named = Object.entries(options).flatMap(([key, option]) => {
+    const kinds = kindsOf(key, option);
+    return kinds.length === 0
+      ? []
+      : [key, option.short].flatMap((name) =>
+        name === undefined ? [] : [[name === key ? `--${dashed(key)}` : `-${name}`, kinds]]
+      );
+  });
+  const words = config.tasks[task].command.split(" "), script = source.replace(/\.ts$/, ".js");
+  return {
+    script: `programs/${script}`,
+    summary,
+    flags: words.filter((word) => word.startsWith("--v8-flags")),
+    env: Object.fromEntries(words.filter((word) => /^[A-Z_]+=/.test(word)).map((word) => word.split("="))),
+    grants,
+    options: Object.fromEntries(named),
+    positional,
+  };
+}
+
+/** What the value of an option lets a program do. */
+function kindsOf(key: string, { value }: Option<unknown>): readonly Kind[] {
+  if (value === "FILE") return ["read"];
+  if (value === "DIR") return ["read", "write"];
+  return key === "address" || key === "broker" ? ["net"] : [];
+}
+
+/** Bundles all programs at once, so that they share what is common. Their texts name the command and not the tasks. */
+async function bundle(folder: string): Promise<void> {
+  const map = `${folder}/import_map.json`, inRoot = (path: string) => new URL(path, ROOT).href;
+  const imports = { ...config.imports, [inRoot("cli/launcher.ts")]: inRoot("packaging/npm/launcher.ts") };
+  await writeJson(map, { imports });
+  const sources = Object.values(PROGRAMS).map(({ source }) => source);
+  const out = await Deno.realPath(folder), flags = ["-q", "--platform", "deno", "--code-splitting", "--frozen"];
+  await run("deno", [
+    "bundle",
+    ...flags,
+    "--import-map",
+    `${out}/import_map.json`,
+    "--outdir",
+    `${out}/programs`,
+    ...sources,
+  ], ROOT);
+  await Deno.remove(map);
+  for await (const path of scripts(`${folder}/programs`)) {
+    const code = await Deno.readTextFile(path);
+    await Deno.writeTextFile(
+      path,
+      code.replace(/\bdeno task client\b/g, "hanita chat").replace(/\bdeno task (?=[a-z])/g, "hanita "),
+    );
+  }
+}
+
+async function* scripts(folder: string): AsyncGenerator<string> {
+  for await (const { name, isDirectory } of Deno.readDir(folder)) {
+    if (isDirectory) yield* scripts(`${folder}/${name}`);
+    else yield `${folder}/${name}`;
+  }
+}
+
+async function writeJson(path: string, value: unknown): Promise<void> {
+  await Deno.writeTextFile(path, `${JSON.stringify(value, null, 2)}\n`);
+}
+
+async function run(command: string, args: readonly string[], cwd: string | URL): Promise<string> {
+  const { success, stdout, stderr } = await new Deno.Command(command, { args: [...args], cwd, env: { NO_COLOR: "1" } })
+    .output();
+  const [said, wrong] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
+  if (!success) throw new BuildFailed(`Cannot run ${command} ${args[0]}: ${wrong!.trim().split("\n")[0]}`);
+  return said!;
+}
