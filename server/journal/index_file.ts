@@ -7,7 +7,7 @@ import { isSqlite } from "./failure.ts";
 import type { Soon } from "./contract.ts";
 
 /** The version of what follows; an index of another one is made anew. */
-const VERSION = 2;
+const VERSION = 3;
 /**
  * A row is a range of runs: its id is the first id of the first one, and `last` that of the last one.
  *

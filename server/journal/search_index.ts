@@ -3,7 +3,8 @@
  * conversation, and the conversation as one word more: a row for 160 messages costs a tenth of a row for each. It follows
  * behind the log, in the time that maintenance has, at about 1 µs a message; a mark says how far it has come.
  *
- * It has nothing that the journal has not. So it can be deleted at any time; where it is damaged, or belongs to another
+ * It has nothing that the journal has not, for long: where a text is edited or deleted, the file is made anew, since FTS5 keeps
+ * words that are in no row any more. So it can be deleted at any time; where it is damaged, or belongs to another
  * journal, it is made anew; and a failure of it is no failure of the journal: a search reads the log itself instead.
  */
 import { logger } from "../../log/mod.ts";
@@ -62,6 +63,14 @@ const LOT_BYTES = 64 * 1024;
 const LATE = 5_000;
 /** What fails is tried again so many milliseconds later. */
 const RETRY = 10_000;
+/**
+ * A deleted word stays in the file until FTS5 has merged the piece that it is in, and longer in a page that is free. So the
+ * file is made anew after an edit or a deletion, and the next time after so many times as long as that has taken.
+ */
+const PATIENCE = 1_000;
+
+/** The mark of a file that may have words of a text that is gone. */
+const ERASED = "erased";
 
 export class SearchIndex {
   readonly #path: string;
@@ -80,6 +89,13 @@ export class SearchIndex {
   #isFailing = false;
   /** It is being made anew, and has not come to the end of the log yet. */
   #isNew = false;
+  /** The file may have words of a text that is gone. The file says so too: a killed server has to know. */
+  #hasErased = false;
+  /** It is made anew for want of such words, which nobody needs to be told. */
+  #isErasing = false;
+  /** Milliseconds that it took to be made anew, and when that was done. */
+  #buildTime = 0;
+  #builtAt = 0;
 
   /** @param path of the index's own file */
   constructor(path: string, deps: IndexDeps) {
@@ -106,17 +122,32 @@ export class SearchIndex {
 
   /** Takes in what is new, in one transaction. @param until when to leave the rest, by `now` */
   follow(newest: number, until: number): void {
+    if (this.#isToErase()) {
+      this.#isErasing = true;
+      this.#discard(this.#file!);
+    }
     if (!this.isBehind(newest)) return;
+    const start = this.#deps.now();
     this.#attempt((file) => {
       const failure = file.checkpoint.takeFailure();
       if (failure !== undefined) throw failure;
       if (this.#events < this.#deps.events.newest) this.#takeChanges(file, until);
       if (this.#mark < newest) this.#takeIn(file, newest, until);
       this.#isFailing = false;
-      if (!this.#isNew || this.#mark < newest) return;
+      if (!this.#isNew) return;
+      const end = this.#deps.now();
+      this.#buildTime += end - start;
+      if (this.#mark < newest) return;
       this.#isNew = false;
-      info("follow", "The search index is complete");
+      this.#builtAt = end;
+      if (!this.#isErasing) info("follow", "The search index is complete");
+      this.#isErasing = false;
     });
+  }
+
+  #isToErase(): boolean {
+    const isDue = this.#hasErased && this.#deps.now() >= this.#builtAt + PATIENCE * this.#buildTime;
+    return isDue && !this.#isNew && this.#file !== undefined;
   }
 
   /**
@@ -185,7 +216,7 @@ export class SearchIndex {
   #takeChanges({ sql, checkpoint }: IndexFile, until: number): void {
     const { runs, events, now } = this.#deps;
     const read = <T>(act: () => T) => this.#deps.attempt("index messages", act);
-    let last = this.#events, bytes = 0;
+    let last = this.#events, bytes = 0, hasErased = false;
     sql.begin.run();
     for (const { id, kind, conversation, message } of read(() => [...Iterator.from(events.after(last)).take(LOT)])) {
       last = id;
@@ -199,11 +230,14 @@ export class SearchIndex {
       sql.put.run(row.rowid!, words, row.last!);
       if (run.id === this.#mark) sql.setMark.run("sum", run.sum);
       bytes += words.length;
+      hasErased = true;
       if (now() >= until) break;
     }
     sql.setMark.run("event", last);
+    if (hasErased) sql.setMark.run(ERASED, 1);
     sql.commit.run();
     this.#events = last;
+    this.#hasErased ||= hasErased;
     checkpoint.wrote(bytes * WRITES);
   }
 
@@ -244,8 +278,12 @@ export class SearchIndex {
     if (file === undefined) throw new Deno.errors.InvalidData(`"${this.#path}" is damaged, and cannot be removed`);
     this.#mark = markOf(file);
     this.#events = this.#mark === 0 ? this.#deps.events.newest : (file.sql.mark.get("event")?.value ?? 0) as number;
+    this.#hasErased = file.sql.mark.get(ERASED) !== undefined;
     this.#isNew = this.#mark === 0 && hasRuns;
-    if (this.#isNew) info("open", "The search index is made anew; until it is complete, searches take longer");
+    if (this.#isNew) this.#buildTime = 0;
+    if (this.#isNew && !this.#isErasing) {
+      info("open", "The search index is made anew; until it is complete, searches take longer");
+    }
     return file;
   }
 
@@ -282,6 +320,7 @@ export class SearchIndex {
   #discard(file: IndexFile): void {
     this.#file = undefined;
     this.#mark = 0;
+    this.#hasErased = false;
     this.#retryAt = -Infinity;
     const closed = chain(closeIndexFile(file), () => {
       this.#closing = undefined;

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import { verify } from "../../../server/journal/verify.ts";
 import { clocks, DAY, MINUTE } from "./clocks.ts";
-import { on, tamper } from "./disk.ts";
+import { logged, on, tamper } from "./disk.ts";
 import { type Driver, maintainAll, toAll } from "./driver.ts";
 import { until } from "../../chat/within.ts";
 
@@ -86,6 +86,47 @@ on("nor where the server was killed just after the deletion", async (open, path)
   });
   assert.deepEqual(await textsIn(next), ["one", ""]);
 });
+
+on(
+  "of an edited and a deleted text no word is left in the search index, which is made anew without a word",
+  async (open, path) => {
+    const { wall, now, pass } = clocks(), OTHER = "quixotic";
+    let driver = open({ wall, now });
+    const one = await driver.keep(...toAll("one", `the ${SECRET}`, `the ${OTHER}`));
+    for (let i = 0; i < 200; i++) await driver.keep(...toAll(`other ${i} ${"abcdefgh".slice(i % 8)}`));
+    const inIndex = (text: string) => filesWith(path, text).filter((name) => name.startsWith("hanita-search.db"));
+    maintainAll(driver.journal, 1000);
+    assert.notDeepEqual(inIndex(SECRET), []);
+    assert.notDeepEqual(inIndex(OTHER), []);
+    await driver.keep(deletion(one + 1));
+    const told = await logged(async () => {
+      await until("the word to be gone", () => {
+        pass(1000);
+        driver.journal.maintain(1000);
+        return inIndex(SECRET).length === 0;
+      });
+    }, "info");
+    assert.doesNotMatch(told, /search index/);
+    const found = (text: string) => driver.messages({ text });
+    assert.deepEqual(await Promise.all([SECRET, OTHER].map(found)), [[], [`the ${OTHER}`]]);
+    assert.equal((await found("other")).length, 200);
+
+    // A server that stops before the index is made anew does so after its next start.
+    maintainAll(driver.journal, 1000);
+    await driver.keep(edit(one + 2, "gone"));
+    driver.journal.maintain(1000);
+    assert.notDeepEqual(inIndex(OTHER), []);
+    await driver.journal.close();
+    driver = open({ wall, now });
+    driver.journal.snapshot();
+    await until("the word to be gone", () => {
+      pass(1000);
+      driver.journal.maintain(1000);
+      return inIndex(OTHER).length === 0;
+    });
+    assert.deepEqual(await Promise.all([OTHER, "gone"].map(found)), [[], ["gone"]]);
+  },
+);
 
 on("the index follows an edit, also of a message that it had before", async (open) => {
   const start = open();

@@ -38,6 +38,7 @@ const WORDS = [
   "Blue",
   "синий",
   "Ёлка",
+  "мой",
   "café",
   "你",
   "a_b",
@@ -63,7 +64,7 @@ const query = fc.record({
   conversation: fc.constantFrom("#all", "#7"),
   text: fc.oneof(
     fc.subarray(WORDS, { minLength: 1, maxLength: 2 }).map((some) => some.join(" ")),
-    fc.constantFrom(LONG, "elka", "viii", "a b", "CAFE"),
+    fc.constantFrom(LONG, "elka", "мои", "viii", "a b", "CAFE"),
   ),
   before: bound,
   after: bound,
