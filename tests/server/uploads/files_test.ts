@@ -1,0 +1,219 @@
+// Files on a disk: what is whole stays as long as a message has it, whatever ends the program, and a full disk loses nothing else.
+import assert from "node:assert/strict";
+import type { SharedFile } from "../../../jim/mod.ts";
+import { FileDisk, type PartFile } from "../../../server/uploads/disk.ts";
+import { Files, type FilesOptions } from "../../../server/uploads/files.ts";
+import { makeFolder } from "../../log/folder.ts";
+import { may } from "../../may.ts";
+import { sha256 } from "../../chat/uploading.ts";
+
+const HOUR = 3_600_000, ann = { host: "10.0.0.7", network: "10.0.0.7", account: { id: 7 } };
+const guest = { host: "10.0.0.8", network: "10.0.0.8" };
+const encoder = new TextEncoder();
+
+/** The messages of a chat, as far as they have files. */
+class Messages {
+  readonly lines = new Map<string, string>();
+
+  /** Says something with a file. */
+  say(file: SharedFile): SharedFile {
+    this.lines.set(file.key, JSON.stringify({ action: "msg", message: "", file, id: 1_764_000_000_000_001 }));
+    return file;
+  }
+
+  fileLine(key: string): Uint8Array | undefined {
+    const line = this.lines.get(key);
+    return line === undefined ? undefined : encoder.encode(line);
+  }
+
+  filesAmong(hashes: readonly string[]): string[] {
+    return hashes.filter((hash) => this.lines.values().some((line) => line.includes(hash)));
+  }
+}
+
+/** A disk with so many bytes left. */
+class SmallDisk extends FileDisk {
+  left = 0;
+
+  override async openPart(id: string): Promise<PartFile> {
+    const file = await super.openPart(id), write = file.write.bind(file);
+    file.write = (bytes: Uint8Array) => {
+      if (bytes.length <= this.left) {
+        this.left -= bytes.length;
+        return write(bytes);
+      }
+      return Promise.reject(Object.assign(new Error("No space left on device (os error 28)"), { code: "ENOSPC" }));
+    };
+    return file;
+  }
+}
+
+interface Setup {
+  readonly messages: Messages;
+  readonly folder: string;
+  /** Opens the files, as another life of the server does. */
+  open(more?: Partial<FilesOptions>): Promise<Files>;
+  pass(ms: number): void;
+}
+
+function on(what: string, act: (setup: Setup) => Promise<void>): void {
+  Deno.test(what, { ignore: !may("read", "write") }, async () => {
+    using dir = makeFolder();
+    const folder = `${dir.path}/files`, journal = new Messages(), opened: Files[] = [];
+    let shift = 0;
+    const wall = () => Date.now() + shift, now = () => performance.now() + shift;
+    const limits = { folder, limit: 1 << 20, daily: 0, space: 0, syncs: true, journal, wall, now };
+    try {
+      await act({
+        messages: journal,
+        folder,
+        async open(more) {
+          const files = await Files.open({ ...limits, ...more });
+          opened.push(files);
+          return files;
+        },
+        pass: (ms) => shift += ms,
+      });
+    } finally {
+      for (const files of opened) await files.close();
+    }
+  });
+}
+
+async function announced(files: Files, name: string, size: number, sender: typeof guest = ann): Promise<string> {
+  const found = await files.announce({ name, size }, sender);
+  return "upload" in found ? found.upload : assert.fail(found.reason);
+}
+
+/** Sends bytes in pieces of so many. */
+async function* inPieces(bytes: Uint8Array, length = 1000): AsyncIterable<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += length) yield await Promise.resolve(bytes.subarray(at, at + length));
+}
+
+function send(files: Files, token: string, bytes: Uint8Array) {
+  const upload = files.find(token)!;
+  return files.receive(upload, upload.offset, inPieces(bytes), () => {});
+}
+
+async function sent(files: Files, name: string, bytes: Uint8Array): Promise<string> {
+  const token = await announced(files, name, bytes.length);
+  assert.equal(await send(files, token, bytes), "whole");
+  return token;
+}
+
+function attached(files: Files, token: string): SharedFile {
+  const file = files.attach(token);
+  return "key" in file ? file : assert.fail(file.reason);
+}
+
+async function read(files: Files, { key }: SharedFile): Promise<string | undefined> {
+  const found = await files.open(key);
+  if (found === undefined || found === "failed") return found;
+  const buffer = new Uint8Array(found.file.size);
+  await found.bytes.read(buffer);
+  found.bytes.close();
+  return new TextDecoder().decode(buffer);
+}
+
+/** The files of a folder, without their folders. */
+function namesIn(folder: string): string[] {
+  return [...Deno.readDirSync(folder)].flatMap(({ name, isDirectory }) =>
+    isDirectory ? namesIn(`${folder}/${name}`) : [name]
+  ).sort();
+}
+
+on("a file is kept as long as a message has it, and its bytes once", async ({ messages, folder, open, pass }) => {
+  const files = await open(), bytes = encoder.encode("hello".repeat(1000)), hash = sha256(bytes);
+  const one = messages.say(attached(files, await sent(files, "one.txt", bytes)));
+  const two = messages.say(attached(files, await sent(files, "two.txt", bytes)));
+  assert.notEqual(one.key, two.key);
+  assert.deepEqual(namesIn(folder).filter((name) => !name.endsWith(".json")), [hash.slice(2)]);
+  assert.equal(Deno.statSync(`${folder}/${hash.slice(0, 2)}/${hash.slice(2)}`).mode! & 0o777, 0o600);
+  messages.lines.delete(one.key);
+  await files.sweep();
+  assert.deepEqual([await read(files, one), await read(files, two)], [undefined, "hello".repeat(1000)]);
+  messages.lines.delete(two.key);
+  assert.equal(await read(files, two), undefined);
+  await files.sweep();
+  assert.equal(namesIn(folder).length, 3, "its upload may still be sent in a message");
+  pass(HOUR + 1);
+  await files.sweep();
+  assert.deepEqual(namesIn(folder), []);
+});
+
+on("a program that is killed loses no file that a message has, and leaves nothing", async (setup) => {
+  const { messages, folder, open, pass } = setup, bytes = encoder.encode("hello".repeat(1000));
+  const before = await open(), kept = messages.say(attached(before, await sent(before, "kept.txt", bytes)));
+  const other = encoder.encode("other".repeat(1000)), begun = await announced(before, "begun.txt", other.length);
+  assert.equal(await send(before, begun, other.subarray(0, 2500)), "part");
+  await announced(before, "empty.txt", 9);
+  Deno.writeTextFileSync(`${folder}/uploads/stray.part`, "of no upload");
+  Deno.writeTextFileSync(`${folder}/uploads/broken.json`, "{");
+  const after = await open(); // nothing was closed
+  assert.equal(after.find(begun)!.offset, 2500);
+  assert.equal(namesIn(folder).some((name) => /stray|broken/.test(name)), false);
+  assert.equal(await send(after, begun, other.subarray(2500)), "whole");
+  assert.equal(attached(after, begun).sha256, sha256(other));
+  assert.equal(await read(after, kept), "hello".repeat(1000));
+  pass(24 * HOUR + 1);
+  await after.sweep();
+  assert.deepEqual(namesIn(folder), [kept.sha256.slice(2)]);
+});
+
+on("a hundred uploads on a full disk are refused, and lose nothing", async ({ messages, folder, open }) => {
+  const disk = new SmallDisk(folder), files = await open({ disk });
+  disk.left = 50_000;
+  const bytes = new Uint8Array(10_000).fill(7), kept = await sent(files, "kept.bin", bytes);
+  const file = messages.say(attached(files, kept));
+  const tokens: string[] = [];
+  for (let i = 0; i < 100; i++) tokens.push(await announced(files, `${i}`, bytes.length, guest));
+  const different = (i: number) => bytes.map((_, at) => at === 0 ? i : 7);
+  const results = await Promise.all(tokens.map((token, i) => send(files, token, different(i))));
+  assert.ok(results.filter((result) => result === "full").length >= 96, `${results}`);
+  for (const [i, token] of tokens.entries()) {
+    const denial = files.attach(token);
+    assert.equal("key" in denial ? "whole" : denial.reason, results[i] === "whole" ? "whole" : "noupload");
+  }
+  assert.equal(namesIn(folder).filter((name) => name.endsWith(".part")).length, 0, "what has come makes room");
+  assert.equal((await read(files, file))?.length, 10_000);
+  disk.left = 50_000;
+  assert.equal(
+    await send(files, await announced(files, "again", 9), encoder.encode("there is room".slice(0, 9))),
+    "whole",
+  );
+});
+
+on("a second transfer of an upload stops the first one", async ({ open }) => {
+  const files = await open(), bytes = encoder.encode("hello".repeat(10));
+  const token = await announced(files, "a", bytes.length), upload = files.find(token)!;
+  const stopped = Promise.withResolvers<void>();
+  const slow = async function* () {
+    yield bytes.subarray(0, 10);
+    await stopped.promise;
+  };
+  const first = files.receive(upload, 0, slow(), stopped.resolve);
+  const second = (async () => {
+    while (upload.offset < 10) await files.pass();
+    return await files.receive(upload, 10, inPieces(bytes.subarray(10)), () => {});
+  })();
+  assert.deepEqual([await first, await second], ["part", "whole"]);
+  assert.equal(attached(files, token).sha256, sha256(bytes));
+});
+
+on("an account and the guests of a network have quotas of their own, and so many uploads", async ({ open, pass }) => {
+  const files = await open({ daily: 86_400, space: 86_400 * 3 });
+  const refusal = async (size: number, sender: typeof guest) => {
+    const found = await files.announce({ name: "a", size }, sender);
+    return "reason" in found ? [found.reason, found.limit] : "upload";
+  };
+  assert.equal(await refusal(86_400, ann), "upload");
+  assert.deepEqual(await refusal(1, ann), ["fileaccountquota", 86_400]);
+  assert.equal(await refusal(86_400, guest), "upload");
+  assert.deepEqual(await refusal(1, guest), ["filenetworkquota", 86_400]);
+  pass(HOUR);
+  for (let i = 0; i < 19; i++) assert.equal(await refusal(1, ann), "upload");
+  assert.deepEqual(await refusal(1, ann), ["uploads", 20]);
+  pass(24 * HOUR);
+  assert.deepEqual(await refusal(1 << 20, guest), ["filespace", 86_400 * 3]);
+  assert.deepEqual(await refusal((1 << 20) + 1, guest), ["largefile", 1 << 20]);
+});
