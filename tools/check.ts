@@ -1,6 +1,6 @@
 /**
- * Checks that what a server keeps is whole: the database's file, the checksum of each record and each run of messages, and
- * that the newest of them are there. It changes nothing, and a server may be running.
+ * Checks that what a server keeps is whole: the database's file, the checksum of each record and each run of messages, the files
+ * of messages, and that the newest of them are there. It changes nothing, and a server may be running.
  *
  *     deno task check [--data DIR]
  *
@@ -28,7 +28,7 @@ const language = languageIn(Deno.args) ?? systemLanguage(), texts = catalogues[l
 if (import.meta.main) {
   const { data } = commandLine(program), path = `${data}/hanita.db`;
   try {
-    const report = verify(path);
+    const report = verify(path, `${data}/files`);
     for (const fault of report.faults) console.log(textOf(fault, path));
     if (report.unknown > 0) console.log(texts.newer(report.unknown));
     console.log(summaryOf(report, path));
@@ -43,8 +43,8 @@ if (import.meta.main) {
   }
 }
 
-function summaryOf({ messages, records, faults }: Report, path: string): string {
-  const counts = texts.counts(messages, records);
+function summaryOf({ messages, records, files, faults }: Report, path: string): string {
+  const counts = `${texts.counts(messages, records)}${files === 0 ? "" : texts.files(files)}`;
   return faults.length === 0 ? texts.whole(path, counts) : texts.faulty(path, faults.length, counts);
 }
 
@@ -62,6 +62,9 @@ function textOf(fault: Fault, path: string): string {
       return faults.run(fault.first, fault.last, fault.count);
     case "message":
       return faults.message(fault.after);
+    case "missingFile":
+    case "damagedFile":
+      return faults[fault.kind](fault.id, fault.hash);
     case "end":
       return faults.end(fault.last, fault.noted, `${path}-wal`);
   }

@@ -11,6 +11,8 @@ import { READS_RUNS, type Run, Runs } from "./runs.ts";
 import { mustBeJournal } from "./schema.ts";
 import { Skips } from "./skips.ts";
 import { ALL_EVENTS } from "./stored_events.ts";
+import { ALL_FILES } from "./stored_files.ts";
+import { isWhole } from "../uploads/verify.ts";
 import { prepare, type Statements } from "./statements.ts";
 
 /** What is wrong with a journal. Ids are those of messages and records. */
@@ -30,6 +32,8 @@ export type Fault =
   | { readonly kind: "run"; readonly first: number; readonly last: number; readonly count: number }
   /** A line from before there were checksums is no message; `after` is the id of the one before it. */
   | { readonly kind: "message"; readonly after: number }
+  /** The bytes of a message's file are not there, or are not what was sent. */
+  | { readonly kind: "missingFile" | "damagedFile"; readonly id: number; readonly hash: string }
   /** The log ends before an id that was in it. */
   | { readonly kind: "end"; readonly last: number; readonly noted: number };
 
@@ -39,6 +43,8 @@ export interface Report {
   readonly messages: number;
   /** Other records that are whole. */
   readonly records: number;
+  /** Files of messages that are whole, if they were checked. */
+  readonly files: number;
   /** Records and runs of messages of a newer Hanita. */
   readonly unknown: number;
   /** With none, all is whole. */
@@ -57,9 +63,10 @@ const CORRUPT = 11, NO_DATABASE = 26;
  * SQLite makes the files `-wal` and `-shm` beside it where there are none; they are empty, and the next server removes them.
  *
  * @param path `DIR/hanita.db`
+ * @param files the folder of the files of messages, if these are checked too
  * @throws {JournalRefused} in one line, if there is none, it may not be read, or is no journal of this version
  */
-export function verify(path: string): Report {
+export function verify(path: string, files?: string): Report {
   const noted = lastNoted(path); // before the rest: a server that runs notes larger ones
   const found = new Findings();
   let db: DatabaseSync | undefined;
@@ -77,6 +84,10 @@ export function verify(path: string): Report {
       () => checkRuns(new Runs(sql, new Skips()), found),
       (detail) => unreadable("messages", found.last, detail),
     );
+    if (files !== undefined) {
+      const isShared = sql.mark.get("chat") !== undefined; // then one that is not here is at the broker
+      found.attempt(() => checkFiles(opened, files, isShared, found), (detail) => ({ kind: "file", detail }));
+    }
     found.last = Math.max(records, found.last);
     if (found.last < noted) found.faults.push({ kind: "end", last: found.last, noted });
   } catch (error) {
@@ -117,6 +128,7 @@ function mustExist(path: string): void {
 class Findings implements Report {
   messages = 0;
   records = 0;
+  files = 0;
   unknown = 0;
   readonly faults: Fault[] = [];
   /** The largest id so far. */
@@ -162,6 +174,18 @@ function checkEvents(db: DatabaseSync, found: Findings): void {
     if (typeof event === "object") found.records++;
     else found.note(event, { kind: "record", id, recordKind: encoded.kind });
   }
+}
+
+/** The files of messages. Several messages may have one. */
+function checkFiles(db: DatabaseSync, folder: string, isShared: boolean, found: Findings): void {
+  const known = new Map<string, boolean | undefined>();
+  for (const { message, hash } of db.prepare(ALL_FILES).all() as unknown as { message: number; hash: string }[]) {
+    if (!known.has(hash)) known.set(hash, isWhole(folder, hash));
+    const whole = known.get(hash);
+    if (whole === false) found.faults.push({ kind: "damagedFile", id: message, hash });
+    else if (whole === undefined && !isShared) found.faults.push({ kind: "missingFile", id: message, hash });
+  }
+  found.files = known.values().filter((whole) => whole === true).toArray().length;
 }
 
 function checkRuns(runs: Runs, found: Findings): void {

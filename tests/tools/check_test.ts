@@ -1,6 +1,7 @@
 // The check of a data folder as an operator runs it.
 import assert from "node:assert/strict";
 import { damage, makeNewer, on, type Open, tamper } from "../server/journal/disk.ts";
+import { sha256 } from "../chat/uploading.ts";
 import { toAll } from "../server/journal/driver.ts";
 import { task, tool } from "./task.ts";
 
@@ -49,6 +50,33 @@ on("check tells each fault with its id, and how much is whole", async (open, pat
   assert.equal(russian.code, 1);
   assert.match(russian.out, new RegExp(`^запись ${other + 1} \\("motd"\\) повреждена\n`));
   assert.match(russian.out, /: повреждений 2; цело: сообщений 0, других записей 0\n$/);
+}, ["run"]);
+
+on("check knows the files of messages: whole, damaged and missing ones", async (open, path) => {
+  const driver = open(), folder = path.replace(/hanita\.db$/, "files"), bytes = new TextEncoder().encode("hello");
+  const hash = sha256(bytes), other = "0".repeat(64), file = { name: "a", size: 5, type: "text/plain" };
+  const withFile = (sha256: string) => ({
+    conversation: "#all",
+    message: "look",
+    file: { ...file, sha256, key: sha256 },
+  });
+  const one = await driver.keep(withFile(hash));
+  await driver.journal.close();
+  Deno.mkdirSync(`${folder}/${hash.slice(0, 2)}`, { recursive: true });
+  Deno.writeFileSync(`${folder}/${hash.slice(0, 2)}/${hash.slice(2)}`, bytes);
+  assert.equal((await check(path)).out, `${path} is whole: messages 1, other records 0, files 1\n`);
+  Deno.writeTextFileSync(`${folder}/${hash.slice(0, 2)}/${hash.slice(2)}`, "hullo");
+  const again = open();
+  again.journal.snapshot();
+  const two = await again.keep(withFile(other));
+  const { code, out } = await check(path);
+  assert.equal(code, 1);
+  assert.deepEqual(out.split("\n"), [
+    `the file ${hash} of the message ${one} is damaged`,
+    `the file ${other} of the message ${two} is not there`,
+    `${path} has faults: 2; whole: messages 2, other records 0`,
+    "",
+  ]);
 }, ["run"]);
 
 on("check tells that the end of what was kept is missing", async (open, path) => {

@@ -49,6 +49,8 @@ export const english = {
   whole: (path: string, counts: string) => `${path} is whole: ${counts}`,
   faulty: (path: string, faults: number, counts: string) => `${path} has faults: ${faults}; whole: ${counts}`,
   counts: (messages: number, records: number) => `messages ${messages}, other records ${records}`,
+  /** Behind the other counts. */
+  files: (files: number) => `, files ${files}`,
   newer: (count: number) => `of a newer Hanita, which this one leaves out: ${count}`,
   faults: {
     file: (detail: string) => `the file: ${detail}`,
@@ -58,6 +60,8 @@ export const english = {
     run: (first: number, last: number, count: number) =>
       count === 1 ? `the message ${first} is damaged` : `${count} messages from ${first} to ${last} are damaged`,
     message: (after: number) => `the message after the id ${after} is damaged`,
+    missingFile: (id: number, hash: string) => `the file ${hash} of the message ${id} is not there`,
+    damagedFile: (id: number, hash: string) => `the file ${hash} of the message ${id} is damaged`,
     end: (last: number, noted: number, wal: string) =>
       `the end is missing: the last id is ${last}, but ${noted} was there, so ${wal} was removed or cut off, ` +
       "a power cut took the last second, or this is an older copy",

@@ -43,6 +43,7 @@ export const russian: Texts = {
   whole: (path, counts) => `${path}: всё цело; ${counts}`,
   faulty: (path, faults, counts) => `${path}: повреждений ${faults}; цело: ${counts}`,
   counts: (messages, records) => `сообщений ${messages}, других записей ${records}`,
+  files: (files) => `, файлов ${files}`,
   newer: (count) => `записей от более новой Hanita, эта их пропускает: ${count}`,
   faults: {
     file: (detail) => `файл: ${detail}`,
@@ -52,6 +53,8 @@ export const russian: Texts = {
     run: (first, last, count) =>
       count === 1 ? `сообщение ${first} повреждено` : `сообщения с ${first} по ${last} (${count}) повреждены`,
     message: (after) => `сообщение после номера ${after} повреждено`,
+    missingFile: (id, hash) => `файла ${hash} из сообщения ${id} нет`,
+    damagedFile: (id, hash) => `файл ${hash} из сообщения ${id} повреждён`,
     end: (last, noted, wal) =>
       `нет конца: последний номер ${last}, а был уже ${noted}; файл ${wal} удалён или обрезан, последняя секунда потеряна при отключении питания, или это старая копия`,
   },
