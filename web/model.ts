@@ -13,6 +13,7 @@
  *     quotes         messages that replies quote
  *     writers        who is writing
  *     status         what people say of themselves
+ *     threads        a message and the replies to it
  *     history        older messages, search, and jumps to an old message
  *     outgoing       messages of our own until they are acknowledged
  *     catch_up       received messages, and what was missed
@@ -35,6 +36,7 @@ import { marksDue, sendMarks } from "./model/read_marks.ts";
 import { sendStatus } from "./model/status.ts";
 import { markRead } from "./model/unread.ts";
 import { editLast, requestChange, startEdit } from "./model/changes.ts";
+import { openThread, requestThread } from "./model/threads.ts";
 import { requestQuote } from "./model/quotes.ts";
 import { expireWriters, tellTyping, writersDue } from "./model/writers.ts";
 import { discard, queueMessage, resend, sendQueued } from "./model/outgoing.ts";
@@ -89,7 +91,7 @@ function apply(step: Step, event: Event): void {
     case "quit":
       return leave(step, undefined);
     case "send":
-      return queueMessage(step, event.text);
+      return queueMessage(step, event.text, event.replyTo);
     case "draft":
       changeConversation(step, state.open, { draft: event.text });
       return tellTyping(step, event.text);
@@ -103,6 +105,10 @@ function apply(step: Step, event: Event): void {
       return startEdit(step, event.id);
     case "editLast":
       return editLast(step);
+    case "thread":
+      return openThread(step, event.id);
+    case "moreOfThread":
+      return requestThread(step);
     case "change":
       return requestChange(step, event.change);
     case "dismissChange":

@@ -40,6 +40,9 @@ export function applyChanges(step: Step, key: string, changes: readonly Change[]
       ? { editing: undefined }
       : {}),
   });
+  if (state.thread?.key === key) {
+    state.thread = { ...state.thread, messages: withChanges(state.thread.messages, changes) };
+  }
   const { search, pending: { asked, list } } = state;
   if (search?.key === key && search.rows?.some(({ id }) => of.has(id!))) {
     state.search = { ...search, rows: withChanges(search.rows, changes) };

@@ -24,6 +24,7 @@ export function openConversation(step: Step, name: string): void {
   state.members = new Set();
   state.search = undefined;
   state.target = undefined;
+  state.thread = undefined;
   if (!state.isReady) return;
   if (isRoom(key) && key !== COMMON_ROOM) {
     if (!conversation.isMember) joinRoom(step, key);

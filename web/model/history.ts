@@ -5,6 +5,7 @@ import { conversationFields } from "../../client/protocol/objects.ts";
 import { type ChatMessage, type Conversation, firstId, merge } from "../conversation.ts";
 import { currentConversation, hasServerHistory, type PendingRequest } from "./state.ts";
 import { changeConversation, sendRequest, type Step } from "./step.ts";
+import { requestThread } from "./threads.ts";
 
 /** Rows of a page that is read; a page to catch up has the most that JIM allows. */
 export const PAGE = 50;
@@ -187,6 +188,7 @@ export function resume(step: Step): void {
     searchMore(step);
   }
   if (target !== undefined && !target.found) requestTarget(step);
+  requestThread(step);
 }
 
 function requestTarget(step: Step): void {

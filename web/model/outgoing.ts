@@ -9,17 +9,25 @@ import { type ChatMessage, merge, type OutgoingMessage, shownRole } from "../con
 import { currentConversation, type State } from "./state.ts";
 import { changeConversation, sendRequest, type Step } from "./step.ts";
 
-/** Queues a message in the open conversation. */
-export function queueMessage(step: Step, text: string): void {
+/**
+ * Queues a message in the open conversation.
+ *
+ * @param replyTo the message that it answers in a thread at the side: the message field keeps its draft
+ */
+export function queueMessage(step: Step, text: string, replyTo?: number): void {
   const { state, now } = step;
   const conversation = currentConversation(state);
   state.told = undefined; // the message ends what others were told of it
   state.lastSentTime = nextTime(state.lastSentTime, now);
   const time = Number((state.lastSentTime / 1000 + state.timeSuffix / 1e6).toFixed(6));
   changeConversation(step, conversation.key, {
-    outgoing: [...conversation.outgoing, { text, time, state: "queued", ...replyOf(conversation) }],
-    draft: "",
-    replyTo: undefined,
+    outgoing: [...conversation.outgoing, {
+      text,
+      time,
+      state: "queued",
+      ...replyOf(replyTo === undefined ? conversation : { replyTo }),
+    }],
+    ...(replyTo === undefined ? { draft: "", replyTo: undefined } : {}),
   });
 }
 

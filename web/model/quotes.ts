@@ -10,7 +10,7 @@ export function requestQuote(step: Step): void {
   const { pending: { asked, list } } = state;
   if (!state.isReady || !live || !hasServerHistory(state, key)) return;
   if (list?.request.ask === "quote" || asked.some(({ ask }) => ask === "quote")) return;
-  const id = missingQuote(conversation);
+  const root = state.thread?.key === key ? state.thread.root : undefined, id = missingQuote(conversation, root);
   if (id === undefined) return;
   sendRequest(step, { ask: "quote", key, id }, {
     action: "history",
@@ -28,9 +28,11 @@ export function quoteReceived(step: Step, key: string, id: number, rows: readonl
   changeConversation(step, key, { quotes: new Map(conversation.quotes).set(id, found) });
 }
 
-function missingQuote({ messages, oldSegment, quotes }: Conversation): number | undefined {
+/** @param root the message that the open thread begins with */
+function missingQuote({ messages, oldSegment, quotes }: Conversation, root: number | undefined): number | undefined {
   const shown = oldSegment === undefined ? [messages] : [messages, oldSegment.messages];
-  const quoted = shown.flatMap((each) => each.flatMap(({ replyTo }) => replyTo ?? [])).filter((id) => !quotes.has(id));
+  const replied = shown.flatMap((each) => each.flatMap(({ replyTo }) => replyTo ?? []));
+  const quoted = [...replied, ...(root === undefined ? [] : [root])].filter((id) => !quotes.has(id));
   if (quoted.length === 0) return undefined;
   const known = new Set(shown.flatMap((each) => each.map(({ id }) => id)));
   return quoted.findLast((id) => !known.has(id));

@@ -12,6 +12,7 @@ import { type Change, type ChatMessage, isPerson, isRoom, toChatMessage } from "
 import { accountRegistered, becomeReady, leave, leaveServer, loginAccepted, tokenRefused } from "./session.ts";
 import { finishCatchUp, messageReceived, missedPageReceived } from "./catch_up.ts";
 import { changeAccepted, changeReceived, changeRefused, withLatestChanges } from "./changes.ts";
+import { threadReceived } from "./threads.ts";
 import { quoteReceived } from "./quotes.ts";
 import { bansReceived, orderAnswered } from "./moderation.ts";
 import { found, gapReceived, olderReceived, targetMissing, targetReceived } from "./history.ts";
@@ -237,6 +238,8 @@ function listed(step: Step, asked: PendingRequest, rows: readonly ServerEvent[])
       return;
     case "missed":
       return missedPageReceived(step, asked, pageWithChangesIn(step, rows));
+    case "thread":
+      return threadReceived(step, asked, pageIn(step, rows));
     case "quote":
       return quoteReceived(step, asked.key, asked.id, pageIn(step, rows).rows);
     case "older":

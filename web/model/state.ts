@@ -1,6 +1,7 @@
 /** The state of the page, its events and its effects, as plain data. @module */
 import { COMMON_ROOM } from "../../jim/message.ts";
 import { nameKey } from "../../jim/name.ts";
+import type { Thread } from "../thread.ts";
 import type { Fields } from "../../client/protocol/fields.ts";
 import type { PersonStatus, Role } from "../../client/protocol/event.ts";
 import { NOTHING_PENDING, type Pending } from "../../client/protocol/pending.ts";
@@ -59,6 +60,7 @@ export type PendingRequest =
   | { ask: "target"; key: string; id: number; above?: HistorySegment }
   | { ask: "gap"; key: string; side: "after" | "before"; from: number }
   | { ask: "quote"; key: string; id: number }
+  | { ask: "thread"; key: string; root: number; page: number }
   | { ask: "change"; key: string; change: RequestedChange }
   | { ask: "search"; key: string; text: string; before: number | undefined }
   | { ask: "message"; key: string; time: number }
@@ -135,6 +137,8 @@ export interface State {
   readonly ordered: Ordered | undefined;
   /** The last change of a message that the user wanted, until it is made; `why` is empty without a connection. */
   readonly change: RequestedChange & ({ state: "asked" } | { state: "refused"; why: string }) | undefined;
+  /** The thread that is shown at the side. */
+  readonly thread: Thread | undefined;
   /** Changes that have arrived while a page of the history was requested. */
   readonly latestChanges: readonly Change[];
   /** The conversation that is shown. */
@@ -176,14 +180,15 @@ export type Event =
       | "dismissOrder"
       | "dismissChange"
       | "editLast"
-      | "tick";
+      | "tick"
+      | "moreOfThread";
   }
   | { on: "status"; status: PersonStatus }
   | { on: "down" }
   | { on: "received"; object: Fields }
-  | { on: "send"; text: string }
+  | { on: "send"; text: string; replyTo?: number }
   | { on: "draft"; text: string }
-  | { on: "replyTo" | "startEdit"; id: number | undefined }
+  | { on: "replyTo" | "startEdit" | "thread"; id: number | undefined }
   | { on: "change"; change: RequestedChange }
   | { on: "open"; key: string }
   | { on: "close"; key: string }
@@ -242,6 +247,7 @@ export function newState(timeSuffix: number, ignored: State["ignored"] = new Map
     greeting: undefined,
     ordered: undefined,
     change: undefined,
+    thread: undefined,
     latestChanges: [],
     open: COMMON_ROOM,
     isEndVisible: true,

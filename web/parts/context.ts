@@ -11,7 +11,7 @@ import type { Words } from "../words.ts";
 export interface ViewState extends Preferences {
   /** The list of conversations is open, in a window too narrow to show it always. */
   readonly isListOpen: boolean;
-  readonly panel: "people" | "search" | undefined;
+  readonly panel: "people" | "search" | "thread" | undefined;
   readonly dialog:
     | "go"
     | "settings"

@@ -33,6 +33,7 @@ export function MessageActions({ message }: { message: ChatMessage }): JSX.Eleme
         click={() => app.updateView({ dialog: { react: id } })}
       />
       <IconButton of="reply" label={words.reply} keys="r" click={() => startReply(app, id)} />
+      <IconButton of="thread" label={words.openThread} keys="t" click={() => showThread(app, id)} />
       {isFrom(state.me?.name, message) && (
         <IconButton
           of="edit"
@@ -58,6 +59,12 @@ export function react({ state, dispatch }: App, { id, reactions }: ChatMessage, 
   const names = reactions?.find((each) => each.emoji === emoji)?.names ?? [];
   const is = !names.includes(state.me!.name);
   dispatch({ on: "change", change: { action: "reaction", of: id!, text: emoji, is } });
+}
+
+/** Shows the thread of a message at the side. */
+export function showThread({ dispatch, updateView }: Pick<App, "dispatch" | "updateView">, id: number): void {
+  dispatch({ on: "thread", id });
+  updateView({ panel: "thread" });
 }
 
 /** The next message answers this one. */

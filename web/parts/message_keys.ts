@@ -4,7 +4,7 @@ import { currentConversation } from "../model/state.ts";
 import { isFrom } from "../conversation.ts";
 import { isComposing } from "./composing.ts";
 import type { App } from "./context.ts";
-import { askToDelete, startReply } from "./message_actions.tsx";
+import { askToDelete, showThread, startReply } from "./message_actions.tsx";
 
 /** Handles a key that was pressed in the list of messages. A letter counts by its place: R is К on a Russian keyboard. */
 export function pressedInList(event: KeyboardEvent, app: App, list: HTMLElement): void {
@@ -36,6 +36,7 @@ function act(event: KeyboardEvent, app: App, id: number): boolean {
   const { state, dispatch } = app, message = messageOf(currentConversation(state), id);
   if (message === undefined || message.isDeleted || !canChange(state, state.open)) return false;
   if (event.code === "KeyR") startReply(app, id);
+  else if (event.code === "KeyT") showThread(app, id);
   else if (event.key === "+") app.updateView({ dialog: { react: id } });
   else if (event.code === "KeyE" && isFrom(state.me?.name, message)) dispatch({ on: "startEdit", id });
   else if (event.key === "Delete" && mayDelete(state, state.open, message)) askToDelete(app, id);

@@ -31,6 +31,8 @@ export interface RowProps {
   readonly editing?: string | undefined;
   /** It can be answered and changed. */
   readonly canChange?: boolean;
+  /** How many replies it begins, and what shows them. */
+  readonly thread?: { readonly replies: number; readonly show: () => void } | undefined;
   /** The device has no pointer that hovers: a button shows what can be done. */
   readonly isTouch?: boolean;
   readonly words: Words;
@@ -67,6 +69,11 @@ export function MessageRow(props: RowProps): JSX.Element {
             : <MessageText text={text} me={me} />} {editing === undefined && <Tail {...props} />}
           {props.children}
         </div>
+        {props.thread !== undefined && (
+          <button type="button" class="replies" onClick={props.thread.show}>
+            {words.replies(props.thread.replies)}
+          </button>
+        )}
         <Reactions {...{ message, me, words, language }} dispatch={canChange ? dispatch : undefined} />
         {hasActions && isActive && <MessageActions message={message} />}
       </div>

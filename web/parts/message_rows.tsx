@@ -12,7 +12,9 @@ import {
 } from "../conversation.ts";
 import { dayOf, sameDay, withClock } from "../words.ts";
 import { type App, isTouch } from "./context.ts";
-import { MessageRow } from "./message_row.tsx";
+import { countReplies } from "../thread.ts";
+import { showThread } from "./message_actions.tsx";
+import { MessageRow, type RowProps } from "./message_row.tsx";
 import type { Quoted } from "./quote.tsx";
 
 /** Seconds within which messages of one person are one group. */
@@ -33,6 +35,7 @@ class Rows {
   readonly #conversation: Conversation;
   readonly #me: string;
   readonly #canChange: boolean;
+  readonly #replies: ReadonlyMap<number, number>;
   readonly #isTouch = isTouch();
   readonly #now = Date.now() / 1000;
   /** The author and the time of the last message, unless a line follows it. */
@@ -44,6 +47,7 @@ class Rows {
     this.#app = app;
     this.#conversation = conversation;
     this.#me = app.state.me!.name;
+    this.#replies = countReplies([...conversation.oldSegment?.messages ?? [], ...conversation.messages]);
     this.#canChange = canChange(app.state, conversation.key);
     this.#isMarked = conversation.unreadMarker === undefined;
   }
@@ -66,6 +70,7 @@ class Rows {
         quoted={this.#quoted(message.replyTo)}
         editing={editing !== undefined && editing.id === id ? editing.text : undefined}
         canChange={this.#canChange}
+        thread={this.#thread(id)}
         isTouch={this.#isTouch}
         alone={!isRoom(key)}
       />,
@@ -93,6 +98,12 @@ class Rows {
       </MessageRow>,
     );
     this.#last = { who, time };
+  }
+
+  /** The thread that a message begins, as far as its replies are loaded. */
+  #thread(id: number | undefined): RowProps["thread"] {
+    const replies = id === undefined ? undefined : this.#replies.get(id);
+    return replies === undefined ? undefined : { replies, show: () => showThread(this.#app, id!) };
   }
 
   /** The message that a reply answers; what an ignored person has written stays hidden. */

@@ -1,22 +1,24 @@
-/** The panel beside the conversation: the people, or the search. */
+/** The panel beside the conversation: the people, the search, or a thread. */
 import type { JSX } from "preact";
 import { useApp } from "./context.ts";
 import { PanelHeader } from "./panel_header.tsx";
 import { PeoplePanel } from "./people_panel.tsx";
 import { SearchPanel } from "./search_panel.tsx";
+import { ThreadPanel } from "./thread_panel.tsx";
 
 export function Panel(): JSX.Element | null {
-  const { view, words, updateView, focusField } = useApp();
-  if (view.panel === undefined) return null;
-  const title = view.panel === "people" ? words.people : words.search;
+  const { state, view, words, dispatch, updateView, focusField } = useApp(), { panel } = view;
+  if (panel === undefined || (panel === "thread" && state.thread === undefined)) return null;
+  const title = { people: words.people, search: words.search, thread: words.thread }[panel];
   function close(): void {
+    dispatch({ on: "thread", id: undefined });
     updateView({ panel: undefined });
     focusField();
   }
   return (
-    <aside class="panel" aria-label={title}>
+    <aside class={panel === "thread" ? "panel wider" : "panel"} aria-label={title}>
       <PanelHeader title={title} closeLabel={words.close} close={close} />
-      {view.panel === "people" ? <PeoplePanel /> : <SearchPanel />}
+      {panel === "people" ? <PeoplePanel /> : panel === "search" ? <SearchPanel /> : <ThreadPanel />}
     </aside>
   );
 }

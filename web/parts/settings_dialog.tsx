@@ -129,7 +129,7 @@ function KeyList(): JSX.Element {
         </div>
         <div>
           <dt>
-            <kbd>R</kbd> <kbd>E</kbd> <kbd>Del</kbd>
+            <kbd>R</kbd> <kbd>E</kbd> <kbd>T</kbd> <kbd>+</kbd> <kbd>Del</kbd>
           </dt>
           <dd>{words.keyActions}</dd>
         </div>

@@ -1,0 +1,54 @@
+/** Opens a thread at the side, and reads the history for its replies: a few pages, and more when it is asked for. */
+import { MAX_PAGE } from "../../jim/limits.ts";
+import type { PastPage } from "../../client/protocol/catch_up.ts";
+import { conversationFields } from "../../client/protocol/objects.ts";
+import { type ChatMessage, firstId } from "../conversation.ts";
+import { repliesIn, rootOf } from "../thread.ts";
+import { messageOf } from "./changes.ts";
+import { currentConversation } from "./state.ts";
+import { sendRequest, type Step } from "./step.ts";
+
+/** The most pages that are read at once: replies are rarely further from their message. */
+const PAGES = 4;
+
+/** Opens the thread of a message of the open conversation, or closes it. */
+export function openThread(step: Step, id: number | undefined): void {
+  const { state } = step, conversation = currentConversation(state), { key } = conversation;
+  if (id === undefined) {
+    state.thread = undefined;
+    return;
+  }
+  const root = rootOf(id, (id) => messageOf(conversation, id)?.replyTo);
+  // Nothing is missing between the first message of the live segment and the last.
+  const isWhole = conversation.isFromStart || (firstId(conversation) ?? Infinity) <= root;
+  state.thread = { key, root, messages: [], upTo: root, isWhole };
+  requestThread(step);
+}
+
+/** Reads on. */
+export function requestThread(step: Step, page = 1): void {
+  const { state } = step, { thread } = state;
+  if (!state.isReady || thread === undefined || thread.isWhole) return;
+  if (state.pending.asked.some((each) => each.ask === "thread" && each.root === thread.root)) return;
+  sendRequest(step, { ask: "thread", key: thread.key, root: thread.root, page }, {
+    action: "history",
+    ...conversationFields(thread.key),
+    after: thread.upTo,
+    limit: MAX_PAGE,
+  });
+}
+
+/** A page of the history has arrived. */
+export function threadReceived(
+  step: Step,
+  { root, key, page }: { root: number; key: string; page: number },
+  { rows, size, last }: PastPage<ChatMessage>,
+): void {
+  const { state } = step, { thread } = state;
+  if (thread?.root !== root || thread.key !== key) return;
+  const known = new Set([root, ...thread.messages.flatMap(({ id }) => id ?? [])]);
+  const first = state.conversations.get(key)?.messages[0]?.id ?? Infinity;
+  const isWhole = size < MAX_PAGE || last <= thread.upTo || last >= first;
+  state.thread = { ...thread, messages: [...thread.messages, ...repliesIn(rows, known)], upTo: last, isWhole };
+  if (page < PAGES) requestThread(step, page + 1);
+}

@@ -1,0 +1,131 @@
+/** A thread at the side: a message, its replies, and a field for another one. */
+import type { JSX } from "preact";
+import { useLayoutEffect, useRef } from "preact/hooks";
+import { canChange, messageOf } from "../model/changes.ts";
+import { currentConversation, isIgnored } from "../model/state.ts";
+import { type ChatMessage, isFrom } from "../conversation.ts";
+import { threadIn } from "../thread.ts";
+import { withoutEmptyLines } from "../text.ts";
+import { isComposing } from "./composing.ts";
+import { isTouch, isWide, useApp } from "./context.ts";
+import { Icon } from "./icons.tsx";
+import { pressedInList } from "./message_keys.ts";
+import { MessageRow } from "./message_row.tsx";
+
+export function ThreadPanel(): JSX.Element | null {
+  const app = useApp(), { state, words, view, dispatch, updateView } = app, { thread } = state;
+  const conversation = currentConversation(state), list = useRef<HTMLOListElement>(null);
+  const isOpen = thread !== undefined && thread.key === conversation.key;
+  const { replies, waiting } = isOpen ? threadIn(conversation, thread) : { replies: [], waiting: [] };
+  const last = replies.length + waiting.length;
+  useLayoutEffect(() => {
+    list.current?.lastElementChild?.scrollIntoView({ block: "nearest" });
+  }, [thread?.root, last]);
+  if (!isOpen) return null;
+  const root = messageOf(conversation, thread.root), me = state.me!.name;
+
+  function row(message: ChatMessage, note?: string): JSX.Element {
+    const { id, time, from, replyTo } = message, isDirect = replyTo === undefined || replyTo === thread!.root;
+    const { replyTo: _, ...plain } = message;
+    return (
+      <MessageRow
+        key={id ?? `${from} ${time}`}
+        message={isDirect ? plain : message}
+        quoted={isDirect ? undefined : messageOf(conversation, replyTo)}
+        own={isFrom(me, message)}
+        first
+        alone={false}
+        note={note}
+        canChange={canChange(state, conversation.key) && id !== undefined}
+        isTouch={isTouch()}
+        {...{ me, words, language: view.language, dispatch }}
+      />
+    );
+  }
+
+  return (
+    <>
+      <div
+        class="thread"
+        tabIndex={0}
+        role="group"
+        aria-label={words.thread}
+        onKeyDown={(event) => pressedInList(event, app, list.current!)}
+      >
+        <button
+          type="button"
+          class="link"
+          onClick={() => {
+            dispatch({ on: "jumpTo", id: thread.root });
+            if (!isWide()) updateView({ panel: undefined });
+          }}
+        >
+          {words.showInPlace}
+        </button>
+        <ol ref={list} aria-live="polite">
+          {root && row(root)}
+          {root !== undefined && (
+            <li class="line" key="line">
+              <span>{words.replies(replies.length)}</span>
+            </li>
+          )}
+          {replies.filter(({ from }) => !isIgnored(state, from)).map((each) => row(each))}
+          {waiting.map(({ text, time }) => row({ from: me, text, time }, words.waiting))}
+        </ol>
+        {!thread.isWhole && (
+          <button type="button" class="more" onClick={() => dispatch({ on: "moreOfThread" })}>{words.more}</button>
+        )}
+      </div>
+      <ThreadField key={thread.root} root={thread.root} />
+    </>
+  );
+}
+
+/** A reply to the message that the thread begins with. */
+function ThreadField({ root }: { root: number }): JSX.Element {
+  const { words, dispatch } = useApp(), field = useRef<HTMLTextAreaElement>(null);
+  useLayoutEffect(() => {
+    if (!isTouch()) field.current!.focus();
+  }, []);
+
+  function fit(): void {
+    field.current!.style.height = "auto";
+    field.current!.style.height = `${field.current!.scrollHeight + 2}px`;
+  }
+
+  function send(): void {
+    const text = withoutEmptyLines(field.current!.value);
+    if (text.trim() === "") return;
+    dispatch({ on: "send", text, replyTo: root });
+    field.current!.value = "";
+    fit();
+  }
+
+  return (
+    <form
+      class="thread-field"
+      onSubmit={(event) => {
+        event.preventDefault();
+        send();
+      }}
+    >
+      <textarea
+        ref={field}
+        rows={1}
+        dir="auto"
+        aria-label={words.replyInThread}
+        placeholder={words.replyInThread}
+        enterkeyhint="send"
+        onInput={fit}
+        onKeyDown={(event) => {
+          if (event.key !== "Enter" || event.shiftKey || isComposing(event)) return;
+          event.preventDefault();
+          send();
+        }}
+      />
+      <button type="submit" class="icon primary" aria-label={words.sendReply} title={words.sendReply}>
+        <Icon of="send" />
+      </button>
+    </form>
+  );
+}
