@@ -57,6 +57,8 @@ export interface Answer {
   readonly until?: number;
   /** The name that it has now, where that is not spelt as the request spelt it. */
   readonly account_name?: string;
+  /** In the answer to a request for a direct group: the room that it is. */
+  readonly room?: string;
 }
 
 /**

@@ -156,8 +156,46 @@ export function readMessage(fields: Fields, limits: Limits, loose: boolean): Mes
     case "end_session":
       return { action, time: time(fields.time, loose), session: line(fields.session, "session") };
     case "join":
+      return {
+        action,
+        time: time(fields.time, loose),
+        room: room(fields.room, limits),
+        ...(fields.private === true ? { private: true } : {}),
+      };
+    case "invite":
+    case "uninvite":
+      return {
+        action,
+        time: time(fields.time, loose),
+        room: room(fields.room, limits),
+        user_id: name(fields.user_id, "user_id", limits),
+      };
+    case "configure":
+      return {
+        action,
+        time: time(fields.time, loose),
+        room: room(fields.room, limits),
+        ...(fields.private === undefined ? {} : { private: flag(fields.private, "private", false) }),
+        ...(fields.announcements === undefined
+          ? {}
+          : { announcements: flag(fields.announcements, "announcements", false) }),
+      };
+    case "rename":
+      return {
+        action,
+        time: time(fields.time, loose),
+        room: room(fields.room, limits),
+        name: room(fields.name, limits, "name"),
+      };
+    case "pin":
+      return { action, time: time(fields.time, loose), ...target(fields, limits), is: flag(fields.is, "is", true) };
+    case "group":
+      return { action, time: time(fields.time, loose), users: users(fields.users, limits) };
     case "leave":
     case "members":
+    case "clear":
+    case "remove":
+    case "pins":
       return { action, time: time(fields.time, loose), room: room(fields.room, limits) };
     case "rank":
       return {
@@ -325,6 +363,14 @@ function moderate(action: Moderate["action"], fields: Fields, limits: Limits, lo
 /** The room that an order is about, if it is about one. */
 function roomIn(value: unknown, limits: Limits): { room?: string } {
   return value === undefined || value === null ? {} : { room: room(value, limits) };
+}
+
+/** The most accounts that a request may name; the server has a lower limit. */
+const NAMES = 100;
+
+function users(value: unknown, limits: Limits): string[] {
+  if (!Array.isArray(value) || value.length === 0 || value.length > NAMES) throw wrong("users", "users", value);
+  return value.map((each) => name(each, "users", limits));
 }
 
 function rank(value: unknown): Rank {

@@ -167,6 +167,120 @@ export interface RankRequest {
 }
 
 /**
+ * Changes how a room is used: an extension for its owners. What is left out stays as it is.
+ *
+ * @example
+ * ```ts
+ * const change: Configure = { action: "configure", time: 1764000000, room: "#cats", private: true };
+ * ```
+ */
+export interface Configure {
+  /** Its tag. */
+  readonly action: "configure";
+  /** When its sender said it. */
+  readonly time: Time;
+  /** The room, its `#` included. */
+  readonly room: string;
+  /** Only those may see it and join it that are invited. */
+  readonly private?: boolean;
+  /** Only its owners write there. */
+  readonly announcements?: boolean;
+}
+
+/**
+ * Invites an account into a room, or takes that back: an extension for its owners and moderators.
+ *
+ * @example
+ * ```ts
+ * const invitation: Invite = { action: "invite", time: 1764000000, room: "#cats", user_id: "bob" };
+ * ```
+ */
+export interface Invite {
+  /** Its tag. */
+  readonly action: "invite" | "uninvite";
+  /** When its sender said it. */
+  readonly time: Time;
+  /** The room, its `#` included. */
+  readonly room: string;
+  /** The account's name. */
+  readonly user_id: string;
+}
+
+/**
+ * Gives a room another name: an extension for its owners.
+ *
+ * @example
+ * ```ts
+ * const rename: Rename = { action: "rename", time: 1764000000, room: "#cats", name: "#dogs" };
+ * ```
+ */
+export interface Rename {
+  /** Its tag. */
+  readonly action: "rename";
+  /** When its sender said it. */
+  readonly time: Time;
+  /** The room, its `#` included. */
+  readonly room: string;
+  /** Its new name, the `#` included. */
+  readonly name: string;
+}
+
+/**
+ * Deletes all messages of a room, or the room: an extension for its owners. Or lists the messages that are pinned in it.
+ *
+ * @example
+ * ```ts
+ * const removal: RoomOrder = { action: "remove", time: 1764000000, room: "#cats" };
+ * ```
+ */
+export interface RoomOrder {
+  /** Its tag. */
+  readonly action: "clear" | "remove" | "pins";
+  /** When its sender said it. */
+  readonly time: Time;
+  /** The room, its `#` included. */
+  readonly room: string;
+}
+
+/**
+ * Pins a message in its room, or unpins it: an extension for the room's owners and moderators.
+ *
+ * @example
+ * ```ts
+ * const pin: PinRequest = { action: "pin", time: 1764000000, to: "#cats", id: 1764000000000007, is: true };
+ * ```
+ */
+export interface PinRequest {
+  /** Its tag. */
+  readonly action: "pin";
+  /** When its sender said it. */
+  readonly time: Time;
+  /** The room, its `#` included. */
+  readonly to: string;
+  /** The id of the message. */
+  readonly id: number;
+  /** False to unpin it. */
+  readonly is: boolean;
+}
+
+/**
+ * Makes a direct group of several accounts: an extension. It is a room that nobody else sees.
+ *
+ * @example
+ * ```ts
+ * const group: GroupRequest = { action: "group", time: 1764000000, users: ["bob", "eve"] };
+ * ```
+ */
+export interface GroupRequest {
+  /** Its tag. */
+  readonly action: "group";
+  /** When its sender said it. */
+  readonly time: Time;
+  /** The names of the others. */
+  readonly users: readonly string[];
+}
+
+/**
  * Lists the members of a room with their ranks, those that are offline too: an extension.
  *
  * @example
@@ -657,6 +771,12 @@ export type Message =
   | RoomRequest
   | RankRequest
   | MembersQuery
+  | Configure
+  | Invite
+  | Rename
+  | RoomOrder
+  | PinRequest
+  | GroupRequest
   | Query
   | Inspect
   | WhoOnline
@@ -694,6 +814,15 @@ export const ACTIONS: Readonly<Record<Message["action"], "everybody" | "operator
   topic: "everybody",
   rank: "everybody",
   members: "everybody",
+  invite: "everybody",
+  uninvite: "everybody",
+  group: "everybody",
+  configure: "everybody",
+  rename: "everybody",
+  clear: "everybody",
+  remove: "everybody",
+  pin: "everybody",
+  pins: "everybody",
   who_online: "everybody",
   rooms: "everybody",
   get_contacts: "everybody",

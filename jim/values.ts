@@ -89,10 +89,10 @@ export function pageSize(value: unknown): number {
   return Math.trunc(Math.min(Math.max(value, 1), MAX_PAGE));
 }
 
-export function room(value: unknown, limits: Limits): string {
-  if (typeof value !== "string" || !value.startsWith("#")) throw wrong("room", "room", value, limits.name);
+export function room(value: unknown, limits: Limits, at = "room"): string {
+  if (typeof value !== "string" || !value.startsWith("#")) throw wrong("room", at, value, limits.name);
   if (isCommonRoom(value)) return COMMON_ROOM;
-  return visible(value, value.slice(1), "room", "room", limits);
+  return visible(value, value.slice(1), at, "room", limits);
 }
 
 /** A text that may be left out or null, as many programs do. */

@@ -322,6 +322,7 @@ export class Committer {
   #apply(committed: readonly Committed[], pending: Pending | undefined): void {
     if (committed.length === 0) return;
     const { guard: { journal }, chat: { state } } = this.#deps, applied: Applied[] = [], lost: number[] = [];
+    const cleared: Conversation[] = [];
     for (const each of committed) {
       if (each.outcome !== "kept") {
         for (const proposal of pending!.sealed.proposals.values()) applied.push({ outcome: "failed", proposal });
@@ -331,13 +332,17 @@ export class Committer {
       const proposals = own === undefined ? undefined : pending!.sealed.proposals;
       if (own !== undefined && records.length < own.records.length) applied.push(...withoutEffect(each, proposals!));
       for (const record of records) {
-        if (record.kind === "message") continue;
+        if (record.kind === "message") {
+          if (state.isCleared(record.conversation)) cleared.push(record.conversation);
+          continue;
+        }
         const outcome = state.apply(record, stands);
         if (outcome === "lost") lost.push(record.id);
         applied.push({ outcome, proposal: proposals?.get(record.id - shift) });
       }
     }
     if (lost.length > 0) journal.discard(lost);
+    if (cleared.length > 0) this.#deps.guard.attempt("write", () => journal.forget(cleared));
     for (const { outcome, proposal } of applied) {
       proposal?.settle?.(outcome);
       if (typeof outcome !== "string") this.#react(outcome, proposal !== undefined);
@@ -350,6 +355,7 @@ export class Committer {
     if (change.kind === "removed" && (isOwn || guard.journal.isShared)) {
       this.#forgetConversationsOf(change.account.side);
     }
+    if (change.kind === "clearing") guard.attempt("write", () => guard.journal.forget([change.before]));
     if (change.kind === "emptied") guard.attempt("write", () => guard.journal.forget([change.room.conversation]));
   }
 

@@ -3,14 +3,24 @@
  * the history is read from the journal.
  */
 import type { FoundMessage, Job, JobResult, KnownFeatures, Rows } from "./chat/jobs.ts";
-import { encode, explainNote, type Language, nameKey, networkOf, plain, type Refusal, refuse } from "../jim/mod.ts";
+import {
+  encode,
+  explainNote,
+  type Language,
+  nameKey,
+  networkOf,
+  plain,
+  type Refusal,
+  refuse,
+  type Relay,
+} from "../jim/mod.ts";
 import type { State } from "./chat/state.ts";
 import type { DeliveryCursors } from "./delivery_cursors.ts";
 import type { EventRecord, Soon, StoredMessage } from "./journal/contract.ts";
 import { chain, chainAll } from "./journal/maybe_promise.ts";
 import type { JournalGuard } from "./journal_guard.ts";
 import { type Attempt, LoginQueue, type Outcome, type Ticket } from "./auth/login_queue.ts";
-import { pageOf, pagesOf, type ShowLines } from "./pages.ts";
+import { type Line, pageOf, pagesOf, type ShowLines } from "./pages.ts";
 import { unreadRows } from "./unread.ts";
 import { firstSaid, isDeleted, shownRows } from "./shown_rows.ts";
 import { checkPassword, hashPassword } from "./auth/passwords.ts";
@@ -43,6 +53,8 @@ export type JobOutcome = { readonly result: () => unknown } | { readonly refusal
  * with `#`.
  */
 const GUESSES = "#tokens";
+
+const decoder = new TextDecoder();
 
 /** The sender of messages by the server. */
 const SERVER = "#server";
@@ -176,12 +188,15 @@ export class Jobs {
     return chain(guard.attempt("read", () => guard.journal.conversations(account.side, after)), (people) => {
       if (people === undefined) return undefined;
       const queries = [...rooms, ...people].map((conversation) => ({ conversation, after, before, limit }));
-      const show = this.#shownTo(known);
-      return pagesOf(
-        guard,
-        queries,
-        (refs, lines) => show(refs, lines.map((line) => isDeleted(line) ? undefined : line)),
-      );
+      const show = this.#shownTo(known), renamed = [...account.rooms.keys()].filter(({ former }) => former.length > 0);
+      const names = new Map(renamed.map(({ conversation, name }) => [conversation, name]));
+      return pagesOf(guard, queries, (refs, lines) => {
+        const left = lines.map((line) => isDeleted(line) ? undefined : line);
+        return show(
+          refs,
+          names.size === 0 ? left : left.map((line, i) => addressed(line, names.get(refs[i]!.conversation))),
+        );
+      });
     });
   }
 
@@ -248,6 +263,13 @@ export class Jobs {
 
 function doneWith(value: unknown): JobOutcome {
   return { result: () => value };
+}
+
+/** A message of a room that was renamed, with the name that the room has now. */
+function addressed(line: Line, to: string | undefined): Line {
+  if (line === undefined || to === undefined) return line;
+  const relay = JSON.parse(decoder.decode(line)) as Relay;
+  return relay.to === to ? line : encode({ ...relay, to }).subarray(0, -1);
 }
 
 /** The placeholder for a message that was removed while its page was read. */

@@ -149,7 +149,8 @@ export class Maintenance {
     const { effects, chat, now, times: { emptyRooms } } = this.#deps;
     if (emptyRooms === 0) return;
     this.#sweepAt = now() + Math.min(SWEEP, emptyRooms / 4);
-    const rooms = chat.emptyFor(emptyRooms, now()), names = rooms.map(({ name }) => name);
+    const rooms = chat.emptyFor(emptyRooms, now()),
+      names = rooms.map(({ name, isPrivate }) => isPrivate ? "a private one" : name);
     if (names.length === 0) return;
     effects.record(rooms.map(({ id }) => ({ kind: "removal", of: id })));
     const some = names.slice(0, 10).join(", ");

@@ -26,7 +26,7 @@ export type Note = "time" | "milliseconds" | "norelays" | "lost" | "deleted" | "
 
 /** What has happened in a room to the reader of a notice. */
 export interface RoomNote {
-  readonly what: Rank | "putout";
+  readonly what: Rank | "putout" | "invited" | "added" | "cleared" | "removed";
   /** The room, and the name of the member who did it; in quotes where they need it. */
   readonly room: string;
   readonly by: string;

@@ -19,6 +19,9 @@ import { deny } from "./answers.ts";
 import { changePassword, unregister } from "./own_account.ts";
 import { exportAccount } from "./own_data.ts";
 import { endSession, listSessions } from "./own_sessions.ts";
+import { group, invite } from "./invitations.ts";
+import { pin, pins } from "./pins.ts";
+import { clear, configure, remove, rename } from "./room_settings.ts";
 import { moderateRoom, roomBans } from "./room_orders.ts";
 import { members, rank } from "./ranks.ts";
 import { join, leave, rooms, whoOnline } from "./rooms.ts";
@@ -97,6 +100,23 @@ export function dispatch<S extends Session>(
       return topic(chat, context, session, request);
     case "rank":
       return rank(chat, context, session, request);
+    case "invite":
+    case "uninvite":
+      return invite(chat, context, session, request);
+    case "group":
+      return group(chat, context, session, request);
+    case "configure":
+      return configure(chat, context, session, request);
+    case "rename":
+      return rename(chat, context, session, request);
+    case "clear":
+      return clear(chat, context, session, request);
+    case "remove":
+      return remove(chat, context, session, request);
+    case "pin":
+      return pin(chat, context, session, request);
+    case "pins":
+      return pins(chat, context, session, request);
     case "members":
       return members(chat, context, session, request);
     case "kick":

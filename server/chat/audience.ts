@@ -1,6 +1,6 @@
 /** The readers of what is said in a conversation, when its sender may be on another server. */
 import { COMMON_ROOM, type Relay } from "../../jim/mod.ts";
-import { isGuestSide, sidesOf } from "../journal/conversation.ts";
+import { isGuestSide, roomIdOf, sidesOf } from "../journal/conversation.ts";
 import type { Chat } from "./chat.ts";
 import type { Session } from "./session.ts";
 
@@ -18,7 +18,7 @@ export function audienceOf<S extends Session>(
 ): Audience<S> {
   if (conversation === COMMON_ROOM) return { readers: chat.sessions(), spelling: undefined };
   if (conversation.startsWith("#")) {
-    const room = chat.state.roomById(Number(conversation.slice(1)));
+    const room = chat.state.roomById(roomIdOf(conversation));
     if (room === undefined) return { readers: [], spelling: undefined }; // it was deleted
     const spelling = chat.isRespelt(room) ? (reader: S) => chat.spelling(reader, room) : undefined;
     return { readers: chat.sessionsIn(room), spelling };

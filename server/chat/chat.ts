@@ -99,9 +99,9 @@ export class Chat<S extends Session> {
     return this.state.account(name);
   }
 
-  /** The room that a name means to a session: of exactly that spelling, else the first with its key. */
-  findRoom(_session: S, name: string): Room | undefined {
-    return this.state.room(name);
+  /** The room that a name means to a session; undefined if the session does not see it. */
+  findRoom(session: S, name: string): Room | undefined {
+    return this.state.room(name, session.account, this.membership(session).rooms);
   }
 
   /** The mute in force for a session: of its name, or of the name that it had when it was muted. */

@@ -10,7 +10,7 @@ import type { Chat } from "./chat.ts";
 import { type ExistingMessage, findMessage } from "./find_message.ts";
 import type { Place } from "./place.ts";
 import { deny, denyNotStored, withRemarks } from "./answers.ts";
-import { levelIn, MODERATOR } from "./room_rights.ts";
+import { levelIn, mayAnnounce, MODERATOR } from "./room_rights.ts";
 import type { RequestContext } from "./effects.ts";
 import type { Session } from "./session.ts";
 
@@ -98,6 +98,9 @@ function denialOf<S extends Session>(
       return [403, "sharedname", { at }];
     }
     return [403, "notyours", { at, got, like: quote(line.from) }];
+  }
+  if (action === "edit" && room !== undefined && !mayAnnounce(room, account)) {
+    return [403, "announcements", { at: "to", got: room.name }];
   }
   if (mayModerate) return undefined;
   if (minutes === 0) return [403, "noedits", {}];

@@ -6,7 +6,7 @@ import type { RequestContext } from "./effects.ts";
 import { isOverQuota } from "./msg.ts";
 import { type Place, placeOf } from "./place.ts";
 import { deny, isMuted } from "./answers.ts";
-import { requireWritableRoom } from "./require_room.ts";
+import { requireUnmutedRoom } from "./require_room.ts";
 import type { Session } from "./session.ts";
 
 /** A message that is there and was not deleted. */
@@ -43,12 +43,12 @@ export function findMessage<S extends Session>(
   then: (context: RequestContext<S>, found: ExistingMessage) => void,
 ): void {
   if (isMuted(chat, context, session, at)) return;
-  const place = placeOf(chat, context, session, to, requireWritableRoom);
+  const place = placeOf(chat, context, session, to, requireUnmutedRoom);
   if (place === undefined || (isCounted && isOverQuota(context, session, deny))) return;
   context.effects.startJob(session, { kind: "message", conversation: place.conversation, id }, (context, found) => {
     if (found === undefined) return deny(context, session, 500, "store");
     if (isMuted(chat, context, session, at)) return;
-    const place = placeOf(chat, context, session, to, requireWritableRoom), got = `${id}`;
+    const place = placeOf(chat, context, session, to, requireUnmutedRoom), got = `${id}`;
     if (place === undefined) return;
     const { message, events } = found;
     if (message === undefined) return deny(context, session, 404, "nomessage", { at: "id", got });

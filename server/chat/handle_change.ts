@@ -8,6 +8,15 @@ import { announceEvent } from "./announce_event.ts";
 import { announceChange } from "./presence_notices.ts";
 import { renameGuests } from "./rename_guests.ts";
 import { announceInRooms } from "./room_notices.ts";
+import {
+  announceClearing,
+  announceGroup,
+  announceInvitation,
+  announceName,
+  announcePin,
+  announceRemoval,
+  announceSettings,
+} from "./room_events.ts";
 import { announceRank, handleAttendance, tellMuted, tellPutOut } from "./rank_notices.ts";
 import { disconnectAll, enforce, notifyAppointed } from "./moderation.ts";
 import type { PresenceChange } from "./presence_changes.ts";
@@ -48,14 +57,26 @@ export function handleChange<S extends Session>(
     case "session":
       return change.is || isOwn ? undefined : disconnectHolders(chat, context, change);
     case "created":
+      if (change.others.length > 0) announceGroup(chat, context, change.room, change.others, change.by?.name ?? "");
       return isOwn || change.by === undefined ? undefined : announceMember(change.by, change.room, true);
     case "member":
       if (change.is) chat.noteMember(change.room);
-      if (change.by !== undefined) tellPutOut(chat, context, change.room, change.account.side, change);
+      if (change.by !== undefined && change.is) announceGroup(chat, context, change.room, [change.account], change.by);
+      else if (change.by !== undefined) tellPutOut(chat, context, change.room, change.account.side, change);
       else if (isOwn || !change.isNew) return;
       return announceMember(change.account, change.room, change.is);
     case "rank":
       return announceRank(chat, context, change);
+    case "settings":
+      return announceSettings(chat, context, change);
+    case "invitation":
+      return announceInvitation(chat, context, change);
+    case "roomname":
+      return announceName(chat, context, change);
+    case "clearing":
+      return announceClearing(chat, context, change);
+    case "pin":
+      return announcePin(chat, context, change);
     case "restraint":
       return tellMuted(chat, context, change);
     case "event":
@@ -79,6 +100,7 @@ export function handleChange<S extends Session>(
     case "kick":
       return isOwn ? undefined : disconnectAll(chat.sessionsAlike(change.name), context, undefined, change.reason);
     case "emptied":
+      if (change.by !== undefined) announceRemoval(chat, context, change.room, change.by);
       return chat.removeGuests(change.room);
     case "ban":
       return isOwn ? undefined : enforce(chat, context, change.ban, change.is);

@@ -44,9 +44,8 @@ export function history<S extends Session>(
     const { effects, now } = context;
     if (page === undefined) return deny(context, session, 500, "store");
     effects.answer(session, { ...ok(now, 202, words), quantity: page.quantity });
-    const spelt = room === undefined || name === undefined || name === room.name
-      ? page.rows
-      : respelt(page.rows, (to) => to === room.name ? name : to);
+    const isSpelt = room === undefined || name === undefined || (name === room.name && room.former.length === 0);
+    const spelt = isSpelt ? page.rows : respelt(page.rows, () => name);
     effects.streamRows(session, spelt);
   });
 }

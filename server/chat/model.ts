@@ -1,5 +1,5 @@
 /** Accounts, rooms and session tokens, as the state keeps them. */
-import type { GuestPeriod, RestraintRecord, StatusRecord, TopicRecord } from "../journal/records.ts";
+import type { GuestPeriod, PinRecord, RestraintRecord, StatusRecord, TopicRecord } from "../journal/records.ts";
 
 /** An account. Only the state writes its fields. */
 export interface Account {
@@ -41,10 +41,18 @@ export type Status = Pick<StatusRecord, "away" | "emoji" | "text">;
 /** A room. Only the state writes its fields. */
 export interface Room {
   readonly id: number;
-  /** The spelling of its first join. */
-  readonly name: string;
-  /** The conversation. A room made again with the same name has another one. */
-  readonly conversation: string;
+  /** The spelling of its first join, or of its owner who has renamed it. */
+  name: string;
+  /** Names that it had, the latest first. They lead to it while no other room has them. */
+  former: readonly string[];
+  /** The conversation. A room made again with the same name has another one, and so has one whose messages were deleted. */
+  conversation: string;
+  /** Nobody sees it but its members and those that are invited. */
+  isPrivate: boolean;
+  /** It is a direct group: private, and its members are all alike. */
+  readonly isGroup: boolean;
+  /** Only owners write. */
+  isForAnnouncements: boolean;
   readonly members: Set<Account>;
   /** A member spells it differently: each reader's spelling must be looked up. */
   respelt: boolean;
@@ -54,7 +62,14 @@ export interface Room {
   ranks: ReadonlyMap<number, "owner" | "moderator">;
   /** Who may not come in or not write, by kind and the key of the name; some may have expired. */
   restraints: ReadonlyMap<string, Restraint>;
+  /** The ids of accounts that may see it and join it although it is private. */
+  invited: ReadonlySet<number>;
+  /** Pinned messages by their ids, in the order in which they were pinned. */
+  pins: ReadonlyMap<number, Pin>;
 }
+
+/** Who has pinned a message, and when, in Unix seconds. */
+export type Pin = Pick<PinRecord, "by" | "time">;
 
 /** A ban or a mute in one room, by the key of a name. */
 export type Restraint = Omit<RestraintRecord, "kind" | "room" | "is">;

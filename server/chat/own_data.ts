@@ -3,7 +3,7 @@
  * what was said in each, page by page.
  */
 import type { Query } from "../../jim/mod.ts";
-import { isGuestSide, sidesOf } from "../journal/conversation.ts";
+import { isGuestSide, roomConversation, sidesOf } from "../journal/conversation.ts";
 import { answerList, deny, roleOf } from "./answers.ts";
 import type { Chat } from "./chat.ts";
 import type { RequestContext } from "./effects.ts";
@@ -44,7 +44,7 @@ export function exportAccount<S extends Session>(
         action: "room_list",
         room: spelling,
         ...topicOf(room.topic),
-        ...readIn(room.conversation),
+        ...readIn(roomConversation(room.id)),
       })),
       ...people,
     ];

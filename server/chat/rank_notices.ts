@@ -2,10 +2,11 @@
  * Tells of ranks in a room, and of who was put out or silenced there. Sessions with the feature `rooms` get objects, the sender's
  * own too; of the others those that it concerns get a text.
  */
-import { escapeInvisible, explain, explainRoomNote, ok, refuse, type RoomNote, untilField } from "../../jim/mod.ts";
+import { escapeInvisible, explain, ok, refuse, untilField } from "../../jim/mod.ts";
 import { type Chat, localSession, type Room } from "./chat.ts";
 import { announceAttendance } from "./presence_notices.ts";
 import { endAndReason } from "./require_room.ts";
+import { announceTo, notifyOthers } from "./room_events.ts";
 import type { AttendanceChange } from "./presence_changes.ts";
 import type { RoomChange } from "./room_changes.ts";
 import type { RequestContext } from "./effects.ts";
@@ -13,32 +14,6 @@ import type { Session } from "./session.ts";
 
 type RankChange = Extract<RoomChange, { kind: "rank" }>;
 type RestraintChange = Extract<RoomChange, { kind: "restraint" }>;
-
-/** Sends an object about a room to those of some sessions that know the feature `rooms`, each with its own spelling. */
-export function announceTo<S extends Session>(
-  chat: Chat<S>,
-  { effects }: RequestContext<S>,
-  room: Room,
-  sessions: Iterable<S>,
-  object: (spelling: string) => object,
-): void {
-  const readers = Map.groupBy(chat.features.among(sessions, "rooms"), (reader) => chat.spelling(reader, room));
-  for (const [spelling, those] of readers) effects.announce(undefined, those, object(spelling));
-}
-
-/** Tells those of some sessions that do not know the feature `rooms` in words. */
-export function notifyOthers<S extends Session>(
-  chat: Chat<S>,
-  { effects, now, language }: RequestContext<S>,
-  room: Room,
-  sessions: Iterable<S>,
-  note: Omit<RoomNote, "room">,
-): void {
-  for (const each of sessions) {
-    if (chat.features.has(each, "rooms")) continue;
-    effects.notify(each, ok(now, 100, explainRoomNote({ ...note, room: chat.spelling(each, room) }, language)));
-  }
-}
 
 export function announceRank<S extends Session>(
   chat: Chat<S>,

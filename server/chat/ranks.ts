@@ -4,7 +4,7 @@ import type { Account, Chat, Room } from "./chat.ts";
 import { answerList, deny, denyNotStored, roleOf, withRemarks } from "./answers.ts";
 import { type PresentSide, sizeOf } from "./present_side.ts";
 import { requireLevel } from "./require_room.ts";
-import { MEMBER, OWNER, rankIn } from "./room_rights.ts";
+import { levelIn, MEMBER, MODERATOR, OWNER, rankIn } from "./room_rights.ts";
 import type { RequestContext } from "./effects.ts";
 import type { Session } from "./session.ts";
 
@@ -53,11 +53,19 @@ export function members<S extends Session>(
     orderOf(room, one) - orderOf(room, other) || byName(one, other)
   );
   const guests = chat.presentSidesIn(room).filter(({ account }) => account === undefined);
+  const invited = levelIn(room, session.account) < MODERATOR ? [] : invitedTo(chat, room);
   const rows = [
     ...accounts.map((account) => memberRow(room, account, chat.isPresent(account.side))),
     ...guests.map(guestRow),
+    ...invited.map((account) => ({ ...memberRow(room, account, chat.isPresent(account.side)), invited: true })),
   ];
   answerList(context, session, rows, rows.length);
+}
+
+/** The accounts that are invited and not in the room: for its owners and moderators alone. */
+function invitedTo<S extends Session>(chat: Chat<S>, { invited, members }: Room): Account[] {
+  const accounts = [...invited].flatMap((id) => chat.state.accountById(id) ?? []);
+  return accounts.filter((account) => !members.has(account)).sort(byName);
 }
 
 function memberRow(room: Room, account: Account, online: boolean): object {

@@ -3,7 +3,7 @@
  * same on all devices of the account.
  */
 import { COMMON_ROOM, ok, type Query, quote, type Read } from "../../jim/mod.ts";
-import { isGuestSide, sidesOf } from "../journal/conversation.ts";
+import { isGuestSide, roomConversation, roomIdOf, sidesOf } from "../journal/conversation.ts";
 import type { Account, Chat } from "./chat.ts";
 import { deny, withFieldRemark } from "./answers.ts";
 import { placeOf } from "./place.ts";
@@ -81,12 +81,13 @@ function nameOf<S extends Session>(chat: Chat<S>, session: S, place: string): st
 
 /** The place of a conversation: that of two people is the side of the other one. */
 function placeIn({ side }: Account, conversation: string): string {
-  if (conversation.startsWith("#")) return conversation;
+  if (conversation === COMMON_ROOM) return conversation;
+  if (conversation.startsWith("#")) return roomConversation(roomIdOf(conversation)); // a clearing changes no mark
   const [one, other] = sidesOf(conversation);
   return one === side ? other! : one!;
 }
 
 /** An account that enters a room has read what was said before. */
 export function readOnJoin<S extends Session>(chat: Chat<S>, account: Account, conversation: string, id: number): void {
-  if (chat.reads.hasBegun(account)) chat.reads.note(account, conversation, id);
+  if (chat.reads.hasBegun(account)) chat.reads.note(account, placeIn(account, conversation), id);
 }

@@ -3,7 +3,7 @@ import { COMMON_ROOM, DEFAULT_LIMITS, escapeInvisible, quote } from "../../jim/m
 import type { Chat, Room } from "./chat.ts";
 import { suggestPerson } from "./suggestions.ts";
 import { deny } from "./answers.ts";
-import { levelIn, MODERATOR, OPERATOR, restraintOf } from "./room_rights.ts";
+import { levelIn, mayAnnounce, MEMBER, MODERATOR, OPERATOR, restraintOf } from "./room_rights.ts";
 import type { RequestContext } from "./effects.ts";
 import type { Session } from "./session.ts";
 
@@ -28,8 +28,8 @@ export function requireRoom<S extends Session>(
   return undefined;
 }
 
-/** The same, for what others would read. */
-export function requireWritableRoom<S extends Session>(
+/** The same, for what others would read: the session is not muted there. */
+export function requireUnmutedRoom<S extends Session>(
   chat: Chat<S>,
   context: RequestContext<S>,
   session: S,
@@ -41,6 +41,21 @@ export function requireWritableRoom<S extends Session>(
   const mute = room && restraintOf(room, "mute", session.name!, context.now);
   if (mute === undefined) return room;
   refused(context, session, 403, "roommuted", { at, got: name, ...endAndReason(mute) });
+  return undefined;
+}
+
+/** The same, for texts: in a room with announcements only owners write. */
+export function requireWritableRoom<S extends Session>(
+  chat: Chat<S>,
+  context: RequestContext<S>,
+  session: S,
+  name: string,
+  at: "room" | "to",
+  refused: Deny<S> = deny,
+): Room | undefined {
+  const room = requireUnmutedRoom(chat, context, session, name, at, refused);
+  if (room === undefined || mayAnnounce(room, session.account)) return room;
+  refused(context, session, 403, "announcements", { at, got: name });
   return undefined;
 }
 
@@ -65,6 +80,8 @@ export function requireLevel<S extends Session>(
   if (room === undefined || level === undefined) denyNoRoom(chat, context, session, name, "room");
   else if (level < OPERATOR && !chat.isMember(session, room)) {
     deny(context, session, 403, "outside", { at: "room", got: quote(name) });
+  } else if (room.isGroup && needed > MEMBER) {
+    deny(context, session, 403, "ungrouped", { got: quote(action), like: name });
   } else if (level < needed) {
     const reason = needed === MODERATOR ? "moderators" : "owners";
     deny(context, session, 403, reason, { got: quote(action), like: name });

@@ -1,6 +1,14 @@
 /** What records change in a room beside its members and its topic, and how the state applies them. */
-import type { RankRecord, RestraintRecord } from "../journal/records.ts";
-import type { Account, Room } from "./model.ts";
+import type {
+  InvitationRecord,
+  PinRecord,
+  RankRecord,
+  RestraintRecord,
+  RoomRecord,
+  SettingsRecord,
+} from "../journal/records.ts";
+import { roomConversation } from "../journal/conversation.ts";
+import type { Account, Pin, Room } from "./model.ts";
 import { levelIn, OWNER, restraintKey } from "./room_rights.ts";
 
 /** A change of a room. `by` is the name that has ordered it. */
@@ -12,7 +20,76 @@ export type RoomChange =
     readonly rank: RankRecord["rank"];
     readonly by: string;
   }
-  | { readonly kind: "restraint"; readonly room: Room; readonly restraint: RestraintRecord };
+  | { readonly kind: "restraint"; readonly room: Room; readonly restraint: RestraintRecord }
+  | { readonly kind: "settings"; readonly room: Room; readonly by: string }
+  | {
+    readonly kind: "invitation";
+    readonly room: Room;
+    readonly account: Account;
+    readonly is: boolean;
+    readonly by: string;
+  }
+  /** `before` is its former name. */
+  | { readonly kind: "roomname"; readonly room: Room; readonly before: string; readonly by: string }
+  /** `before` is its former conversation. */
+  | { readonly kind: "clearing"; readonly room: Room; readonly before: string; readonly by: string }
+  /** Without a room the message is in everybody's. */
+  | { readonly kind: "pin"; readonly room: Room | undefined; readonly pin: PinRecord };
+
+// deno-lint-ignore no-explicit-any -- empty, it is a map of anything
+const NONE: ReadonlyMap<any, any> = new Map();
+const NOBODY: ReadonlySet<number> = new Set();
+
+/** A new room, without members. */
+export function newRoom(
+  { id, name, owner }: { id: number; owner?: number | undefined } & Pick<RoomRecord, "name">,
+  isPrivate = false,
+  isGroup = false,
+): Room {
+  return {
+    id,
+    name,
+    former: [],
+    conversation: roomConversation(id),
+    isPrivate,
+    isGroup,
+    isForAnnouncements: false,
+    members: new Set(),
+    respelt: false,
+    topic: undefined,
+    ranks: owner === undefined ? NONE : new Map([[owner, "owner"]]),
+    restraints: NONE,
+    invited: NOBODY,
+    pins: NONE,
+  };
+}
+
+/** @param isTaken whether another open room has its name: then it cannot be opened */
+export function configure(room: Room, record: SettingsRecord, isTaken: boolean, stands: boolean): RoomChange | "lost" {
+  if (room.isPrivate === record.private && room.isForAnnouncements === record.announcements) return "lost";
+  if (room.isGroup || (!stands && room.isPrivate && !record.private && isTaken)) return "lost";
+  room.isPrivate = record.private;
+  room.isForAnnouncements = record.announcements;
+  return { kind: "settings", room, by: record.by };
+}
+
+export function invite(room: Room, account: Account, { is, by }: InvitationRecord): RoomChange | "lost" {
+  if (room.invited.has(account.id) === is) return "lost";
+  const invited = new Set(room.invited);
+  if (is) invited.add(account.id);
+  else invited.delete(account.id);
+  room.invited = invited;
+  return { kind: "invitation", room, account, is, by };
+}
+
+/** The pins after a record; undefined if it changes none. */
+export function pinned(pins: ReadonlyMap<number, Pin>, { of, is, by, time }: PinRecord): Map<number, Pin> | undefined {
+  if (pins.has(of) === is) return undefined;
+  const now = new Map(pins);
+  if (is) now.set(of, { by, time });
+  else now.delete(of);
+  return now;
+}
 
 /**
  * Two owners may take each other's rank at once: then the giver of the second order is no owner.
@@ -49,4 +126,5 @@ export function restrain(room: Room, record: RestraintRecord): RoomChange | "los
 /** Takes all that an account has in a room. */
 export function forgetIn(room: Room, { id }: Account): void {
   if (room.ranks.has(id)) room.ranks = new Map([...room.ranks].filter(([each]) => each !== id));
+  if (room.invited.has(id)) room.invited = new Set([...room.invited].filter((each) => each !== id));
 }

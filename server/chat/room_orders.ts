@@ -119,14 +119,19 @@ function kick<S extends Session>(
   });
 }
 
-/** The records that put accounts out of a room. */
+/** The records that put accounts out of a room, and take their invitations back. */
 function accountsOut<S extends Session>(
   { name: by }: S,
-  { id: room, members }: Room,
+  { id: room, members, invited }: Room,
   accounts: readonly Account[],
   reason: string | undefined,
 ): StateProposal[] {
-  return accounts.filter((account) => members.has(account)).map(({ id: account }) => {
+  const out = accounts.filter((account) => members.has(account)).map(({ id: account }): StateProposal => {
     return { kind: "member", account, room, is: false, by: by!, reason };
   });
+  // Who is put out of a private room may not come back.
+  const uninvited = accounts.filter(({ id }) => invited.has(id)).map(({ id: account }): StateProposal => {
+    return { kind: "invitation", account, room, is: false, by: by! };
+  });
+  return [...out, ...uninvited];
 }

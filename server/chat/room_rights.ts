@@ -13,6 +13,23 @@ export function levelIn(room: Room, account: Account | undefined): number {
   return rank === "owner" ? OWNER : rank === "moderator" ? MODERATOR : MEMBER;
 }
 
+/**
+ * Whether an account, or a guest, sees a room and may join it. To all others a private room looks like one that does not exist. An
+ * operator sees all rooms, as an inspection shows them, but no groups.
+ */
+export function isVisible(room: Room, account: Account | undefined): boolean {
+  if (!room.isPrivate) return true;
+  if (account === undefined) return false;
+  if (room.members.has(account)) return true;
+  if (room.isGroup) return false;
+  return account.operator || room.invited.has(account.id) || room.ranks.get(account.id) === "owner";
+}
+
+/** Whether an account may write in a room of which it is a member. */
+export function mayAnnounce(room: Room, account: Account | undefined): boolean {
+  return !room.isForAnnouncements || levelIn(room, account) >= OWNER;
+}
+
 /** The rank of an account in a room, as rows and notices show it. */
 export function rankIn(room: Room, account: Account): "owner" | "moderator" | undefined {
   return room.members.has(account) ? room.ranks.get(account.id) : undefined;

@@ -10,8 +10,10 @@ import { answerList, deny, denyNotStored, exceedsCreationLimit, isMuted, roleOf,
 import { announceInRooms } from "./room_notices.ts";
 import { readOnJoin } from "./read.ts";
 import { statusIn } from "./status.ts";
-import { rankIn, restraintOf } from "./room_rights.ts";
+import { isVisible, rankIn, restraintOf } from "./room_rights.ts";
+import { settingsOf } from "./room_events.ts";
 import { sendTopic, topicIn } from "./topic.ts";
+import type { GroupRecord, RoomRecord } from "../journal/records.ts";
 import type { RequestContext } from "./effects.ts";
 import { type PresentSide, sizeOf } from "./present_side.ts";
 import type { Session } from "./session.ts";
@@ -68,12 +70,18 @@ function attend<S extends Session>(
 }
 
 function create<S extends Session>(chat: Chat<S>, context: RequestContext<S>, session: S, request: RoomRequest): void {
-  const { effects } = context,
-    { room: name } = request,
-    by = session.account === undefined ? {} : { by: session.account.id, owner: true };
+  const { effects } = context, { room: name } = request, id = session.account?.id;
+  if (request.private === true && id === undefined) {
+    return deny(context, session, 401, "accounts", { got: '"private"' });
+  }
   if (isMuted(chat, context, session, "room") || exceedsCreationLimit(context, session, "room", name)) return;
   effects.countCreation("room", session);
-  effects.propose(session, { kind: "room", name, ...by }, (context, outcome) => {
+  const record: RoomRecord | GroupRecord = id === undefined
+    ? { kind: "room", name }
+    : request.private === true
+    ? { kind: "group", name, by: id, users: [id] }
+    : { kind: "room", name, by: id, owner: true };
+  effects.propose(session, record, (context, outcome) => {
     if (outcome === "failed") return denyNotStored(context, session);
     if (outcome === "lost" || outcome.kind !== "created") return join(chat, context, session, request); // another has made it
     if (session.account === undefined) return attend(chat, context, session, outcome.room, request, true);
@@ -148,30 +156,41 @@ function finishLeave<S extends Session>(
   if (isSeen) announceInRooms(chat, context, session, chat.shownAs(session), [room], "leave");
 }
 
-/** Lists all rooms, with the common chat. */
+/** Lists the rooms that the session sees, with the common chat. */
 export function rooms<S extends Session>(chat: Chat<S>, context: RequestContext<S>, session: S): void {
-  const all = chat.state.rooms();
-  answerList(context, session, rows(), 1 + all.length);
+  const { account } = session, isSeen = (room: Room) => isVisible(room, account) || chat.isMember(session, room);
+  // Names and settings as they are now: a room may be renamed or hidden before its row is read.
+  const seen = chat.state.rooms().filter(isSeen).map((room) => [room, chat.spelling(session, room)] as const);
+  answerList(context, session, rows(), 1 + seen.length);
 
   function* rows(): Iterable<object> {
     yield { action: "room_list", room: COMMON_ROOM, member: true };
-    for (const room of all) {
+    for (const [room, name] of seen) {
       const member = chat.isMember(session, room);
       yield {
         action: "room_list",
-        room: chat.spelling(session, room),
+        room: name,
         member,
-        ...topicIn(chat, session, room),
-        ...ranksIn(chat, session, room),
+        ...(isVisible(room, account) || member
+          ? { ...topicIn(chat, session, room), ...settingsIn(chat, session, room) }
+          : {}),
       };
     }
   }
 }
 
-/** The own rank in the row of a list of rooms. */
-function ranksIn<S extends Session>(chat: Chat<S>, session: S, room: Room): { rank?: string } {
-  const rank = session.account && rankIn(room, session.account);
-  return rank === undefined || !chat.features.has(session, "rooms") ? {} : { rank };
+/** How a room is used, and what the session is in it, in the row of a list of rooms. */
+function settingsIn<S extends Session>(chat: Chat<S>, session: S, room: Room): object {
+  const { account } = session;
+  if (!chat.features.has(session, "rooms")) return {};
+  const rank = account && rankIn(room, account);
+  const isInvited = account !== undefined && room.invited.has(account.id) && !room.members.has(account);
+  return {
+    ...(rank === undefined ? {} : { rank }),
+    ...(isInvited ? { invited: true } : {}),
+    ...settingsOf(room),
+    ...(room.isGroup ? { users: [...room.members].map(({ name }) => name).sort() } : {}),
+  };
 }
 
 /** Lists the connected sides, of all or of a room; guests with one name are one row. */

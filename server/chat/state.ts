@@ -9,19 +9,23 @@ import type { Journal } from "../journal/contract.ts";
 import {
   type AccountRecord,
   type BanRecord,
+  type ClearingRecord,
   type ContactRecord,
   type CursorRecord,
   type EnterRecord,
   type EventRecord,
+  type GroupRecord,
   isPresence,
   type KickRecord,
   type MemberRecord,
   type NameRecord,
   type OperatorRecord,
   type PasswordRecord,
+  type PinRecord,
   type RankRecord,
   type ReadRecord,
   type RemovalRecord,
+  type RoomNameRecord,
   type RoomRecord,
   type SessionRecord,
   type StateRecord,
@@ -30,12 +34,14 @@ import {
 } from "../journal/records.ts";
 import { type Ban, Bans } from "./bans.ts";
 import { ByName } from "./by_name.ts";
-import { accountSide, guestSide } from "../journal/conversation.ts";
+import { accountSide, guestSide, roomConversation, roomIdOf } from "../journal/conversation.ts";
 import { skeletons } from "./lookalike.ts";
 import type { AttendanceChange, PresenceChange, ServerChange } from "./presence_changes.ts";
 import { Roster } from "./roster.ts";
-import type { Account, Room, SessionToken } from "./model.ts";
-import { changeRank, forgetIn, restrain, type RoomChange } from "./room_changes.ts";
+import type { Account, Pin, Room, SessionToken } from "./model.ts";
+import { changeRank, configure, forgetIn, invite, newRoom, pinned, restrain, type RoomChange } from "./room_changes.ts";
+import { RoomNames } from "./room_names.ts";
+import { levelIn, OWNER } from "./room_rights.ts";
 import { Sorted } from "./sorted.ts";
 
 export type { Account, Room, SessionToken, Topic } from "./model.ts";
@@ -52,8 +58,15 @@ export type StateChange =
   | { readonly kind: "session"; readonly account: Account; readonly hash: string; readonly is: boolean }
   | { readonly kind: "read"; readonly account: Account; readonly place: string; readonly last: number }
   | { readonly kind: "status"; readonly account: Account }
-  | { readonly kind: "created"; readonly room: Room; readonly by: Account | undefined }
-  | { readonly kind: "emptied"; readonly room: Room }
+  /** A direct group begins with `others`. */
+  | {
+    readonly kind: "created";
+    readonly room: Room;
+    readonly by: Account | undefined;
+    readonly others: readonly Account[];
+  }
+  /** `by` is the owner that has removed it. */
+  | { readonly kind: "emptied"; readonly room: Room; readonly by: string | undefined }
   | {
     readonly kind: "member";
     readonly account: Account;
@@ -87,6 +100,8 @@ export type Lost = "lost";
 export class State {
   /** The greeting of the server. */
   motd = "";
+  /** Pinned messages of everybody's room, by their ids. */
+  pins: ReadonlyMap<number, Pin> = new Map();
   /** Who is in the chat. */
   readonly roster = new Roster();
   readonly #accounts = new Map<number, Account>();
@@ -96,9 +111,11 @@ export class State {
   /** The records that gave accounts another name. */
   readonly #renamed = new WeakMap<Account, number>();
   readonly #rooms = new Map<number, Room>();
-  readonly #roomsByName = new ByName<Room>();
+  readonly #roomNames = new RoomNames();
   readonly #roomsInOrder = new Sorted<Room>();
   readonly #bans = new Bans();
+  /** The messages of a room were deleted since the start. */
+  #hasCleared = false;
   /** The accounts of session tokens, by their hashes. */
   readonly #sessions = new Map<string, Account>();
 
@@ -144,6 +161,23 @@ export class State {
         return { kind: "motd" };
       case "topic":
         return this.#setTopic(record);
+      case "group":
+        return this.#createPrivate(record, stands);
+      case "roomname":
+        return this.#renameRoom(record, stands);
+      case "clearing":
+        return this.#clear(record, stands);
+      case "pin":
+        return this.#pin(record);
+      case "settings": {
+        const room = this.#rooms.get(record.room);
+        if (room === undefined || (!stands && !this.#isOwner(room, record.by))) return "lost";
+        return configure(room, record, this.#roomNames.isTaken(room.name, room), stands);
+      }
+      case "invitation": {
+        const account = this.#accounts.get(record.account), room = this.#rooms.get(record.room);
+        return account === undefined || room === undefined ? "lost" : invite(room, account, record);
+      }
       case "rank":
         return this.#changeRank(record, stands);
       case "restraint": {
@@ -203,9 +237,22 @@ export class State {
     return this.#rooms.get(id);
   }
 
-  /** The room by that name: the one of exactly that spelling, else the oldest. */
-  room(name: string): Room | undefined {
-    return this.#roomsByName.find(name);
+  /**
+   * The room that a name means to an account, or to a guest or anybody: see {@linkcode RoomNames.find}.
+   *
+   * @param own the rooms that it is in
+   */
+  room(name: string, account?: Account, own?: { has(room: Room): boolean }): Room | undefined {
+    return this.#roomNames.find(name, account, own);
+  }
+
+  /**
+   * Whether a conversation is that of a room from before its messages were deleted: another server had not known of it yet. It costs
+   * nothing where no messages were deleted.
+   */
+  isCleared(conversation: string): boolean {
+    if (!this.#hasCleared || !conversation.startsWith("#") || conversation === COMMON_ROOM) return false;
+    return this.#rooms.get(roomIdOf(conversation))?.conversation !== conversation;
   }
 
   /** All bans, expired ones too. */
@@ -231,7 +278,7 @@ export class State {
 
   /** Names of accounts, and of rooms, with equal keys. */
   get collisions(): string[][] {
-    return [...this.#accountsByName.collisions, ...this.#roomsByName.collisions];
+    return [...this.#accountsByName.collisions, ...this.#roomNames.collisions];
   }
 
   #register(record: Proposed<AccountRecord>, stands: boolean): StateChange | Lost {
@@ -265,20 +312,20 @@ export class State {
     return { kind: "registered", account };
   }
 
-  #remove({ of, isOwn }: RemovalRecord, stands: boolean): StateChange | Lost {
+  #remove({ of, isOwn, by }: RemovalRecord, stands: boolean): StateChange | Lost {
     const account = this.#accounts.get(of), room = this.#rooms.get(of);
     if (account !== undefined) {
       if (isOwn && !stands && account.operator && !this.#hasOtherOperator(account)) return "lost";
       this.#removeAccount(account);
       return { kind: "removed", account };
     }
-    if (room === undefined) return "lost";
+    if (room === undefined || (by !== undefined && !stands && !this.#isOwner(room, by))) return "lost";
     for (const member of room.members) member.rooms.delete(room);
     this.#rooms.delete(of);
-    this.#roomsByName.delete(room);
+    this.#roomNames.delete(room);
     this.#roomsInOrder.delete(room);
-    for (const account of this.#accounts.values()) account.reads?.delete(room.conversation);
-    return { kind: "emptied", room };
+    for (const account of this.#accounts.values()) account.reads?.delete(roomConversation(room.id));
+    return { kind: "emptied", room, by };
   }
 
   #hasOtherOperator(account: Account): boolean {
@@ -357,24 +404,76 @@ export class State {
     return { kind: "cursor", account };
   }
 
-  #create(record: Proposed<RoomRecord>, stands: boolean): StateChange | Lost {
-    const { id, name } = record, by = record.by === undefined ? undefined : this.#accounts.get(record.by);
-    if (!stands && this.room(name) !== undefined) return "lost";
-    const room: Room = {
-      id,
-      name,
-      conversation: `#${id}`,
-      members: new Set(),
-      respelt: false,
-      topic: undefined,
-      ranks: by === undefined || record.owner !== true ? NONE : new Map([[by.id, "owner"]]),
-      restraints: NONE,
-    };
-    this.#rooms.set(id, room);
-    this.#roomsByName.add(room);
-    this.#roomsInOrder.add(room);
+  #create({ id, name, by: maker, owner }: Proposed<RoomRecord>, stands: boolean): StateChange | Lost {
+    const by = maker === undefined ? undefined : this.#accounts.get(maker);
+    if (!stands && this.room(name, by) !== undefined) return "lost";
+    const room = newRoom({ id, name, owner: owner === true ? by?.id : undefined });
+    this.#addRoom(room);
     if (by !== undefined) admit(by, room, name);
-    return { kind: "created", room, by };
+    return { kind: "created", room, by, others: [] };
+  }
+
+  #createPrivate({ id, name, by: maker, users }: Proposed<GroupRecord>, stands: boolean): StateChange | Lost {
+    const by = this.#accounts.get(maker), isGroup = name === undefined;
+    if (!stands && (by === undefined || (!isGroup && this.room(name, by) !== undefined))) return "lost";
+    const room = newRoom(
+      { id, name: name ?? `#group-${id.toString(36)}`, owner: isGroup ? undefined : by?.id },
+      true,
+      isGroup,
+    );
+    this.#addRoom(room);
+    const members = users.flatMap((user) => this.#accounts.get(user) ?? []);
+    for (const account of members) admit(account, room, room.name);
+    return { kind: "created", room, by, others: members.filter((each) => each !== by) };
+  }
+
+  #addRoom(room: Room): void {
+    this.#rooms.set(room.id, room);
+    this.#roomNames.add(room);
+    this.#roomsInOrder.add(room);
+  }
+
+  #isOwner(room: Room, name: string): boolean {
+    return levelIn(room, this.account(name)) >= OWNER;
+  }
+
+  /** Of two owners that rename a room at once the first one does. */
+  #renameRoom({ room: id, name, before, former, by }: RoomNameRecord, stands: boolean): StateChange | Lost {
+    const room = this.#rooms.get(id);
+    if (room === undefined || room.isGroup) return "lost";
+    const found = stands ? undefined : this.room(name, this.account(by));
+    if (!stands && (room.name !== before || (found !== undefined && found !== room) || !this.#isOwner(room, by))) {
+      return "lost";
+    }
+    const old = room.name;
+    this.#roomNames.delete(room);
+    this.#roomsInOrder.delete(room);
+    room.name = name;
+    room.former = former;
+    this.#roomNames.add(room);
+    this.#roomsInOrder.add(room);
+    for (const member of room.members) member.rooms.set(room, name);
+    for (const guest of this.roster.guestsIn(room)) guest.rooms?.set(room, name);
+    return { kind: "roomname", room, before: old, by };
+  }
+
+  #clear({ id, room: of, by }: Proposed<ClearingRecord>, stands: boolean): StateChange | Lost {
+    const room = this.#rooms.get(of);
+    if (room === undefined || (!stands && !this.#isOwner(room, by))) return "lost";
+    const before = room.conversation;
+    room.conversation = roomConversation(of, id);
+    room.pins = new Map();
+    this.#hasCleared = true;
+    return { kind: "clearing", room, before, by };
+  }
+
+  #pin(record: PinRecord): StateChange | Lost {
+    const room = record.room === undefined ? undefined : this.#rooms.get(record.room);
+    if (record.room !== undefined && room === undefined) return "lost";
+    const pins = pinned((room ?? this).pins, record);
+    if (pins === undefined) return "lost";
+    (room ?? this).pins = pins;
+    return { kind: "pin", room, pin: record };
   }
 
   #changeRank(record: Proposed<RankRecord>, stands: boolean): StateChange | Lost {
@@ -426,13 +525,13 @@ export class State {
   #markRead({ account: id, place, last }: ReadRecord): StateChange | Lost {
     const account = this.#accounts.get(id);
     if (account === undefined) return "lost";
-    const room = place.startsWith("#") && place !== COMMON_ROOM ? this.#rooms.get(Number(place.slice(1))) : undefined;
+    const room = place.startsWith("#") && place !== COMMON_ROOM ? this.#rooms.get(roomIdOf(place)) : undefined;
     if (room === undefined && place.startsWith("#") && place !== COMMON_ROOM) return "lost"; // it was deleted
     const former = account.reads?.get(place);
     if (last === 0 && place !== "") {
       if (account.reads?.delete(place) !== true) return "lost";
     } else if (former !== undefined && former >= last) return "lost";
-    else (account.reads ??= new Map()).set(room?.conversation ?? place, last);
+    else (account.reads ??= new Map()).set(place, last);
     return { kind: "read", account, place, last };
   }
 
@@ -494,9 +593,6 @@ export function attendanceLast(records: readonly StateRecord[]): StateRecord[] {
   const { first = [], last = [] } = Object.groupBy(records, ({ kind }) => kind === "attend" ? "last" : "first");
   return [...first, ...last];
 }
-
-// deno-lint-ignore no-explicit-any -- empty, it is a map of anything
-const NONE: ReadonlyMap<any, any> = new Map();
 
 function admit(account: Account, room: Room, spelling: string): void {
   room.members.add(account);

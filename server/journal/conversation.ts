@@ -38,6 +38,24 @@ export function sidesOf(conversation: string): readonly string[] {
   return conversation.split("\u0000");
 }
 
+/** The conversation of a room, from its beginning or since its messages were deleted by a record. */
+export function roomConversation(id: number, clearing?: number): string {
+  return clearing === undefined ? `#${id}` : `#${id}.${clearing}`;
+}
+
+/**
+ * The id of the room of a conversation.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * assert.deepEqual([roomConversation(7), roomConversation(7, 9)].map(roomIdOf), [7, 7]);
+ * ```
+ */
+export function roomIdOf(conversation: string): number {
+  return Number.parseInt(conversation.slice(1), 10);
+}
+
 /** Whether a side is one of guests. */
 export function isGuestSide(side: string): boolean {
   return side.startsWith("~");

@@ -62,6 +62,8 @@ export interface RemovalRecord {
   readonly of: number;
   /** The account's own person has ordered it: the last operator stays. */
   readonly isOwn?: boolean;
+  /** The name of an owner that has removed the room. */
+  readonly by?: string;
 }
 
 /**
@@ -105,6 +107,69 @@ export interface RoomRecord {
   readonly by?: number;
   /** That account is its owner. A room from before there were owners has none. */
   readonly owner?: boolean;
+}
+
+/**
+ * A room that is new, and that nobody sees but its members and those that are invited. With a name it is an invite-only room of the
+ * account that has made it; without one it is a direct group, whose members are all alike. An older server, which would show it
+ * to everybody, does not know this kind.
+ */
+export interface GroupRecord {
+  readonly kind: "group";
+  readonly name?: string;
+  readonly by: number;
+  /** The accounts that are in it, the one that has made it among them. */
+  readonly users: readonly number[];
+}
+
+/** How a room is used: whether nobody sees it but its members and those that are invited, and whether only owners write. */
+export interface SettingsRecord {
+  readonly kind: "settings";
+  readonly room: number;
+  readonly private: boolean;
+  readonly announcements: boolean;
+  readonly by: string;
+}
+
+/** An account may see and join a room although it is private, or may no more. */
+export interface InvitationRecord {
+  readonly kind: "invitation";
+  readonly account: number;
+  readonly room: number;
+  readonly is: boolean;
+  readonly by: string;
+}
+
+/** A room has another name. */
+export interface RoomNameRecord {
+  readonly kind: "roomname";
+  readonly room: number;
+  readonly name: string;
+  /** The name that it had when this was proposed. */
+  readonly before: string;
+  /** Names that still lead to it, the latest first. */
+  readonly former: readonly string[];
+  readonly by: string;
+}
+
+/** All messages of a room are deleted: from here on it has another conversation. */
+export interface ClearingRecord {
+  readonly kind: "clearing";
+  readonly room: number;
+  readonly by: string;
+}
+
+/** A message is pinned in its room, or is no more. */
+export interface PinRecord {
+  readonly kind: "pin";
+  /** Undefined for everybody's room. */
+  readonly room?: number;
+  /** The id of the message. */
+  readonly of: number;
+  readonly is: boolean;
+  /** The name that has pinned it, and when, in Unix seconds. */
+  readonly by: string;
+  readonly time: number;
 }
 
 /** An account has a rank in a room. It counts while the account is a member, so it is kept when the account leaves. */
@@ -300,6 +365,12 @@ export type StateProposal =
   | OperatorRecord
   | CursorRecord
   | RoomRecord
+  | GroupRecord
+  | SettingsRecord
+  | InvitationRecord
+  | RoomNameRecord
+  | ClearingRecord
+  | PinRecord
   | RankRecord
   | RestraintRecord
   | MemberRecord
@@ -397,12 +468,18 @@ export const kinds: { readonly [kind in StateProposal["kind"]]: Kind } = {
       contacts: maybe(list(text)),
     },
   },
-  removal: { version: 1, fields: { of: id, isOwn: maybe(flag) } },
+  removal: { version: 1, fields: { of: id, isOwn: maybe(flag), by: maybe(text) } },
   name: { version: 1, fields: { account: id, name: text } },
   password: { version: 1, fields: { account: id, password: text } },
   operator: { version: 1, fields: { account: id, is: flag, by: maybe(id) } },
   cursor: { version: 1, fields: { account: id, last: id } },
   room: { version: 1, fields: { name: text, by: maybe(id), owner: maybe(flag) } },
+  group: { version: 1, fields: { name: maybe(text), by: id, users: list(id) } },
+  settings: { version: 1, fields: { room: id, private: flag, announcements: flag, by: text } },
+  invitation: { version: 1, fields: { account: id, room: id, is: flag, by: text } },
+  roomname: { version: 1, fields: { room: id, name: text, before: text, former: list(text), by: text } },
+  clearing: { version: 1, fields: { room: id, by: text } },
+  pin: { version: 1, fields: { room: maybe(id), of: id, is: flag, by: text, time: number } },
   rank: {
     version: 1,
     fields: {
@@ -523,7 +600,17 @@ export function keyOf(record: StateRecord): string {
   switch (record.kind) {
     case "account":
     case "room":
+    case "group":
       return `${record.id}`;
+    case "settings":
+    case "clearing":
+      return `${record.room}/${record.kind}`;
+    case "roomname":
+      return `${record.room}/name`;
+    case "invitation":
+      return `${record.account}/invitation/${record.room}`;
+    case "pin":
+      return record.room === undefined ? `pin/${record.of}` : `${record.room}/pin/${record.of}`;
     case "removal":
       return `${record.of}`;
     case "name":
@@ -566,6 +653,7 @@ export function keyOf(record: StateRecord): string {
 /** The path below which a record undoes what earlier records have said, with the slash at its end; undefined if none. */
 export function clearedBy(record: StateRecord): string | undefined {
   if (record.kind === "removal") return `${record.of}/`;
+  if (record.kind === "clearing") return `${record.room}/pin/`;
   if (record.kind === "password") return `${record.account}/session/`;
   // With an account it has the account's rooms, and not those of the guest any more.
   const endsAttendance = record.kind === "leave" || (record.kind === "enter" && record.account !== undefined);

@@ -20,13 +20,16 @@ export function dump(state: State): object {
       contacts: [...account.contacts].sort(),
       sessions: [...account.tokens].sort(),
     })),
-    rooms: state.rooms().map(({ members, ranks, restraints, respelt: _, ...room }) => ({
+    rooms: state.rooms().map(({ members, ranks, restraints, invited, pins, respelt: _, ...room }) => ({
       ...room,
       ranks: [...ranks].sort(),
       restraints: [...restraints].sort(),
+      invited: [...invited].sort(),
+      pins: [...pins].sort(),
       members: [...members].map(({ id }) => id).sort(),
     })),
     bans: [...state.bans()].sort((one, other) => one.who < other.who ? -1 : 1),
     motd: state.motd,
+    pins: [...state.pins].sort(),
   };
 }

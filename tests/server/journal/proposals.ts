@@ -44,6 +44,29 @@ export const proposals: {
   room: record({ kind: fc.constant("room"), name: text, by: id, owner: fc.boolean() }, {
     requiredKeys: ["kind", "name"],
   }),
+  group: record({ kind: fc.constant("group"), name: text, by: id, users: fc.array(id, { maxLength: 3 }) }, {
+    requiredKeys: ["kind", "by", "users"],
+  }),
+  settings: record({
+    kind: fc.constant("settings"),
+    room: id,
+    private: fc.boolean(),
+    announcements: fc.boolean(),
+    by: text,
+  }),
+  invitation: record({ kind: fc.constant("invitation"), account: id, room: id, is: fc.boolean(), by: text }),
+  roomname: record({
+    kind: fc.constant("roomname"),
+    room: id,
+    name: text,
+    before: text,
+    former: fc.array(text, { maxLength: 3 }),
+    by: text,
+  }),
+  clearing: record({ kind: fc.constant("clearing"), room: id, by: text }),
+  pin: record({ kind: fc.constant("pin"), room: id, of: id, is: fc.boolean(), by: text, time: seconds }, {
+    requiredKeys: ["kind", "of", "is", "by", "time"],
+  }),
   rank: record({
     kind: fc.constant("rank"),
     account: id,
@@ -152,6 +175,12 @@ export const step = fc.oneof(
     name,
   }),
   fc.record({ kind: fc.constant("restraint" as const), place, is, name }),
+  fc.record({ kind: fc.constant("group" as const), place, other: place, is, name }),
+  fc.record({ kind: fc.constant("settings" as const), place, is, announcements: is, name }),
+  fc.record({ kind: fc.constant("invitation" as const), place, room: place, is, name }),
+  fc.record({ kind: fc.constant("roomname" as const), place, name, by: name }),
+  fc.record({ kind: fc.constant("clearing" as const), place, name }),
+  fc.record({ kind: fc.constant("pin" as const), place, is, of: fc.nat({ max: 2 }), isCommon: is }),
 );
 
 export type Step = typeof step extends fc.Arbitrary<infer S> ? S : never;
@@ -189,6 +218,26 @@ export function proposalOf(step: Step, past: readonly Pick<StateRecord, "id" | "
       return { kind: "motd", text: step.name };
     case "topic":
       return { kind: "topic", room: idOf(step.place, "room"), text: step.is ? step.name : "", by: "ann", time: 1 };
+    case "group": {
+      const users = [of, idOf(step.other)];
+      return { kind: "group", by: of, users, ...(step.is ? { name: step.name } : {}) };
+    }
+    case "settings": {
+      const { is, announcements, name: by } = step;
+      return { kind: "settings", room: idOf(step.place, "room"), private: is, announcements, by };
+    }
+    case "invitation":
+      return { kind: "invitation", account: of, room: idOf(step.room, "room"), is: step.is, by: step.name };
+    case "roomname": {
+      const { name, by } = step;
+      return { kind: "roomname", room: idOf(step.place, "room"), name, before: by, former: [by], by };
+    }
+    case "clearing":
+      return { kind: "clearing", room: idOf(step.place, "room"), by: step.name };
+    case "pin": {
+      const { is, of, place, isCommon } = step;
+      return { kind: "pin", of, is, by: "ann", time: 1, ...(isCommon ? {} : { room: idOf(place, "room") }) };
+    }
     case "rank":
       return { kind: "rank", account: of, room: idOf(step.room, "room"), rank: step.rank, by: step.name };
     case "restraint": {
