@@ -11,8 +11,9 @@ Deno.test("client reads no further from the keyboard while 1,000 texts are in wa
   const visit = await server.welcome();
   const typed = writing.type("x\n".repeat(1_000_000)).catch(() => {}); // more than pipes and the client together take
   for (let turn = 0; turn < 100; turn++) {
-    assert.equal(JSON.parse(await visit.recv()).message, "x");
-    await visit.send({ response: 200 });
+    const messages = await visit.messages();
+    assert.deepEqual(new Set(messages), new Set(["x"]));
+    await visit.send(...messages.map(() => ({ response: 200 })));
   }
   writing.kill("SIGTERM");
   while (await visit.recv() !== "");

@@ -6,6 +6,11 @@ import { within } from "../chat/within.ts";
 export interface Visit {
   /** What one `recv(1024)` gives; "" at the end of the stream. */
   recv(): Promise<string>;
+  /**
+   * The messages that one `recv(1024)` gives. They are several only if this process was not run in the meantime: a client
+   * waits no longer than a second for an answer.
+   */
+  messages(): Promise<string[]>;
   /** One `send`. */
   send(...objects: (object | string)[]): Promise<void>;
   close(): void;
@@ -50,10 +55,8 @@ function visitOf(conn: Deno.TcpConn): Visit {
   const buffer = new Uint8Array(1024);
   let closed = false;
   return {
-    async recv() {
-      const count = await within("bytes of the client", conn.read(buffer));
-      return new TextDecoder().decode(buffer.subarray(0, count ?? 0));
-    },
+    recv,
+    messages: async () => (await recv()).split("\n").slice(0, -1).map((line) => JSON.parse(line).message),
     async send(...objects) {
       const text = objects.map((each) => typeof each === "string" ? each : JSON.stringify(each)).join("");
       let bytes = new TextEncoder().encode(text);
@@ -65,6 +68,11 @@ function visitOf(conn: Deno.TcpConn): Visit {
       close();
     },
   };
+
+  async function recv(): Promise<string> {
+    const count = await within("bytes of the client", conn.read(buffer));
+    return new TextDecoder().decode(buffer.subarray(0, count ?? 0));
+  }
 
   function close(): void {
     if (!closed) conn.close();
