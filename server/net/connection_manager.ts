@@ -42,7 +42,7 @@ export interface ConnectionEvents {
   onDrained(connection: Connection): void;
   /** All rows of an answer have been written. */
   onRowsSent(connection: Connection): void;
-  /** Rows are to be made: {@linkcode ConnectionManager.resumeRows} is to be called in a later turn. */
+  /** {@linkcode ConnectionManager.resumeRows} is to be called when the network has been polled. */
   onRowsDue(): void;
   /** The peer has read enough that its input can be handled again. */
   onReadEnough(connection: Connection): void;
@@ -63,8 +63,12 @@ const BARE_HOLD = 3_500;
  */
 const SLICE = 120;
 
-/** Bytes of rows made in one turn, for all readers together: encoding them takes one or two milliseconds. */
-const ROW_BUDGET = 256 * 1024;
+/**
+ * Bytes of rows made between two polls of the network, for all readers together: some milliseconds. A write to a reader
+ * that keeps up is over at once, and the next piece would follow in the next turn, before the input of others is read:
+ * four readers of whole pages made others wait for hundreds of milliseconds.
+ */
+const ROW_BUDGET = 64 * 1024;
 /** A reader that has taken no piece for so many milliseconds does not read. */
 const STALE = 10_000;
 
@@ -90,7 +94,7 @@ export class ConnectionManager {
   /** Bytes by which all read buffers have grown, and those of the unfinished objects in them. */
   #bufferBytes = 0;
   #pendingBytes = 0;
-  /** Bytes of rows that may still be made in this turn, and the connections that wait for the next one. */
+  /** Bytes of rows that may still be made before the network is polled, and the connections that wait for that. */
   #rowBudget = ROW_BUDGET;
   readonly #waitingForRows = new Set<Connection>();
   /** Connections that are closed to free their read buffers, the oldest first. Reads in flight hold these until the end. */
@@ -280,11 +284,11 @@ export class ConnectionManager {
   startFlush(connections: readonly Connection[]): void {
     this.#toFlush = connections;
     this.#flushedCount = 0;
-    this.#rowBudget = ROW_BUDGET;
   }
 
-  /** Flushes connections with rows that waited for this turn. */
+  /** The network has been polled: rows can be made again, first for the connections that waited. */
   resumeRows(): void {
+    this.#rowBudget = ROW_BUDGET;
     for (const connection of this.#waitingForRows) this.#delivery.touch(connection);
     this.#waitingForRows.clear();
   }
@@ -398,7 +402,7 @@ export class ConnectionManager {
     return undefined;
   }
 
-  /** Makes the next rows, in this turn or in the next. */
+  /** Makes the next rows, now or when the network has been polled. */
   #makeRows(connection: Connection, rowStream: RowStream): void {
     const later = () => {
       this.#waitingForRows.add(connection);
@@ -407,6 +411,7 @@ export class ConnectionManager {
     if (this.#rowBudget <= 0) return later();
     const began = this.#now(), bytes = rowStream.fill(connection, later);
     this.#rowBudget -= bytes;
+    this.#events.onRowsDue(); // for the next budget
     connection.rateLimit.spendSent(bytes);
     connection.rateLimit.spendTime(this.#now() - began);
   }

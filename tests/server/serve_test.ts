@@ -389,3 +389,21 @@ Deno.test("serve leaves nothing behind when it has stopped: neither a timer nor 
   await new Promise((resolve) => setImmediate(resolve));
   assert.deepEqual(posted, []);
 });
+
+Deno.test("serve has the network polled while readers of long pages take all at once", async () => {
+  await using server = fakeServer();
+  const ann = server.connect(), readers = Array.from({ length: 4 }, () => server.connect()), MANY = 100, BYTES = 3_000;
+  for (const [i, socket] of [ann, ...readers].entries()) socket.give(`${presence(`p${i}`)}\n`);
+  await quiet();
+  ann.give(`${msg("x".repeat(BYTES))}\n`.repeat(MANY));
+  await until("all messages", () => ann.objects.length === 1 + MANY);
+  const written = () => readers.reduce((sum, { heard }) => sum + heard.length, 0), before = written();
+  for (const reader of readers) reader.give('{"action":"history","limit":500,"time":1}\n');
+  let most = 0, last = before;
+  await until("all pages", () => { // looks each time that timers go off, as the network is polled
+    most = Math.max(most, written() - last);
+    last = written();
+    return last - before > readers.length * MANY * BYTES;
+  });
+  assert.ok(most < 600_000, `${most} bytes between two polls`);
+});
