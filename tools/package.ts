@@ -1,10 +1,10 @@
 /**
  * Builds the npm package `hanita` into `dist/`: the programs as bundles, with the page and all libraries in them, and the
- * command that starts them on npm's Deno. Needs npm.
+ * command that starts them on npm's Deno. Needs npm, unless the files are to stay unpacked.
  *
- *     deno task package
+ *     deno task package [--unpacked]
  */
-import { dashed, fail, type Option } from "../cli/mod.ts";
+import { commandLine, dashed, fail, flag, type Option, untranslated } from "../cli/mod.ts";
 import { VERSION } from "../cli/version.ts";
 import config from "../deno.json" with { type: "json" };
 import { program as client } from "../client/options.ts";
@@ -17,6 +17,14 @@ const ROOT = new URL("../", import.meta.url);
 /** As it is called everywhere, which .ci/run compares. */
 const DENO = "deno@2.9.6";
 const OUT = "dist/npm";
+
+const program = {
+  name: "hanita-package",
+  summary: untranslated("Builds the npm package hanita into dist/."),
+  options: {
+    unpacked: flag(untranslated("Build its files only, without npm; a container takes the programs from them.")),
+  },
+};
 
 /** A program of the package. */
 interface Packaged {
@@ -81,8 +89,10 @@ class BuildFailed extends Error {
 }
 
 if (import.meta.main) {
+  const { unpacked } = commandLine(program);
   try {
-    console.log(await pack(OUT, "dist"));
+    if (unpacked) await build(OUT);
+    console.log(unpacked ? OUT : await pack(OUT, "dist"));
   } catch (error) {
     if (error instanceof BuildFailed) fail("package", error.message);
     throw error;

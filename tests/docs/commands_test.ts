@@ -229,7 +229,7 @@ const scenes: Record<string, (shell: Shell) => Promise<void>> = {
     await shell.run("deno run -q -P=check --allow-read=/srv/chat tools/check.ts --data /srv/chat");
     const { start, environment } = unit(), service = `${environment} ${start}`;
     await shell.end(await shell.serve(service));
-    ran.delete(service); // it stands there in two lines
+    ran.delete(service); // it is in the unit, not in a document
   },
 
   async "an operator, by Watching it and Backup in docs/running.md"(shell) {
@@ -323,9 +323,9 @@ function python(part: string): string {
   return samples.find(({ text }) => text.includes(part))!.text;
 }
 
-/** What the systemd unit of docs/running.md runs, which is what the task does. */
+/** What the unit for systemd runs, which is what the task does. */
 function unit(): { start: string; environment: string } {
-  const text = texts.get("docs/running.md")!;
+  const text = Deno.readTextFileSync(new URL("../../packaging/systemd/hanita.service", import.meta.url));
   const { tasks } = JSON.parse(Deno.readTextFileSync(new URL("../../deno.json", import.meta.url)));
   const start = /^ExecStart=\/usr\/local\/bin\/(.*)$/m.exec(text)![1]!;
   const environment = /^Environment=DENO_DIR=\S+ (.*)$/m.exec(text)![1]!;
