@@ -28,6 +28,8 @@ const notRunnable: Record<string, string> = {
   "deno task compile --allow-read=/srv/chat --allow-write=/srv/chat":
     "fetches from Deno's site; its flags are checked by tests/tools/compile_test.ts",
   "deno task bench:select": "takes minutes",
+  "curl -T plan.txt http://localhost:7777/uploads/$UPLOAD":
+    "needs an announced upload; one is sent by tests/chat/85_files_test.ts",
   "deno task backup backup/2026-11-29.tar": "writes into the checkout; run elsewhere by tests/tools/backup_test.ts",
   "deno task restore backup/2026-11-29.tar": "reads from the checkout; run elsewhere by tests/tools/backup_test.ts",
   "deno task package": "writes into the checkout; built elsewhere by tests/packaging/npm_test.ts",
