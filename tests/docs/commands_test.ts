@@ -38,6 +38,9 @@ const notRunnable: Record<string, string> = {
   "npx -y ./hanita-0.1.0.tgz": "needs the package; what it starts is run by tests/packaging/npm_test.ts",
   "npx -y ./hanita-0.1.0.tgz chat localhost": "needs the package, which is run by tests/packaging/npm_test.ts",
   "npx -y ./hanita-0.1.0.tgz --help": "needs the package, which is run by tests/packaging/npm_test.ts",
+  "deno task export": "reads the data of the checkout; run elsewhere by tests/tools/export_test.ts",
+  "deno task export --room '#all' --since 2026-11-29 --format html > lesson.html":
+    "reads the data of the checkout; run elsewhere by tests/tools/export_test.ts",
   "deno task config check": "needs a file in the checkout; run with another one by tests/tools/config_test.ts",
   "deno task config show hanita.toml": "needs that file; run with another one by tests/tools/config_test.ts",
   "deno task server --config hanita.toml": "needs that file; run with another one by tests/chat/79_config_test.ts",

@@ -45,6 +45,15 @@ export const english = {
   passwordNotUtf8: (encoding: string | undefined) =>
     `expected a password in UTF-8, got ${encoding === undefined ? "another encoding" : `what looks like ${encoding}`}`,
 
+  // the export
+  export: {
+    date: (got: string) => `--since: expected a day such as 2026-11-29, or a time such as 2026-11-29T16:45, got ${got}`,
+    noRoom: (got: string) => `--room: there is no room ${got}; without --room all rooms are exported`,
+    leftOut: (count: number) => `damaged, or of a newer Hanita, and left out: ${count}; deno task check names them`,
+    cannotWrite: (why: string) => `Cannot write: ${why}`,
+    transcript: { language: "en", title: "What was said", edited: "edited", deleted: "(deleted)" },
+  },
+
   // the check of a data folder
   whole: (path: string, counts: string) => `${path} is whole: ${counts}`,
   faulty: (path: string, faults: number, counts: string) => `${path} has faults: ${faults}; whole: ${counts}`,

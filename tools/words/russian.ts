@@ -40,6 +40,15 @@ export const russian: Texts = {
   passwordNotUtf8: (encoding) =>
     `нужен пароль в UTF-8, а это ${encoding === undefined ? "другая кодировка" : `похоже на ${encoding}`}`,
 
+  export: {
+    date: (got) => `--since: нужен день, например 2026-11-29, или время, например 2026-11-29T16:45, а не ${got}`,
+    noRoom: (got) => `--room: комнаты ${got} нет; без --room будут все комнаты`,
+    leftOut: (count) =>
+      `повреждено или записано более новой Hanita, пропущено: ${count}; какие — скажет deno task check`,
+    cannotWrite: (why) => `Не удалось записать: ${why}`,
+    transcript: { language: "ru", title: "Что было сказано", edited: "исправлено", deleted: "(удалено)" },
+  },
+
   whole: (path, counts) => `${path}: всё цело; ${counts}`,
   faulty: (path, faults, counts) => `${path}: повреждений ${faults}; цело: ${counts}`,
   counts: (messages, records) => `сообщений ${messages}, других записей ${records}`,
