@@ -102,7 +102,7 @@ const english = {
   searchEmoji: "Find an emoji",
   noEmoji: "No emoji found",
   emojiGroups: "Kinds of emoji",
-  emojiGroup: (number: number) => emojiGroups.en[number] ?? "",
+  emojiGroup: (number: number) => emojiGroups.en[number] ?? emojiGroups.en[SYMBOLS]!,
   otherEmoji: "Other reaction",
   actions: "What to do with this message",
   reply: "Reply",
@@ -266,7 +266,7 @@ const russian: Words = {
   searchEmoji: "Найти эмодзи",
   noEmoji: "Ничего не нашлось",
   emojiGroups: "Виды эмодзи",
-  emojiGroup: (number) => emojiGroups.ru[number] ?? "",
+  emojiGroup: (number) => emojiGroups.ru[number] ?? emojiGroups.ru[SYMBOLS]!,
   otherEmoji: "Другая реакция",
   actions: "Действия с сообщением",
   reply: "Ответить",
@@ -330,6 +330,9 @@ const russian: Words = {
   dismiss: "Скрыть",
   tooLong: (n) => `Лишних символов: ${n}`,
 };
+
+/** The group whose name any other has too. */
+const SYMBOLS = 8;
 
 /** The groups of the table of emoji by their numbers; -1 are those used last, -2 those found. */
 const emojiGroups: Readonly<Record<Language, Readonly<Record<number, string>>>> = {
