@@ -18,7 +18,7 @@ import { joinHostPort } from "./jim/mod.ts";
 import { coloured, LogError, logger, openLog } from "./log/mod.ts";
 import { selects } from "./select/mod.ts";
 import { reconfigure, serverConfig } from "./server/config.ts";
-import { addressesOf, classAddress, invitation } from "./server/invitation.ts";
+import { addressesOf, classAddress, invitation, pageForPhones } from "./server/invitation.ts";
 import { type Journal, JournalRefused } from "./server/journal/contract.ts";
 import { memoryJournal } from "./server/journal/memory.ts";
 import { Meter } from "./server/net/meter.ts";
@@ -106,7 +106,7 @@ if (stored.beside !== undefined) {
 }
 if (Deno.stderr.isTerminal()) {
   printError(invitation(bound, port, Deno.networkInterfaces(), encrypt !== undefined, web?.page.port, language));
-  if (web !== undefined) printError(classAddress(web.url, token, language));
+  if (web !== undefined) await printForClass(web);
 }
 
 const clients = proxies?.listen(listener, true) ?? listener, door = encrypt?.(clients, web?.page) ?? clients;
@@ -159,6 +159,13 @@ function leave(): never {
   info("main", "stopped before it has read the log of the chat");
   log.close();
   Deno.exit(0);
+}
+
+/** The page as a QR code, and the address of the class. */
+async function printForClass({ url, page }: { url: string; page: Page }): Promise<void> {
+  const forPhones = pageForPhones(bound, page.port, Deno.networkInterfaces(), encrypt !== undefined);
+  if (forPhones !== undefined) printError((await import("./server/qr_code.ts")).qrCode(forPhones));
+  printError(classAddress(url, token, language));
 }
 
 /** Opens the journal on the disk. Its module, like the others below, is loaded only when it is needed. */

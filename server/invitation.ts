@@ -49,6 +49,12 @@ export function classAddress(page: string, token: string, language: Language = "
   return `${catalogues[language].classAddress}\n  ${page}class#token=${token}`;
 }
 
+/** The page's address for the phones of a class; none where nobody else reaches this machine. @param page its port */
+export function pageForPhones(bound: string, page: number, interfaces: readonly Interface[], tls: boolean) {
+  const address = addressesOf(bound, interfaces).find((each) => !/^(?:127\.|::1$)/.test(each));
+  return address === undefined ? undefined : `http${tls ? "s" : ""}://${joinHostPort(address, page)}/`;
+}
+
 /** The addresses at which this machine is reached. @param bound the address listened on, `::` for all */
 export function addressesOf(bound: string, interfaces: readonly Interface[]): string[] {
   return bound === "::" || bound === "0.0.0.0" ? reachable(interfaces, bound === "::") : [bound];

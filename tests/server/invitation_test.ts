@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type Interface, invitation } from "../../server/invitation.ts";
+import { type Interface, invitation, pageForPhones } from "../../server/invitation.ts";
 
 const four = (address: string): Interface => ({ address, family: "IPv4", scopeid: null });
 const six = (address: string): Interface => ({ address, family: "IPv6", scopeid: 0 });
@@ -67,4 +67,11 @@ Deno.test("invitation names the page first where there is one, and as it is encr
       "Or type one of these:",
     ]);
   }
+});
+
+Deno.test("pageForPhones is the first address that others reach, and none on a machine without a network", () => {
+  assert.equal(pageForPhones("::", 8080, machine, false), "http://192.168.1.5:8080/");
+  assert.equal(pageForPhones("fd00::5", 443, machine, true), "https://[fd00::5]:443/");
+  assert.equal(pageForPhones("127.0.0.1", 8080, machine, false), undefined);
+  assert.equal(pageForPhones("::", 8080, [four("127.0.0.1")], false), undefined);
 });
