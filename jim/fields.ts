@@ -320,16 +320,28 @@ function login(value: unknown, limits: Limits): Authenticate["user"] {
 function past(action: HistoryQuery["action"], fields: Fields, limits: Limits, loose: boolean): HistoryQuery {
   const { room: place, with: person, text } = fields;
   if (place !== undefined && person !== undefined) throw wrong("either", "with", person);
-  if (action === "search" && (typeof text !== "string" || text === "")) throw wrong("words", "text", text);
+  const isSearch = action === "search", from = isSearch ? fields.from ?? undefined : undefined;
+  const isEverywhere = isSearch && fields.everywhere === true;
+  if (isEverywhere && (place ?? person ?? undefined) !== undefined) {
+    throw wrong("everywhere", "everywhere", place ?? person);
+  }
+  const hasWords = isSearch && (from === undefined || (text ?? undefined) !== undefined);
+  if (hasWords && (typeof text !== "string" || text === "")) throw wrong("words", "text", text);
   const before = id(fields.before, "before"), after = id(fields.after, "after");
   return {
     action,
     time: time(fields.time, loose),
-    ...(person === undefined ? { room: room(place ?? COMMON_ROOM, limits) } : { with: name(person, "with", limits) }),
+    ...(isEverywhere
+      ? { everywhere: true }
+      : person === undefined
+      ? { room: room(place ?? COMMON_ROOM, limits) }
+      : { with: name(person, "with", limits) }),
     ...(before === undefined ? {} : { before }),
     ...(after === undefined ? {} : { after }),
     limit: pageSize(fields.limit),
-    ...(action === "search" ? { text: bounded(text as string, "text", SEARCHED) } : {}),
+    ...(hasWords ? { text: bounded(text as string, "text", SEARCHED) } : {}),
+    ...(from === undefined ? {} : { from: name(from, "from", limits) }),
+    ...(isSearch && fields.context === true ? { context: true } : {}),
     ...(action === "history" && fields.events === true ? { events: true } : {}),
   };
 }

@@ -390,8 +390,14 @@ export interface HistoryQuery {
   readonly after?: number;
   /** At most so many, 1 to 500. */
   readonly limit: number;
-  /** For a search: words that are all in the message. */
+  /** For a search: words that are all in the message; `*` behind one: words that begin so. Left out with `from` only. */
   readonly text?: string;
+  /** For a search: the name of the messages' sender. */
+  readonly from?: string;
+  /** For a search: in all rooms and private conversations of the asker, which then names neither. */
+  readonly everywhere?: true;
+  /** For a search: with the message before and the one behind each. */
+  readonly context?: true;
   /** Messages as they were first said, and what has become of them. */
   readonly events?: true;
 }

@@ -44,6 +44,7 @@ export type RefusalReason =
   | "presence"
   | "nobody"
   | "either"
+  | "everywhere"
   | "words"
   | "id"
   | "limit"

@@ -159,7 +159,7 @@ const OPTIONAL: Readonly<Record<string, readonly string[]>> = {
   status: ["away", "emoji"],
   who_online: ["room"],
   history: PAST,
-  search: PAST,
+  search: ["room", "with", "before", "after", "limit", "from", "everywhere", "context"],
   kick: ["reason"],
   ban: ["until", "for", "reason"],
   mute: ["until", "for", "reason"],

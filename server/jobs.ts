@@ -14,13 +14,13 @@ import {
   refuse,
   type Relay,
 } from "../jim/mod.ts";
-import type { State } from "./chat/state.ts";
+import type { Account, State } from "./chat/state.ts";
 import type { DeliveryCursors } from "./delivery_cursors.ts";
-import type { EventRecord, Soon, StoredMessage } from "./journal/contract.ts";
+import type { Conversation, EventRecord, Soon, StoredMessage } from "./journal/contract.ts";
 import { chain, chainAll } from "./journal/maybe_promise.ts";
 import type { JournalGuard } from "./journal_guard.ts";
 import { type Attempt, LoginQueue, type Outcome, type Ticket } from "./auth/login_queue.ts";
-import { type Line, pageOf, pagesOf, type ShowLines } from "./pages.ts";
+import { type Line, pageOf, pagesOf, searchIn, type ShowLines } from "./pages.ts";
 import { unreadRows } from "./unread.ts";
 import { firstSaid, isDeleted, shownRows } from "./shown_rows.ts";
 import { checkPassword, hashPassword } from "./auth/passwords.ts";
@@ -127,13 +127,19 @@ export class Jobs {
           isRight: () => true,
         }, (hash) => hash);
       case "page": {
-        const { kind: _, also = [], to, known, ...query } = job;
+        const { kind: _, also = [], to, known, everywhere, ...query } = job;
         // Among events a message is as it was first said, and had no reactions.
         const shown = this.#shownTo(query.events ? { ...known, reactions: false } : known);
         const show: ShowLines = !query.events
           ? shown
           : (refs, lines) => chain(firstSaid(this.#guard, refs, lines), (lines) => shown(refs, lines));
-        const page = pageOf(this.#guard, query, also, (id) => placeholder(to, id, time, this.#language), show);
+        const lost = (id: number) => placeholder(to, id, time, this.#language);
+        if (everywhere === undefined) return chain(pageOf(this.#guard, query, also, lost, show), doneWith);
+        const { rooms, account } = everywhere, people = account === undefined ? [] : this.#peopleOf(account);
+        const page = chain(
+          people,
+          (people) => people && searchIn(this.#guard, [...rooms, ...people], query, lost, show),
+        );
         return chain(page, doneWith);
       }
       case "message": {
@@ -141,10 +147,8 @@ export class Jobs {
       }
       case "unread":
         return chain(this.#unread(job), doneWith);
-      case "people": {
-        const guard = this.#guard;
-        return chain(guard.attempt("read", () => guard.journal.conversations(job.account.side, 0)), doneWith);
-      }
+      case "people":
+        return chain(this.#peopleOf(job.account), doneWith);
       case "upload": {
         const { host } = owner, account = job.account === undefined ? {} : { account: { id: job.account } };
         const announced = this.#files?.announce(job.file, { host, network: networkOf(host), ...account });
@@ -167,6 +171,12 @@ export class Jobs {
   /** Drops waiting jobs. The promise resolves when no hash runs. */
   close(): Promise<void> {
     return this.#queue.close();
+  }
+
+  /** The private conversations of an account. */
+  #peopleOf({ side }: Account): Soon<readonly Conversation[] | undefined> {
+    const guard = this.#guard;
+    return guard.attempt("read", () => guard.journal.conversations(side, 0));
   }
 
   #unread({ account, after, counted }: Extract<Job, { kind: "unread" }>): Soon<JobResult["unread"] | undefined> {

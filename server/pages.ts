@@ -9,9 +9,13 @@ import type { Conversation, PageQuery, Soon } from "./journal/contract.ts";
 import { chain, chainAll } from "./journal/maybe_promise.ts";
 import type { JournalGuard } from "./journal_guard.ts";
 
-/** A page, or a page of messages that have all the words of a text. */
+/** A page, or a page of messages that have all the words of a text, or one sender. */
 export interface PageRequest extends PageQuery {
   readonly text?: string;
+  readonly from?: string;
+  readonly floor?: number;
+  /** With the message before and the one behind each that is found. */
+  readonly context?: boolean;
   /** With the events among them, each in its place. */
   readonly events?: boolean;
 }
@@ -21,6 +25,8 @@ export interface MessageRef {
   readonly conversation: Conversation;
   readonly id: number;
   readonly isEvent?: true;
+  /** It was not found: it is before one that was, or behind. */
+  readonly isContext?: true;
 }
 
 export type Line = Uint8Array | undefined;
@@ -51,10 +57,98 @@ export function pageOf(
   return chain(chainAll(found), (found) => {
     if (found.includes(undefined)) return undefined;
     const refs = mergeRefs(found as (readonly MessageRef[])[], query);
-    const rows = rowsInSlices(guard, refs, (lines, refs) => lines.map((line, i) => line ?? lost(refs[i]!.id)), show);
-    return { quantity: refs.length, rows };
+    return pageWith(guard, refs, query, parts, lost, show);
   });
 }
+
+/**
+ * A page of what is found in several conversations, one after the other: each looks only for what is newer than what the
+ * page has already.
+ *
+ * @param query its conversation does not count
+ */
+export function searchIn(
+  guard: JournalGuard,
+  conversations: readonly Conversation[],
+  query: PageRequest,
+  lost: (id: number) => Uint8Array,
+  show?: ShowLines,
+): Soon<Page | undefined> {
+  return chain(searchFrom(0, []), (refs) => refs && pageWith(guard, refs, query, [], lost, show));
+
+  function searchFrom(first: number, before: readonly MessageRef[]): Soon<readonly MessageRef[] | undefined> {
+    let refs = before;
+    for (let at = first; at < conversations.length; at++) {
+      const floor = query.after === undefined && refs.length === query.limit ? { floor: refs[0]!.id } : {};
+      const found = findIds(guard, { ...query, conversation: conversations[at]!, ...floor });
+      if (found instanceof Promise) {
+        const known = refs;
+        return found.then((found) => found && searchFrom(at + 1, mergeRefs([known, found], query)));
+      }
+      if (found === undefined) return undefined;
+      refs = mergeRefs([refs, found], query);
+    }
+    return refs;
+  }
+}
+
+function pageWith(
+  guard: JournalGuard,
+  found: readonly MessageRef[],
+  { context }: PageRequest,
+  parts: readonly Part[],
+  lost: (id: number) => Uint8Array,
+  show?: ShowLines,
+): Soon<Page | undefined> {
+  return chain(context === true ? withContext(guard, found, parts) : found, (refs) => {
+    const made = (lines: readonly Line[], refs: readonly MessageRef[]) =>
+      lines.map((line, i) => {
+        const { id, isContext } = refs[i]!, row = line ?? lost(id);
+        return isContext ? withField(row, CONTEXT) : row;
+      });
+    return refs && { quantity: refs.length, rows: rowsInSlices(guard, refs, made, show) };
+  });
+}
+
+/**
+ * Each message between its neighbours, each once. What is before or behind a part is not its reader's.
+ */
+function withContext(
+  guard: JournalGuard,
+  found: readonly MessageRef[],
+  parts: readonly Part[],
+): Soon<readonly MessageRef[] | undefined> {
+  const neighbour = (ref: MessageRef, bound: object) =>
+    guard.attempt("read", () => guard.journal.page({ conversation: ref.conversation, ...bound, limit: 1 }));
+  const near = found.flatMap((ref) => [neighbour(ref, { before: ref.id }), neighbour(ref, { after: ref.id })]);
+  return chain(chainAll(near), (near) => {
+    if (near.includes(undefined)) return undefined;
+    const all: MessageRef[] = [], known = new Set(found.map(({ id }) => id));
+    const add = ({ conversation, id }: MessageRef, [other]: readonly number[]) => {
+      const part = parts.find((part) => part.conversation === conversation && id > part.after && id < part.before);
+      const isWithin = part === undefined || (other! > part.after && other! < part.before);
+      if (other === undefined || known.has(other) || !isWithin) return;
+      known.add(other);
+      all.push({ conversation, id: other, isContext: true });
+    };
+    for (const [at, ref] of found.entries()) {
+      add(ref, near[2 * at]!);
+      all.push(ref);
+      add(ref, near[2 * at + 1]!);
+    }
+    return all;
+  });
+}
+
+/** A line with one field more, at its end. */
+function withField(line: Uint8Array, field: Uint8Array): Uint8Array {
+  const row = new Uint8Array(line.length - 1 + field.length);
+  row.set(line);
+  row.set(field, line.length - 1); // overwrites the last bracket
+  return row;
+}
+
+const CONTEXT = new TextEncoder().encode(',"context":true}');
 
 /** Several pages, one after the other. Their length is not promised: removed messages are left out. */
 export function pagesOf(guard: JournalGuard, queries: Iterable<PageRequest>, show?: ShowLines): Rows<Uint8Array> {
@@ -93,7 +187,8 @@ function findIds(guard: JournalGuard, query: PageRequest): Soon<readonly Message
   });
 }
 
-function idsOf({ journal }: JournalGuard, { text, events: _, ...page }: PageRequest): Soon<readonly number[]> {
+function idsOf({ journal }: JournalGuard, query: PageRequest): Soon<readonly number[]> {
+  const { text, events: _, context: __, ...page } = query;
   return text === undefined ? journal.page(page) : journal.search({ ...page, text });
 }
 

@@ -50,6 +50,7 @@ export const english: Catalogue = {
     presence: () => `Expected a presence before anything else, such as ${EXAMPLE_PRESENCE}`,
     nobody: (r) => `${r.at}: nobody here has the name ${r.got}`,
     either: (r) => `with: expected either a room or a name, got both; the name is ${r.got}`,
+    everywhere: (r) => `everywhere: expected neither a room nor a name beside it, got ${r.got}`,
     words: (r) => `text: expected words to look for, got ${r.got}`,
     id: (r) => `${r.at}: expected the id of a message, a whole number of 0 or more, got ${r.got}`,
     limit: (r) => `limit: expected a number from 1 to 500, got ${r.got}`,

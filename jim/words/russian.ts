@@ -49,6 +49,7 @@ export const russian: Catalogue = {
     presence: () => `Сначала нужно presence, например ${EXAMPLE_PRESENCE}`,
     nobody: (r) => `${r.at}: здесь нет никого с именем ${r.got}`,
     either: (r) => `with: нужна или комната, или имя, а пришло и то и другое; имя ${r.got}`,
+    everywhere: (r) => `everywhere: рядом не нужно ни комнаты, ни имени, а пришло ${r.got}`,
     words: (r) => `text: нужны слова, которые искать, а пришло ${r.got}`,
     id: (r) => `${r.at}: нужен id сообщения, целое число от 0, а пришло ${r.got}`,
     limit: (r) => `limit: нужно число от 1 до 500, а пришло ${r.got}`,

@@ -15,7 +15,8 @@ export function history<S extends Session>(
   session: S,
   asked: HistoryQuery,
 ): void {
-  const { room: name, with: other, before, after, limit, text } = asked;
+  const { room: name, with: other, before, after } = asked, limit = limitOf(asked);
+  if (asked.everywhere === true) return searchEverywhere(chat, context, session, asked);
   let conversation: string = COMMON_ROOM, also: Part[] = [], room: Room | undefined;
   if (other !== undefined) {
     // A guest has no private history: another guest may have used the name yesterday.
@@ -35,7 +36,7 @@ export function history<S extends Session>(
     known: knownTo(chat, session),
     ...(before === undefined ? {} : { before }),
     ...(after === undefined ? {} : { after }),
-    ...(text === undefined ? {} : { text }),
+    ...soughtBy(asked),
     ...(asked.events === true ? { events: true } : {}),
     ...(also.length === 0 ? {} : { also }),
   } as const;
@@ -48,6 +49,50 @@ export function history<S extends Session>(
     const spelt = isSpelt ? page.rows : respelt(page.rows, () => name);
     effects.streamRows(session, spelt);
   });
+}
+
+/** Searches the common chat, the rooms that the session is in, and the private conversations of its account. */
+function searchEverywhere<S extends Session>(
+  chat: Chat<S>,
+  context: RequestContext<S>,
+  session: S,
+  asked: HistoryQuery,
+): void {
+  const { before, after } = asked,
+    limit = limitOf(asked),
+    { account } = session,
+    rooms = [...chat.membership(session).rooms.keys()];
+  const page = {
+    kind: "page",
+    conversation: COMMON_ROOM,
+    to: SERVER,
+    limit,
+    known: knownTo(chat, session),
+    ...(before === undefined ? {} : { before }),
+    ...(after === undefined ? {} : { after }),
+    ...soughtBy(asked),
+    everywhere: { rooms: [COMMON_ROOM, ...rooms.map(({ conversation }) => conversation)], account },
+  } as const;
+  const words = withFieldRemark(context, "accepted");
+  context.effects.startJob(session, page, (context, page) => {
+    const { effects, now } = context;
+    if (page === undefined) return deny(context, session, 500, "store");
+    const spellings = new Map(rooms.map((room) => [room.name, chat.spelling(session, room)]));
+    const differ = spellings.entries().some(([name, spelling]) => spelling !== name);
+    effects.answer(session, { ...ok(now, 202, words), quantity: page.quantity });
+    effects.streamRows(session, differ ? respelt(page.rows, (to) => spellings.get(to) ?? to) : page.rows);
+  });
+}
+
+/** Neighbours are looked up one by one, each in about 20 µs, so a page with them is smaller. */
+function limitOf({ limit, context }: HistoryQuery): number {
+  return context === true ? Math.min(limit, WITH_CONTEXT) : limit;
+}
+
+/** What a search looks for, as the journal is asked for it. */
+function soughtBy({ action, text = "", from, context }: HistoryQuery) {
+  if (action !== "search") return {};
+  return { text, ...(from === undefined ? {} : { from }), ...(context === undefined ? {} : { context }) };
 }
 
 /**
@@ -117,6 +162,8 @@ function each(rows: Rows<Uint8Array>, change: (line: Uint8Array) => Uint8Array):
   return () => chain(rows(), (lines) => lines && Iterator.from(lines).map(change));
 }
 
+/** Messages that a search finds at most if it shows their neighbours. */
+const WITH_CONTEXT = 100;
 /** The addressee of placeholders on a private page. No name begins with `#`. */
 const SERVER = "#server";
 const encoder = new TextEncoder(), decoder = new TextDecoder();

@@ -21,6 +21,12 @@ export type Job =
     after?: number;
     limit: number;
     text?: string;
+    /** The sender's name, of a search. */
+    from?: string;
+    /** With the message before and the one behind each that is found. */
+    context?: boolean;
+    /** All of these conversations are searched, and the private ones of an account. */
+    everywhere?: { readonly rooms: readonly Conversation[]; readonly account: Account | undefined };
     /** Messages as they were first said, and the events about them. */
     events?: boolean;
     known: KnownFeatures;

@@ -89,8 +89,12 @@ export interface EventQuery {
 }
 
 export interface SearchQuery extends PageQuery {
-  /** Words that must all be in the text. */
+  /** Words that must all be in the text; of one with `*` behind it, words that begin so. */
   readonly text: string;
+  /** The sender's name, however it is spelt. With an empty text all messages of that name are meant. */
+  readonly from?: string;
+  /** Messages up to this id are not wanted. They may be found: it spares the look at most of them. */
+  readonly floor?: number;
 }
 
 /** SQLite's own number for it (SQLITE_FULL). */

@@ -20,6 +20,8 @@ const HALF = /\\ud[89a-f]/i;
 export interface Said {
   readonly id: number;
   readonly message: string;
+  /** Its sender's name. */
+  readonly from?: unknown;
 }
 
 /** The lines without their newlines, as views. */

@@ -3,7 +3,7 @@ import type { SharedFile } from "../../jim/mod.ts";
 import { Blocks, type Lines } from "./blocks.ts";
 import { applyEvent } from "./events.ts";
 import { cut, fileOf, hasFile, linesOf, pageOf, parseLine, type Span, withLine } from "./lines.ts";
-import { searchTerms } from "./search_terms.ts";
+import { isWanted, type Wanted, wantedOf } from "./search_terms.ts";
 import type {
   Batch,
   Committed,
@@ -96,7 +96,7 @@ class MemoryJournal implements Journal {
   }
 
   search(query: SearchQuery): number[] {
-    return pageOf(this.#found(query, searchTerms(query.text)), query);
+    return pageOf(this.#found(query, wantedOf(query.text, query.from)), query);
   }
 
   read(conversation: Conversation, ids: readonly number[]): (Uint8Array | undefined)[] {
@@ -201,15 +201,14 @@ class MemoryJournal implements Journal {
     }
   }
 
-  /** Each line with all the words, as a run of its own. */
-  *#found(query: PageQuery, wanted: string[]): Iterable<Span> {
-    if (wanted.length === 0) return;
+  /** Each line that is wanted, as a run of its own. */
+  *#found(query: PageQuery, wanted: Wanted | undefined): Iterable<Span> {
+    if (wanted === undefined) return;
     for (const { bytes } of this.#runs(query)) {
       const lines = cut(bytes());
       for (const line of query.after === undefined ? lines.reverse() : lines) {
-        const { id, message } = parseLine(line)!; // no disk damages what is in memory
-        const has = new Set(searchTerms(message));
-        if (wanted.every((word) => has.has(word))) yield { first: id, last: id, count: 1, bytes: () => line };
+        const said = parseLine(line)!, { id } = said; // no disk damages what is in memory
+        if (isWanted(said, wanted)) yield { first: id, last: id, count: 1, bytes: () => line };
       }
     }
   }

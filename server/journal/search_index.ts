@@ -16,6 +16,7 @@ import { MAX_ID } from "./ids.ts";
 import { closeIndexFile, type IndexFile, isDamage, openIndexFile, removeIndexFile } from "./index_file.ts";
 import { textForIndex, toIndexed } from "./run_words.ts";
 import type { Run, Runs } from "./runs.ts";
+import type { Wanted } from "./search_terms.ts";
 import type { Skips } from "./skips.ts";
 import type { StoredEvents } from "./stored_events.ts";
 
@@ -154,9 +155,13 @@ export class SearchIndex {
    * The ranges that may have messages with all the words, in the order of the query; the first and the last one may reach
    * beyond its bounds. Undefined if the index cannot tell.
    */
-  find(wanted: readonly string[], query: IndexQuery): RunRange[] | undefined {
+  find({ words, prefixes }: Wanted, query: IndexQuery): RunRange[] | undefined {
     const { conversation, from, to, limit, isBackward } = query, place = `"${placeWord(conversation)}"`;
-    const match = [place, ...wanted.map((word) => `"${toIndexed(word)}"`)].join(" ");
+    const match = [
+      place,
+      ...words.map((word) => `"${toIndexed(word)}"`),
+      ...prefixes.map((prefix) => `"${toIndexed(prefix)}" *`),
+    ].join(" ");
     return this.#attempt(({ sql }) => {
       const least = sql.holding.get(place, from)?.rowid ?? from;
       const rows = (isBackward ? sql.backward : sql.forward).all(match, least, Math.min(to, MAX_ID), limit);

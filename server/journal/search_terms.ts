@@ -5,6 +5,8 @@
  * comes out holds no quote and no operator of any query language.
  */
 
+import { nameKey } from "../../jim/mod.ts";
+
 /** Accents. The breve of Й is none: it is a letter of its own, while Ё is often written as Е. */
 const ACCENTS = /[\u0300-\u0305\u0307-\u036f]|(?<![Ии])\u0306/g;
 
@@ -38,4 +40,56 @@ const WORD =
  */
 export function searchTerms(text: string): string[] {
   return [...new Set(fold(text).match(WORD))];
+}
+
+/** What a search wants of a message. */
+export interface Wanted {
+  /** Whole words, folded. */
+  readonly words: readonly string[];
+  /** Beginnings of words, folded. */
+  readonly prefixes: readonly string[];
+  /** The key of the sender's name, if it matters. */
+  readonly from: string | undefined;
+}
+
+/** Letters of a beginning at least: of a shorter one the index would have to look at a large part of itself. */
+const SHORTEST = 2;
+const TERM = new RegExp(`(${WORD.source})(\\*?)`, "gv");
+
+/**
+ * What a search wants; undefined if that is nothing, so that no message is found.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * assert.deepEqual(wantedOf("Home* work"), { words: ["WORK"], prefixes: ["HOME"], from: undefined });
+ * assert.equal(wantedOf("?!"), undefined);
+ * ```
+ */
+export function wantedOf(text = "", from?: string): Wanted | undefined {
+  const words = new Set<string>(), prefixes = new Set<string>();
+  for (const [, word, star] of fold(text).matchAll(TERM)) {
+    (star === "*" && word!.length >= SHORTEST ? prefixes : words).add(word!);
+  }
+  if (words.size + prefixes.size === 0 && (from === undefined || text !== "")) return undefined;
+  return { words: [...words], prefixes: [...prefixes], from: from === undefined ? undefined : nameKey(from) };
+}
+
+/**
+ * Whether a message is wanted.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * const message = { message: "Homework: page 7", from: "Ann" };
+ * assert.equal(isWanted(message, wantedOf("home* page", "ann")!), true);
+ * assert.equal(isWanted(message, wantedOf("home page")!), false);
+ * ```
+ */
+export function isWanted(said: { readonly message: string; readonly from?: unknown }, wanted: Wanted): boolean {
+  const { words, prefixes, from } = wanted;
+  if (from !== undefined && (typeof said.from !== "string" || nameKey(said.from) !== from)) return false;
+  const terms = searchTerms(said.message);
+  return words.every((word) => terms.includes(word)) &&
+    prefixes.every((prefix) => terms.some((term) => term.startsWith(prefix)));
 }

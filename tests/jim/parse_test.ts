@@ -283,6 +283,20 @@ const actions: [fields: object, said: unknown][] = [
     `text: expected words to look for, got ${text === undefined ? "nothing" : JSON.stringify(text)}`,
   ]),
   [{ action: "search", text: "x".repeat(201) }, tooLong("text", 200)],
+  [{ action: "search", from: "bob" }, { room: "#all", limit: 50, from: "bob" }],
+  [{ action: "search", from: "bob", text: "" }, 'text: expected words to look for, got ""'],
+  [{ action: "search", from: "#bob", text: "hi" }, called("from", '"#bob"')],
+  [{ action: "search", everywhere: true, context: true, text: "hi" }, {
+    everywhere: true,
+    context: true,
+    limit: 50,
+    text: "hi",
+  }],
+  [{ action: "search", everywhere: false, context: 1, text: "hi" }, { room: "#all", limit: 50, text: "hi" }],
+  ...[{ room: "#all" }, { with: "bob" }].map((where): [object, unknown] => [
+    { action: "search", everywhere: true, text: "hi", ...where },
+    `everywhere: expected neither a room nor a name beside it, got ${JSON.stringify(Object.values(where)[0])}`,
+  ]),
   [{ action: "history", text: 7 }, { room: "#all", limit: 50 }],
 ];
 

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import fc from "fast-check";
 import { JournalFailure } from "../../../server/journal/contract.ts";
-import { searchTerms } from "../../../server/journal/search_terms.ts";
+import { isWanted, wantedOf } from "../../../server/journal/search_terms.ts";
 import { logged, on, tamper } from "./disk.ts";
 import { batchOf, type Driver, maintainAll, type Said, toAll } from "./driver.ts";
 
@@ -64,7 +64,7 @@ const query = fc.record({
   conversation: fc.constantFrom("#all", "#7"),
   text: fc.oneof(
     fc.subarray(WORDS, { minLength: 1, maxLength: 2 }).map((some) => some.join(" ")),
-    fc.constantFrom(LONG, "elka", "мои", "viii", "a b", "CAFE"),
+    fc.constantFrom(LONG, "elka", "мои", "viii", "a b", "CAFE", "gre*", "ел* caf*", "aaaa*", `${LONG}a*`, "мои*", "7*"),
   ),
   before: bound,
   after: bound,
@@ -96,11 +96,10 @@ on("search finds what a look at each message finds, whatever becomes of the inde
             ...(before === undefined ? {} : { before: base + before }),
             ...(after === undefined ? {} : { after: base + after }),
           };
-          const wanted = searchTerms(text),
+          const wanted = wantedOf(text),
             fits = all.filter((each) =>
               each.conversation === conversation && each.id < base + (before ?? Infinity) &&
-              each.id > base + (after ?? -1) && wanted.length > 0 &&
-              wanted.every((word) => searchTerms(each.message).includes(word))
+              each.id > base + (after ?? -1) && wanted !== undefined && isWanted(each, wanted)
             );
           const page = after === undefined ? fits.slice(-limit) : fits.slice(0, limit);
           const found = await driver.page({ conversation: conversation + apart, text, limit, ...bounds });
