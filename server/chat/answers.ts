@@ -133,3 +133,16 @@ export function exceedsCreationLimit<S extends Session>(
   });
   return true;
 }
+
+/** Whether the daily quota is used up; refuses the message if so. Operators have no quota. */
+export function isOverQuota<S extends Session>(
+  context: RequestContext<S>,
+  session: S,
+  refused: typeof denyMessage<S> = denyMessage,
+): boolean {
+  const quota = session.account?.operator === true ? undefined : context.effects.exhaustedQuota(session);
+  if (quota === undefined) return false;
+  const { scope, limit, seconds } = quota;
+  refused(context, session, 403, `${scope}quota`, { limit, got: String(seconds) });
+  return true;
+}

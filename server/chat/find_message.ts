@@ -3,9 +3,8 @@ import type { Relay } from "../../jim/mod.ts";
 import type { EventRecord } from "../journal/records.ts";
 import type { Chat } from "./chat.ts";
 import type { RequestContext } from "./effects.ts";
-import { isOverQuota } from "./msg.ts";
 import { type Place, placeOf } from "./place.ts";
-import { deny, isMuted } from "./answers.ts";
+import { deny, isMuted, isOverQuota } from "./answers.ts";
 import { requireUnmutedRoom } from "./require_room.ts";
 import type { Session } from "./session.ts";
 

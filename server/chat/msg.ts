@@ -4,7 +4,7 @@ import type { Chat } from "./chat.ts";
 import { between } from "../journal/conversation.ts";
 import { refreshAndCheck } from "./refresh.ts";
 import { suggestName } from "./suggestions.ts";
-import { banDetails, denyMessage, withRemarks } from "./answers.ts";
+import { banDetails, denyMessage, isOverQuota, withRemarks } from "./answers.ts";
 import { findOriginal, lacksOriginal, type Original } from "./reply.ts";
 import { requireWritableRoom } from "./require_room.ts";
 import type { MessageExtras, RequestContext } from "./effects.ts";
@@ -176,19 +176,6 @@ function extrasOf<S extends Session>(
 ): MessageExtras | undefined {
   if (original === undefined && file === undefined) return undefined;
   return { file, forms: textForms(message, original?.quoted, file, rules.files?.origin ?? "") };
-}
-
-/** Whether the daily quota is used up; refuses the message if so. Operators have no quota. */
-export function isOverQuota<S extends Session>(
-  context: RequestContext<S>,
-  session: S,
-  refused: typeof denyMessage<S> = denyMessage,
-): boolean {
-  const quota = session.account?.operator === true ? undefined : context.effects.exhaustedQuota(session);
-  if (quota === undefined) return false;
-  const { scope, limit, seconds } = quota;
-  refused(context, session, 403, `${scope}quota`, { limit, got: String(seconds) });
-  return true;
 }
 
 /** The sessions of a side on this server. With a shared journal one that has closed is in the chat until its record is back. */

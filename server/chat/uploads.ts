@@ -2,9 +2,8 @@
 import type { Msg, SharedFile, Upload } from "../../jim/mod.ts";
 import type { FileDenial } from "../uploads/announced.ts";
 import type { Chat } from "./chat.ts";
-import { deny, denyMessage, isMuted, withRemarks } from "./answers.ts";
+import { deny, denyMessage, isMuted, isOverQuota, withRemarks } from "./answers.ts";
 import type { RequestContext } from "./effects.ts";
-import { isOverQuota } from "./msg.ts";
 import { placeOf } from "./place.ts";
 import { requireWritableRoom } from "./require_room.ts";
 import type { Session } from "./session.ts";
