@@ -22,6 +22,10 @@ async function main(options: Options): Promise<number> {
   const opened = await openConnection(options);
   if (opened === undefined) return 1;
   const { connection, options: reached } = opened;
+  if (options.send !== undefined) {
+    const { sendOneFile } = await import("./client/pipe/send_file.ts");
+    return await sendOneFile(connection, options.send, reached);
+  }
   if (!isInteractive(options)) return await runPipe(connection, reached);
   const { runTerminal } = await import("./client/terminal/loop.ts"); // a pipe has 3 MB less without
   return await runTerminal(connection, reached);

@@ -34,6 +34,8 @@ export interface Options {
   readonly name: string;
   /** Print the objects of messages as they came. */
   readonly json: boolean;
+  /** A file to send instead of a chat. */
+  readonly send: string | undefined;
   /** The data folder, where it was named. */
   readonly data: string | undefined;
   readonly logLevel: LogLevel;
@@ -142,6 +144,9 @@ export const program = {
         ru: "Только писать: каждая строка стандартного ввода, кроме пустых, — сообщение.",
       }, { short: "w", conflictsWith: "read" }),
       name,
+      send: text({ en: "Send one file to the chat, and leave.", ru: "Отправить в чат один файл и выйти." }, undefined, {
+        value: "FILE",
+      }),
       json: flag({ en: "Print messages as JSON, one a line.", ru: "Печатать сообщения как JSON, по одному в строке." }),
     }),
     ...topic("tls", encryption),

@@ -4,6 +4,7 @@
  * server's own reader, which teaches, must refuse. What it does not know becomes an event too, to be skipped and counted.
  * @module
  */
+import type { SharedFile } from "../../jim/dialects/dialect.ts";
 import { banIn, type ListedBan } from "./ban.ts";
 import { type Fields, text, whole } from "./fields.ts";
 
@@ -76,6 +77,8 @@ export interface Message extends Standing {
   readonly id: number | undefined;
   /** The id of the message that it answers. */
   readonly replyTo?: number;
+  /** The file that comes with it. */
+  readonly file?: SharedFile;
   /** When its text was last changed, in Unix seconds. */
   readonly edited?: number;
   /** Its text was taken away. */
@@ -156,6 +159,10 @@ export interface Answer {
   readonly token?: string;
   /** The id of the message that it answers. */
   readonly id?: number;
+  /** By it the bytes of a file are sent, in the answer to an upload. */
+  readonly upload?: string;
+  /** Bytes that a file may have, in the answer to a presence that names the feature `files`; 0: there are none. */
+  readonly fileLimit?: number;
   /** The greeting, in the answer to an operator that has asked for it. */
   readonly text?: string;
   /** What everybody may do, in the answer to a presence that names the feature `rules`. */
@@ -279,6 +286,7 @@ function answer(fields: Fields): ServerEvent {
   }
   const refused = code === undefined ? error !== undefined : !(code < 400);
   const id = whole(fields.id), token = text(fields.token);
+  const upload = text(fields.upload), fileLimit = whole(fields.file_limit);
   return {
     kind: "answer",
     code,
@@ -290,6 +298,8 @@ function answer(fields: Fields): ServerEvent {
     ...mine,
     ...(token === "" ? {} : { token }),
     ...(id === undefined ? {} : { id }),
+    ...(upload === "" ? {} : { upload }),
+    ...(fileLimit === undefined ? {} : { fileLimit }),
     ...(typeof fields.text === "string" ? { text: fields.text } : {}),
     ...rulesIn(fields),
   };
@@ -362,14 +372,26 @@ function message(fields: Fields): ServerEvent {
 }
 
 function changesIn(
-  { reply_to, edited, deleted, reactions }: Fields,
-): Pick<Message, "replyTo" | "edited" | "isDeleted" | "reactions"> {
+  { reply_to, file, edited, deleted, reactions }: Fields,
+): Pick<Message, "replyTo" | "file" | "edited" | "isDeleted" | "reactions"> {
   const replyTo = whole(reply_to), kinds = Array.isArray(reactions) ? reactions.flatMap(reactionIn) : [];
   return {
     ...(replyTo === undefined ? {} : { replyTo }),
+    ...fileIn(file),
     ...(typeof edited === "number" ? { edited } : {}),
     ...(deleted === true ? { isDeleted: true } : {}),
     ...(kinds.length === 0 ? {} : { reactions: kinds }),
+  };
+}
+
+function fileIn(value: unknown): { file?: SharedFile } {
+  const { name, size, type, width, height, sha256, key } = Object(value) as Fields, bytes = whole(size);
+  const isFile = [name, type, sha256, key].every((each) => typeof each === "string") && /^[\w-]+$/.test(text(key));
+  if (!isFile || bytes === undefined) return {};
+  const [wide, high] = [whole(width), whole(height)];
+  const sides = wide !== undefined && high !== undefined && wide > 0 && high > 0 ? { width: wide, height: high } : {};
+  return {
+    file: { name: text(name), size: bytes, type: text(type), ...sides, sha256: text(sha256), key: text(key) },
   };
 }
 

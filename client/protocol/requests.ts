@@ -45,6 +45,15 @@ export interface OutgoingMessage {
   readonly time: number;
   /** The id of the message that it answers. */
   readonly replyTo?: number;
+  /** Its file, by the upload. */
+  readonly file?: SentFile;
+}
+
+/** A file of one's own, which is on the server. */
+export interface SentFile {
+  readonly name: string;
+  readonly size: number;
+  readonly upload: string;
 }
 
 /** Milliseconds by which a timer is late when the program did not run. */

@@ -7,7 +7,7 @@
 import { nameKey } from "../../jim/mod.ts";
 import type { Numbered } from "./catch_up.ts";
 import { nextTime } from "./own_time.ts";
-import type { OutgoingMessage } from "./requests.ts";
+import type { OutgoingMessage, SentFile } from "./requests.ts";
 
 /** A message of one's own, and what is known of it. */
 export interface SentMessage extends OutgoingMessage {
@@ -53,10 +53,10 @@ export class SentMessages {
   }
 
   /** Something is said. */
-  add(from: string, to: string, text: string, now: number, replyTo?: number): SentMessage {
+  add(from: string, to: string, text: string, now: number, replyTo?: number, file?: SentFile): SentMessage {
     this.#time = nextTime(this.#time, now, this.#step);
-    const answers = replyTo === undefined ? {} : { replyTo };
-    const mine = { from, to, text, time: this.#time, ...answers, doubted: false, kept: false };
+    const answers = replyTo === undefined ? {} : { replyTo }, files = file === undefined ? {} : { file };
+    const mine = { from, to, text, time: this.#time, ...answers, ...files, doubted: false, kept: false };
     this.#all.set(keyOf(mine), mine);
     return mine;
   }

@@ -2,7 +2,7 @@
 // mapped in controller.ts. Here is only what most of them need: to show, to remark, to ask.
 
 import { truncate } from "../../jim/length.ts";
-import { COMMON_ROOM, joinHostPort, MAX_QUOTE, nameKey } from "../../jim/mod.ts";
+import { COMMON_ROOM, joinHostPort, MAX_QUOTE, nameKey, type SharedFile } from "../../jim/mod.ts";
 import { logger } from "../../log/mod.ts";
 import type { Answer, PersonStatus, Role, ServerEvent } from "../protocol/event.ts";
 import { type CommandName, isOperators } from "../command_words.ts";
@@ -10,6 +10,7 @@ import type { Options } from "../options.ts";
 import { Ignored } from "./ignored.ts";
 import { Link } from "../protocol/link.ts";
 import { type KnownNames, writeName } from "./names.ts";
+import { fileLine, type FileTask, type KnownFile } from "./files.ts";
 import type { Paint } from "./paint.ts";
 import { type ChatMessage, Conversations } from "./conversations.ts";
 import type { Reply, Request } from "../protocol/requests.ts";
@@ -22,7 +23,9 @@ import { Writers } from "./writers.ts";
 import { catalogues, type Texts } from "./words.ts";
 
 /** The part of the options that matters here. */
-export type ChatOptions = Pick<Options, "address" | "port" | "name"> & Partial<Pick<Options, "others" | "lang">>;
+export type ChatOptions =
+  & Pick<Options, "address" | "port" | "name">
+  & Partial<Pick<Options, "others" | "tls" | "lang">>;
 
 /** The user. */
 export interface Me {
@@ -108,16 +111,22 @@ export class ChatState {
   skipped = 0;
   shutdown: Shutdown | undefined;
   me: Me;
+  /** The last file of each conversation. */
+  readonly files = new Map<string, SharedFile>();
+  /** What the loop is to do with files. */
+  readonly tasks: FileTask[] = [];
+  readonly #isEncrypted: boolean;
 
   /** @param wall what the clock on the wall shows, in milliseconds since 1970, at a moment of the clock that `now` is of */
   constructor(
-    { address, port, others = [], name, lang = "en" }: ChatOptions,
+    { address, port, others = [], tls = false, name, lang = "en" }: ChatOptions,
     paint: Paint,
     random: () => number,
     now: number,
     wall: (now: number) => number = (now) => now,
   ) {
     this.wall = wall;
+    this.#isEncrypted = tls;
     this.texts = catalogues[lang];
     this.typing = new Typing(this.texts);
     this.me = { name, password: undefined, proved: false };
@@ -130,6 +139,11 @@ export class ChatState {
   /** The server, as people write it. */
   get peer(): string {
     return joinHostPort(this.link.server.address, this.link.server.port);
+  }
+
+  /** Where the server has its files. */
+  get origin(): string {
+    return `${this.#isEncrypted ? "https" : "http"}://${this.peer}`;
   }
 
   /** What Tab may choose from. */
@@ -221,16 +235,18 @@ export class ChatState {
     { ring = true, at = said.time }: { ring?: boolean; at?: number | undefined } = {},
   ): void {
     if (this.ignored.has(said.from)) return;
-    const { id, from, text, isDeleted } = said;
+    const { id, from, text, file, isDeleted } = said;
+    if (isWhole(file)) this.files.set(where, file);
     if (id !== undefined && !isDeleted) this.recent.add(where, { id, from, text });
     if (!this.sent.knows(said, where)) this.transcript.said(where, { ...this.shown(where, said), time: at }, ring);
   }
 
   /** A message as it is shown: a reply with the first words of what it answers, an edited one with a mark. */
-  shown(where: string, { replyTo, edited, isDeleted, ...said }: ChatMessage): ChatMessage {
+  shown(where: string, { replyTo, file, edited, isDeleted, ...said }: ChatMessage): ChatMessage {
     const { texts } = this;
     if (isDeleted) return { ...said, text: texts.deletedMessage };
-    const text = edited !== undefined ? `\u270e ${said.text}` : said.text;
+    const words = edited !== undefined ? `\u270e ${said.text}` : said.text;
+    const text = file === undefined ? words : `${words === "" ? "" : `${words}\n`}${fileLine(file, this.origin)}`;
     if (replyTo === undefined) return { ...said, text };
     return { ...said, text: `> ${this.recent.words(where, replyTo) ?? texts.earlierMessage}\n${text}` };
   }
@@ -281,4 +297,9 @@ export class ChatState {
     else if (lacks) this.warn(this.texts.lacks(label), now);
     return isAway || lacks;
   }
+}
+
+/** Whether a file can be fetched: one's own has no key before it comes back. */
+function isWhole(file: KnownFile | undefined): file is SharedFile {
+  return file?.key !== undefined;
 }

@@ -18,6 +18,7 @@ import { connectFailed, disconnected } from "./disconnect.ts";
 import { type ChatOptions, ChatState } from "./chat_state.ts";
 import { enter } from "./login.ts";
 import { receive } from "./server_events.ts";
+import type { FileTask } from "./files.ts";
 import type { Link } from "../protocol/link.ts";
 import type { Paint } from "./paint.ts";
 import { beginShutdown, drain, isFlushed, isOver, outcome } from "./shutdown.ts";
@@ -129,6 +130,23 @@ export class Controller {
   /** The terminal has another size. */
   resize(columns: number): void {
     this.window.resize(columns);
+    this.#refresh();
+  }
+
+  /** What is to be done with files. The loop does it, and hands back what comes of it. */
+  takeTasks(): FileTask[] {
+    return this.#chat.tasks.splice(0);
+  }
+
+  /** A task has come to something. */
+  taskDone(act: (now: number) => void, now: number): void {
+    act(now);
+    this.#refresh();
+  }
+
+  /** A task has come to nothing. */
+  taskFailed(words: string, now: number): void {
+    this.#chat.warn(words, now);
     this.#refresh();
   }
 

@@ -5,6 +5,7 @@ import { COMMON_ROOM } from "../../jim/mod.ts";
 import { type Message, milliseconds, type Role, type UnreadCount } from "../protocol/event.ts";
 import { safe } from "../safe.ts";
 import { acknowledged, type Progress } from "../protocol/catch_up.ts";
+import type { KnownFile } from "./files.ts";
 import type { Paint } from "./paint.ts";
 import { fitted } from "./width.ts";
 
@@ -20,6 +21,8 @@ export interface ChatMessage {
   readonly guest?: number;
   /** The id of the message that it answers. */
   readonly replyTo?: number;
+  /** The file that comes with it; one's own without a key. */
+  readonly file?: KnownFile;
   /** When its text was last changed, in Unix seconds. */
   readonly edited?: number;
   /** Its text was taken away. */

@@ -6,6 +6,7 @@ import type { ServerEvent } from "../protocol/event.ts";
 import type { ChatState } from "./chat_state.ts";
 import { codeCommands } from "./code_command.ts";
 import type { Command } from "./command.ts";
+import { fileCommands } from "./files.ts";
 import { helpCommands } from "./help.ts";
 import { ignoreCommands } from "./ignore.ts";
 import { listCommands } from "./lists.ts";
@@ -24,6 +25,7 @@ import type { Asked } from "./typing.ts";
 export const commands = {
   ...codeCommands,
   ...accountCommands,
+  ...fileCommands,
   ...helpCommands,
   ...ignoreCommands,
   ...listCommands,

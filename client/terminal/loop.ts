@@ -14,6 +14,7 @@ import { writeAll } from "../../select/write_all.ts";
 import { hasColour } from "../../cli/tint.ts";
 import { coloured, plain } from "./paint.ts";
 import { Controller } from "./controller.ts";
+import type { FileTask } from "./files.ts";
 import { columns, MARK_PASTES, restore, setRaw } from "./tty.ts";
 
 /** Characters that wait for a slow screen, above which nothing more is read from the server. */
@@ -34,6 +35,8 @@ type Event =
   | { readonly kind: "sendFailed"; readonly on: ActiveConnection }
   | { readonly kind: "connected"; readonly connection: Connection }
   | { readonly kind: "connectFailed"; readonly error: unknown }
+  | { readonly kind: "taskDone"; readonly act: (now: number) => void }
+  | { readonly kind: "taskFailed"; readonly words: string }
   | { readonly kind: "printFailed" | "stop" | "resumed" | "woken" };
 
 /** A connection, with what is in flight on it. */
@@ -129,6 +132,10 @@ class TerminalLoop {
       case "connectFailed":
         if (!(event.error instanceof ConnectError)) throw event.error;
         return controller.connectFailed(event.error.message, now);
+      case "taskDone":
+        return controller.taskDone(event.act, now);
+      case "taskFailed":
+        return controller.taskFailed(event.words, now);
       case "resumed":
         return controller.isShuttingDown ? undefined : this.#takeOver(now);
       case "printFailed": // there is no terminal any more
@@ -170,6 +177,7 @@ class TerminalLoop {
       link.retryAt = Infinity;
       this.#connects.arm(connect({ ...this.#options, ...link.server }));
     }
+    for (const task of controller.takeTasks()) this.#perform(task);
     if (this.#active !== undefined) this.#readAndWrite(this.#active, now);
     if (window.out !== "" && !this.#prints.armed) {
       this.#prints.arm(writeAll(Deno.stdout, encoder.encode(window.out)));
@@ -178,6 +186,25 @@ class TerminalLoop {
     clearTimeout(this.#alarm);
     if (controller.due === Infinity) return;
     this.#alarm = setTimeout(() => this.#select.post({ kind: "woken" }), Math.max(0, controller.due - now));
+  }
+
+  /** Does something with a file. Its modules are loaded with the first one. */
+  async #perform(task: FileTask): Promise<void> {
+    const { measure, save, send } = await import("../file_work.ts"), { TransferError } = await import("../transfer.ts");
+    const peer = { ...this.#options, ...this.#controller.link.server }, { lang } = this.#options;
+    const done = (act: (now: number) => void) => this.#select.post({ kind: "taskDone", act });
+    try {
+      done(
+        await task({
+          measure: (path) => measure(path, lang),
+          send: (path, upload, size, onProgress) => send(peer, path, upload, size, onProgress),
+          save: (file, path) => save(peer, file, path),
+        }, done),
+      );
+    } catch (error) {
+      if (!(error instanceof TransferError)) throw error;
+      this.#select.post({ kind: "taskFailed", words: error.message });
+    }
   }
 
   #readAndWrite(on: ActiveConnection, now: number): void {

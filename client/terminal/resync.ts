@@ -24,6 +24,7 @@ const FEATURES = [
   "read",
   "typing",
   "status",
+  "files",
 ] as const satisfies readonly Feature[];
 /** Messages shown of what was said before one came. */
 const BEFORE = 15;

@@ -7,6 +7,7 @@ import { message } from "../protocol/objects.ts";
 import type { ChatState } from "./chat_state.ts";
 import type { Command, GoTo } from "./command.ts";
 import { personNamed, readName } from "./names.ts";
+import type { SentFile } from "../protocol/requests.ts";
 import type { SentMessage } from "../protocol/sent_messages.ts";
 
 interface Say {
@@ -33,6 +34,7 @@ export const sayCommands = {
  *
  * @param to a room with its `#`, or a person's name
  * @param replyTo the id of the message that it answers, if it answers one
+ * @param file a file that comes with it
  *
  * @example
  * ```ts
@@ -45,27 +47,37 @@ export const sayCommands = {
  * assert.equal(chat.sent.waiting, 1);
  * ```
  */
-export function sendText(chat: ChatState, to: string, text: string, now: number, replyTo?: number): void {
+export function sendText(
+  chat: ChatState,
+  to: string,
+  text: string,
+  now: number,
+  replyTo?: number,
+  file?: SentFile,
+): void {
   const { conversations, sent, transcript, typing, me: { name } } = chat;
   if (isLongerThan(text, DEFAULT_LIMITS.text)) {
     typing.giveBack(text);
     return chat.warn(chat.texts.tooLong(DEFAULT_LIMITS.text, countCodePoints(text)), now);
   }
   chat.writers.sent();
-  const time = chat.wall(now), mine = sent.add(name, to, text, time, replyTo);
+  const time = chat.wall(now), mine = sent.add(name, to, text, time, replyTo, file);
   if (!conversations.has(to)) conversations.open(to, conversations.latestId);
   const role = chat.roles.get(name);
   const said = { id: undefined, from: name, text, time, ...(role === undefined ? {} : { role }) };
-  transcript.said(to, replyTo === undefined ? said : chat.shown(to, { ...said, replyTo }));
+  const more = { ...(replyTo === undefined ? {} : { replyTo }), ...(file === undefined ? {} : { file }) };
+  transcript.said(to, chat.shown(to, { ...said, ...more }));
   if (chat.state === "here") sendMessage(chat, mine);
   else sent.wait(mine);
 }
 
 /** Sends a message that is shown already: a new one, or one that has waited for a connection. */
 export function sendMessage(chat: ChatState, mine: SentMessage): void {
-  const { from, to, text, time, replyTo } = mine, object = message(from, text, time, to);
+  const { from, to, text, time, replyTo, file } = mine;
+  const answers = replyTo === undefined ? {} : { reply_to: replyTo },
+    files = file === undefined ? {} : { file: file.upload };
   chat.link.requests.enqueue({
-    object: replyTo === undefined ? object : { ...object, reply_to: replyTo },
+    object: { ...message(from, text, time, to), ...answers, ...files },
     message: mine,
     then: (reply, now) => {
       if (reply === undefined) return; // the connection was lost: resync finds out whether the message has arrived

@@ -59,6 +59,19 @@ export const english = {
   /** `text` is the beginning of the message, if it is one that was refused. */
   refuses: (text: string | undefined, words: string) =>
     `The server refuses${text === undefined ? "" : ` "${text}"`}: ${words}`,
+
+  // files
+  noPlainFile: (path: string) => `Cannot send "${path}": expected a file, and not a folder`,
+  emptyFile: (path: string) => `Cannot send "${path}": it has no bytes`,
+  cannotUseFile: (path: string, why: string) => `Cannot use "${path}": ${why}`,
+  closedBeforeAnswer: "The server closed the connection before it answered",
+  takesNoFiles: "This server takes no files",
+  notAllSent: (bytes: number) => `${bytes} bytes of the file could not be sent: there is no connection`,
+  notAllFetched: (bytes: number) => `${bytes} bytes of the file are missing: the connection has ended`,
+  shorterFile: "The file has become shorter while it was sent",
+  fileNotPermitted: (path: string, folder: string) =>
+    `Not permitted: put "${path}" into the folder ${folder}, or start the client with ` +
+    `deno run -P=client --allow-read=./data,${path} --allow-write=./data,${path} client.ts`,
 };
 
 /** A catalogue. */

@@ -51,4 +51,16 @@ export const russian: Texts = {
     (encoding === undefined ? "" : `, это похоже на ${encoding}`),
   turnedAway: (peer, name, words) => `${peer} не пускает "${name}": ${words}`,
   refuses: (text, words) => `Сервер не принял${text === undefined ? "" : ` "${text}"`}: ${words}`,
+
+  noPlainFile: (path) => `Не отправить "${path}": нужен файл, а не папка`,
+  emptyFile: (path) => `Не отправить "${path}": в нём нет байтов`,
+  cannotUseFile: (path, why) => `Не использовать "${path}": ${why}`,
+  closedBeforeAnswer: "Сервер закрыл соединение, не ответив",
+  takesNoFiles: "Этот сервер не принимает файлов",
+  notAllSent: (bytes) => `Не отправлено байтов файла: ${bytes}, нет соединения`,
+  notAllFetched: (bytes) => `Не получено байтов файла: ${bytes}, соединение закрылось`,
+  shorterFile: "Файл стал короче, пока отправлялся",
+  fileNotPermitted: (path, folder) =>
+    `Нет прав: положите "${path}" в папку ${folder} или запустите клиента командой ` +
+    `deno run -P=client --allow-read=./data,${path} --allow-write=./data,${path} client.ts`,
 };

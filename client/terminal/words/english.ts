@@ -37,6 +37,8 @@ export const english = {
     away: { takes: "[text | -]", does: "be away, for a reason; - to be back" },
     status: { takes: "[EMOJI] text | -", does: "say where you are or what you do, - for nothing" },
     code: { takes: "[NAME]", does: "show the last code with nothing before its lines, to be copied" },
+    send: { takes: "FILE", does: "send a file to this room or person" },
+    save: { takes: "[FILE]", does: "save the last file, under its name in ./files or another one" },
     passwd: { takes: "", does: "another password; your other sessions end" },
     sessions: { takes: "[end ID]", does: "where you are logged in; end one of these sessions" },
     unregister: { takes: "", does: "delete your account, with your password" },
@@ -103,6 +105,12 @@ export const english = {
   turnedAway: (peer: string, name: string, words: string) => `${peer} refuses "${name}": ${words}`,
   skipped: (action: string) =>
     `The server sends things that this client does not know (${JSON.stringify(action)}): they are left out`,
+
+  // files
+  sending: (name: string, size: string) => `Sending ${name} (${size})`,
+  sent: (name: string, percent: string) => `${percent} of ${name} are sent`,
+  saved: (path: string) => `Saved as ${path}`,
+  noFile: (place: string) => `No file is known in ${place}; /history shows earlier messages`,
 
   // passwords
   password: (name: string) => `Password of ${name}: `,

@@ -31,6 +31,8 @@ export const russian: Texts = {
     away: { takes: "[текст | -]", does: "отойти, можно с причиной; - — вернуться" },
     status: { takes: "[ЭМОДЗИ] текст | -", does: "сказать, где вы и что делаете; - — ничего" },
     code: { takes: "[ИМЯ]", does: "последний код, без ничего перед строками, чтобы скопировать" },
+    send: { takes: "ФАЙЛ", does: "отправить файл в эту комнату или этому человеку" },
+    save: { takes: "[ФАЙЛ]", does: "сохранить последний файл: в ./files или под другим именем" },
     passwd: { takes: "", does: "сменить пароль; другие входы завершатся" },
     sessions: { takes: "[end ID]", does: "где открыт вход; завершить один из них" },
     unregister: { takes: "", does: "удалить свою учётную запись, с паролем" },
@@ -93,6 +95,11 @@ export const russian: Texts = {
   operatorsOnly: (label) => `Нельзя ${label}: это только для операторов; войти оператором: /login ИМЯ`,
   turnedAway: (peer, name, words) => `${peer} не пускает "${name}": ${words}`,
   skipped: (action) => `Сервер присылает то, чего эта программа не знает (${JSON.stringify(action)}): это пропускается`,
+
+  sending: (name, size) => `Отправляется ${name} (${size})`,
+  sent: (name, percent) => `Отправлено ${percent} файла ${name}`,
+  saved: (path) => `Сохранено: ${path}`,
+  noFile: (place) => `В ${place} нет известных файлов; прежние сообщения покажет /history`,
 
   password: (name) => `Пароль для ${name}: `,
   needsPassword: (name) => `Имя "${name}" здесь с паролем; просто Enter — выйти`,

@@ -34,6 +34,7 @@ Deno.test("Controller reads the past from behind its own message when it was tol
     "read",
     "typing",
     "status",
+    "files",
   ]);
   hear(msg("bob", "well?", { id: 5 }));
   type("yes\rno\r");
