@@ -27,8 +27,6 @@ const notRunnable: Record<string, string> = {
     "fetches from Deno's site; its errors are run by tests/tools/compile_test.ts",
   "deno task compile --allow-read=/srv/chat --allow-write=/srv/chat":
     "fetches from Deno's site; its flags are checked by tests/tools/compile_test.ts",
-  "curl -T plan.txt http://localhost:7777/uploads/$UPLOAD":
-    "needs an upload that was announced; the same request is sent by tests/chat/85_files_test.ts",
   "deno run -P=client --allow-read=./data,PATH --allow-write=./data,PATH client.ts": "needs a path of the reader's",
   "deno task client HOST --send FILE": "needs a file of the reader's; run by tests/client/send_file_test.ts",
   "deno task bench:select": "takes minutes",
