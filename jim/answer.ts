@@ -41,6 +41,8 @@ export interface Answer {
   readonly role?: Role;
   /** In the answer to a login that asked for one: what stands for the password from now on. A secret. */
   readonly token?: string;
+  /** In the answer to a new hook: as the list names it. */
+  readonly hook?: string;
   /** In the answer to presence and to a login that has named the feature `rules`: what everybody may do here. */
   readonly rules?: { readonly registration: boolean; readonly guests: boolean };
   /** In the answer to an upload: by it the bytes are sent, and the file in a message is named. A secret. */

@@ -6,7 +6,7 @@ import { canonicalAddress, canonicalRange } from "./address.ts";
 import { parseDuration } from "./duration.ts";
 import { type Feature, FEATURES, parseFeatures } from "./features.ts";
 import { isLongerThan } from "./length.ts";
-import type { Limits } from "./limits.ts";
+import { HOOK_MARK, type Limits } from "./limits.ts";
 import {
   type Authenticate,
   COMMON_ROOM,
@@ -153,6 +153,29 @@ export function readMessage(fields: Fields, limits: Limits, loose: boolean): Mes
       };
     case "unregister":
       return { action, time: time(fields.time, loose), password: secret(fields.password, "password", limits) };
+    case "add_hook":
+      return {
+        action,
+        time: time(fields.time, loose),
+        room: room(fields.room, limits),
+        name: name(fields.name, "name", { ...limits, name: limits.name - HOOK_MARK.length }),
+      };
+    case "hooks":
+      return { action, time: time(fields.time, loose), room: room(fields.room, limits) };
+    case "del_hook":
+      return {
+        action,
+        time: time(fields.time, loose),
+        room: room(fields.room, limits),
+        hook: line(fields.hook, "hook"),
+      };
+    case "hook":
+      return {
+        action,
+        time: time(fields.time, loose),
+        token: secret(fields.token, "token", limits),
+        message: message(fields.message, limits),
+      };
     case "end_session":
       return { action, time: time(fields.time, loose), session: line(fields.session, "session") };
     case "join":

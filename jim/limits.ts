@@ -67,5 +67,8 @@ export const SHORT_TEXT = 200;
 /** Messages on a page of the past, at most: a client that asks for more gets so many. */
 export const MAX_PAGE = 500;
 
+/** What the name of a hook ends with, and no other name. */
+export const HOOK_MARK = " (hook)";
+
 /** Code points of the shortest password that an account may have. */
 export const MIN_PASSWORD = 8;

@@ -680,6 +680,81 @@ export interface Unregister {
 }
 
 /**
+ * Makes an incoming hook of a room: whatever has the token of the answer says something there, without an account. An extension
+ * for owners of the room, and for operators.
+ *
+ * @example
+ * ```ts
+ * const add: AddHook = { action: "add_hook", time: 1764000000, room: "#lesson7", name: "ci" };
+ * ```
+ */
+export interface AddHook {
+  /** Its tag. */
+  readonly action: "add_hook";
+  /** When its sender said it. */
+  readonly time: Time;
+  /** The room, or `#all`. */
+  readonly room: string;
+  /** What its messages are from: `ci (hook)`. */
+  readonly name: string;
+}
+
+/**
+ * Lists the hooks of a room.
+ *
+ * @example
+ * ```ts
+ * const ask: HookQuery = { action: "hooks", time: 1764000000, room: "#lesson7" };
+ * ```
+ */
+export interface HookQuery {
+  /** Its tag. */
+  readonly action: "hooks";
+  /** When its sender asked. */
+  readonly time: Time;
+  /** The room, or `#all`. */
+  readonly room: string;
+}
+
+/**
+ * Removes a hook: its token is of no use any more.
+ *
+ * @example
+ * ```ts
+ * const del: DeleteHook = { action: "del_hook", time: 1764000000, room: "#lesson7", hook: "q1YyXfAZ3nVb" };
+ * ```
+ */
+export interface DeleteHook {
+  /** Its tag. */
+  readonly action: "del_hook";
+  /** When its sender said it. */
+  readonly time: Time;
+  /** The room, or `#all`. */
+  readonly room: string;
+  /** As a row of the list names it. */
+  readonly hook: string;
+}
+
+/**
+ * Says something by a hook, without a presence. `POST /hooks/TOKEN` does the same.
+ *
+ * @example
+ * ```ts
+ * const say: HookMessage = { action: "hook", time: 1764000000, token: "NAR593IWEJ3h", message: "The build is done" };
+ * ```
+ */
+export interface HookMessage {
+  /** Its tag. */
+  readonly action: "hook";
+  /** When its sender said it. */
+  readonly time: Time;
+  /** The hook's own. A secret. */
+  readonly token: string;
+  /** The text. */
+  readonly message: string;
+}
+
+/**
  * An operator's order: an extension. It ends a person's connections, bans or mutes the person, or makes an account an
  * operator's; three actions revoke that. With a `room` it is about that room alone, and its owners and moderators may give it.
  *
@@ -774,6 +849,10 @@ export type Message =
   | ChangePassword
   | EndSession
   | Unregister
+  | AddHook
+  | HookQuery
+  | DeleteHook
+  | HookMessage
   | RoomRequest
   | RankRequest
   | MembersQuery
@@ -842,6 +921,10 @@ export const ACTIONS: Readonly<Record<Message["action"], "everybody" | "operator
   end_session: "everybody",
   export: "everybody",
   unregister: "everybody",
+  add_hook: "everybody",
+  hooks: "everybody",
+  del_hook: "everybody",
+  hook: "everybody",
   logout: "everybody",
   quit: "everybody",
   kick: "operators",

@@ -33,7 +33,7 @@ export { type Feature, FEATURES, parseFeatures } from "./features.ts";
 export { findJsonError, type JsonError } from "./json_error.ts";
 export type { JsonErrorKind } from "./json_scanner.ts";
 export { type EndFinder, Framer, type FramingError } from "./frame.ts";
-export { DEFAULT_LIMITS, type Limits, MAX_PAGE, MIN_PASSWORD, SHORT_TEXT, STRICT_LIMITS } from "./limits.ts";
+export { DEFAULT_LIMITS, HOOK_MARK, type Limits, MAX_PAGE, MIN_PASSWORD, SHORT_TEXT, STRICT_LIMITS } from "./limits.ts";
 export type { FieldTypo } from "./suggest.ts";
 export { mentionOf, mentions } from "./mention.ts";
 export * from "./message.ts";

@@ -3,4 +3,4 @@ export const ACTION_LIST =
   "presence, authenticate, register, msg, upload, edit, delete, react, read, unread, typing, status, join, leave, " +
   "topic, rank, members, invite, uninvite, group, configure, rename, clear, remove, pin, pins, who_online, rooms, " +
   "get_contacts, add_contact, del_contact, history, search, probe, change_password, sessions, end_session, export, " +
-  "unregister, logout, quit";
+  "unregister, add_hook, hooks, del_hook, hook, logout, quit";

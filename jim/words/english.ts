@@ -191,6 +191,14 @@ export const english: Catalogue = {
     onlyoperator: (r) =>
       `action: ${r.got} is the last operator that may come in, so promote somebody else before you delete the account`,
     nosession: (r) => `session: expected the session of a row that the action sessions lists, got ${r.got}`,
+    hooktoken: () => "token: expected that of a hook, got one that was never given, or of a hook that was removed",
+    hookname: (r) =>
+      `user.account_name: names that end with (hook) are those of hooks, so take another one than ${r.got}`,
+    hookrate: (r) =>
+      `hook: expected at most ${r.limit} messages at once, and then one a second; try again in ${r.got} s`,
+    hookonly: () => "action: a hook is used without a presence, so connect anew for it",
+    hooks: (r) => `room: expected at most ${r.limit} hooks, so remove one first`,
+    nohook: (r) => `hook: expected the hook of a row that the action hooks lists, got ${r.got}`,
     revoked: (r) => `This login of ${r.got} has been ended, so authenticate with the password`,
     lookalike: (r) =>
       `user.account_name: ${r.got} looks like the account ${r.like}, so take a name that nobody mistakes for it`,

@@ -11,6 +11,7 @@ import { authenticate, resume } from "./login.ts";
 import { presence } from "./presence.ts";
 import { register } from "./registration.ts";
 import { appoint, bans, inspect, moderate, motd } from "./moderation.ts";
+import { addHook, deleteHook, listHooks, sayByHook } from "./hooks.ts";
 import { msg } from "./msg.ts";
 import { history } from "./history.ts";
 import { reactTo } from "./react.ts";
@@ -53,6 +54,8 @@ export function dispatch<S extends Session>(
         : resume(chat, context, session, request);
     case "register":
       return register(chat, context, session, request);
+    case "hook":
+      return sayByHook(chat, context, session, request);
     case "quit":
       return quit(context, session);
     case "logout":
@@ -145,6 +148,12 @@ export function dispatch<S extends Session>(
       return listSessions(chat, context, session, request);
     case "end_session":
       return endSession(chat, context, session, request);
+    case "add_hook":
+      return addHook(chat, context, session, request);
+    case "hooks":
+      return listHooks(chat, context, session, request);
+    case "del_hook":
+      return deleteHook(chat, context, session, request);
     case "export":
       return exportAccount(chat, context, session, request);
     case "motd":

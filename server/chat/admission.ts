@@ -1,5 +1,5 @@
 /** Checks whether a session may enter the chat: bans, names, devices. Each check refuses the request if not. */
-import { DEFAULT_LIMITS, quote } from "../../jim/mod.ts";
+import { DEFAULT_LIMITS, HOOK_MARK, nameKey, quote } from "../../jim/mod.ts";
 import type { Account, Chat } from "./chat.ts";
 import { isDefaultName } from "./lookalike.ts";
 import { banDetails, denyLogged } from "./answers.ts";
@@ -42,6 +42,7 @@ export function mayUseGuestName<S extends Session>(
   const got = quote(name), like = chat.state.lookalike(name);
   if (chat.account(name) !== undefined) denyLogged(context, session, name, 401, "reserved", { got });
   else if (!chat.rules.guests) denyLogged(context, session, name, 401, "members", { got });
+  else if (isHookName(name)) denyLogged(context, session, name, 401, "hookname", { got });
   else if (looksLikeARoom(name)) {
     denyLogged(context, session, name, 400, "name", { at: "user.account_name", got, limit: DEFAULT_LIMITS.name });
   } else if (like !== undefined) denyLogged(context, session, name, 401, "lookalike", { got, like: quote(like.name) });
@@ -65,12 +66,18 @@ export function mayRegister<S extends Session>(
   } else if (chat.account(name) !== undefined) denyLogged(context, session, name, 409, "taken", { got });
   else if (looksLikeARoom(name)) {
     denyLogged(context, session, name, 400, "name", { at: "user.account_name", got, limit: DEFAULT_LIMITS.name });
-  } else if (isDefaultName(name)) denyLogged(context, session, name, 403, "default", { got });
+  } else if (isHookName(name)) denyLogged(context, session, name, 403, "hookname", { got });
+  else if (isDefaultName(name)) denyLogged(context, session, name, 403, "default", { got });
   else if ([...chat.sessionsNamed(name)].some((each) => each !== session) || chat.isElsewhere(name)) {
     denyLogged(context, session, name, 409, "taken", { got });
   } else if (like !== undefined) denyLogged(context, session, name, 409, "lookalike", { got, like: quote(like.name) });
   else return true;
   return false;
+}
+
+/** Whether a name ends as those of hooks do, however it is written. */
+function isHookName(name: string): boolean {
+  return nameKey(name).endsWith(nameKey(HOOK_MARK));
 }
 
 /** A `#` of another width or shape, as in `＃all` or `＃server`. */

@@ -6,6 +6,7 @@
 import type { AttendRecord, EnterRecord, GuestPeriod, LeaveRecord } from "../journal/records.ts";
 import { type Ban, isBannedBy } from "./bans.ts";
 import { guestSide } from "../journal/conversation.ts";
+import type { HookRates } from "./hook_rates.ts";
 import { Features } from "./features.ts";
 import { skeletons } from "./lookalike.ts";
 import { ReadMarks } from "./read_marks.ts";
@@ -73,6 +74,8 @@ export class Chat<S extends Session> {
   readonly typing = new TypingLimits<S>();
   /** The last login by a password of each session, and how its program names itself or its device. Times in Unix seconds. */
   readonly logins = new WeakMap<S, { readonly since: number; readonly device: string | undefined }>();
+  /** How often each hook, by its hash, has said something; made with the first message. */
+  hookRates: HookRates | undefined;
   /** Sessions that a change of their own account is not to end. */
   readonly #spared = new WeakSet<S>();
   /** Sessions that have shown the server's token. */

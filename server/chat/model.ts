@@ -77,6 +77,18 @@ export type Restraint = Omit<RestraintRecord, "kind" | "room" | "is">;
 /** A topic (may be empty), the name that set it, and when, in Unix seconds. */
 export type Topic = Pick<TopicRecord, "text" | "by" | "time">;
 
+/** An incoming hook of a room. Its token is known by its hash. */
+export interface Hook {
+  readonly hash: string;
+  /** Undefined: everybody's room. */
+  readonly room: Room | undefined;
+  /** What its messages are from. */
+  readonly name: string;
+  /** The name that has made it, and when, in Unix seconds. */
+  readonly by: string;
+  readonly since: number;
+}
+
 /** A session token, by its hash; times in Unix seconds. */
 export interface SessionToken {
   readonly account: Account;

@@ -15,6 +15,7 @@ import {
   type EnterRecord,
   type EventRecord,
   type GroupRecord,
+  type HookRecord,
   isPresence,
   type KickRecord,
   type MemberRecord,
@@ -38,13 +39,13 @@ import { accountSide, guestSide, roomConversation, roomIdOf } from "../journal/c
 import { skeletons } from "./lookalike.ts";
 import type { AttendanceChange, PresenceChange, ServerChange } from "./presence_changes.ts";
 import { Roster } from "./roster.ts";
-import type { Account, Pin, Room, SessionToken } from "./model.ts";
+import type { Account, Hook, Pin, Room, SessionToken } from "./model.ts";
 import { changeRank, configure, forgetIn, invite, newRoom, pinned, restrain, type RoomChange } from "./room_changes.ts";
 import { RoomNames } from "./room_names.ts";
 import { levelIn, OWNER } from "./room_rights.ts";
 import { Sorted } from "./sorted.ts";
 
-export type { Account, Room, SessionToken, Topic } from "./model.ts";
+export type { Account, Hook, Room, SessionToken, Topic } from "./model.ts";
 
 /** The change that a record has made. */
 export type StateChange =
@@ -79,6 +80,7 @@ export type StateChange =
   }
   | RoomChange
   | { readonly kind: "ban"; readonly ban: Ban; readonly is: boolean }
+  | { readonly kind: "hook"; readonly hook: Hook; readonly is: boolean }
   | { readonly kind: "motd" }
   /** It is kept with the messages, and changes nothing of the state. */
   | { readonly kind: "event"; readonly event: EventRecord }
@@ -96,6 +98,9 @@ type Proposed<Proposal> = { readonly id: number } & Proposal;
  * keep it.
  */
 export type Lost = "lost";
+
+/** Hooks of one room, at most. */
+export const MAX_HOOKS = 10;
 
 export class State {
   /** The greeting of the server. */
@@ -116,6 +121,8 @@ export class State {
   readonly #bans = new Bans();
   /** The messages of a room were deleted since the start. */
   #hasCleared = false;
+  /** By their hashes. */
+  readonly #hooks = new Map<string, Hook>();
   /** The accounts of session tokens, by their hashes. */
   readonly #sessions = new Map<string, Account>();
 
@@ -156,6 +163,8 @@ export class State {
         return this.#setStatus(record);
       case "ban":
         return this.#changeBan(record);
+      case "hook":
+        return this.#changeHook(record, stands);
       case "motd":
         this.motd = record.text;
         return { kind: "motd" };
@@ -270,6 +279,16 @@ export class State {
     return this.#bans.find(kind, who, now);
   }
 
+  /** The hook with that hash. */
+  hook(hash: string): Hook | undefined {
+    return this.#hooks.get(hash);
+  }
+
+  /** The hooks of a room, the oldest first; of everybody's room without one. */
+  hooksOf(room: Room | undefined): Hook[] {
+    return [...this.#hooks.values()].filter((hook) => hook.room === room);
+  }
+
   /** The session token with that hash. */
   token(hash: string): SessionToken | undefined {
     const account = this.#sessions.get(hash), session = account?.tokens.get(hash);
@@ -321,6 +340,7 @@ export class State {
     }
     if (room === undefined || (by !== undefined && !stands && !this.#isOwner(room, by))) return "lost";
     for (const member of room.members) member.rooms.delete(room);
+    for (const { hash } of this.hooksOf(room)) this.#hooks.delete(hash);
     this.#rooms.delete(of);
     this.#roomNames.delete(room);
     this.#roomsInOrder.delete(room);
@@ -553,6 +573,15 @@ export class State {
   #kick({ name, reason }: KickRecord): StateChange | Lost {
     const isHere = this.sidesAlike(name).some((side) => this.roster.side(side) !== undefined);
     return isHere ? { kind: "kick", name, reason } : "lost";
+  }
+
+  #changeHook({ room: of, is, kind: _, id: __, ...fields }: Proposed<HookRecord>, stands: boolean): StateChange | Lost {
+    const room = of === 0 ? undefined : this.#rooms.get(of), hook: Hook = { ...fields, room };
+    if (of !== 0 && room === undefined) return "lost";
+    if (!is) return this.#hooks.delete(hook.hash) ? { kind: "hook", hook, is } : "lost";
+    if (!stands && this.hooksOf(room).length >= MAX_HOOKS) return "lost";
+    this.#hooks.set(hook.hash, hook);
+    return { kind: "hook", hook, is };
   }
 
   #changeBan({ what, who, is, until = Infinity, by, reason, since }: BanRecord): StateChange | Lost {

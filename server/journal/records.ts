@@ -253,6 +253,20 @@ export interface StatusRecord {
   readonly text: string;
 }
 
+/** An incoming hook of a room: its token, by its SHA-256 in base64url, says something there. */
+export interface HookRecord {
+  readonly kind: "hook";
+  /** 0: everybody's room. */
+  readonly room: number;
+  readonly hash: string;
+  readonly is: boolean;
+  /** What its messages are from. */
+  readonly name: string;
+  /** The name that has made it, and when, in Unix seconds. */
+  readonly by: string;
+  readonly since: number;
+}
+
 /** An operator has forbidden something, or allows it again. */
 export interface BanRecord {
   readonly kind: "ban";
@@ -378,6 +392,7 @@ export type StateProposal =
   | SessionRecord
   | ReadRecord
   | StatusRecord
+  | HookRecord
   | BanRecord
   | MotdRecord
   | TopicRecord
@@ -513,6 +528,7 @@ export const kinds: { readonly [kind in StateProposal["kind"]]: Kind } = {
     version: 1,
     fields: { account: id, hash: text, is: flag, since: number, used: number, device: maybe(text) },
   },
+  hook: { version: 1, fields: { room: id, hash: text, is: flag, name: text, by: text, since: number } },
   ban: {
     version: 1,
     fields: {
@@ -632,6 +648,8 @@ export function keyOf(record: StateRecord): string {
       return `${record.account}/read/${record.place}`;
     case "status":
       return `${record.account}/status`;
+    case "hook":
+      return `${record.room === 0 ? "" : `${record.room}/`}hook/${record.hash}`;
     case "ban":
       return `ban/${record.what}/${record.who}`;
     case "motd":

@@ -43,6 +43,8 @@ const UNRESERVED = /[\w.~-]/;
 const NOT_ALLOWED: ReadonlySet<string> = new Set(["POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH"]);
 
 /** Uploads, which are changed by these. */
+/** Paths of incoming hooks. */
+export const HOOKS = "/hooks/";
 const CHANGED = "/uploads/", CHANGES: ReadonlySet<string> = new Set(["PUT", "DELETE"]);
 
 /**
@@ -78,7 +80,8 @@ export function parseHead(
   if (headers === undefined) return refuse(400, "Expected header lines such as Host: localhost");
   const named = headers.get("host") ?? (old ? NAMELESS : "");
   if (!HOST.test(named)) return refuse(400, "Expected one header Host that names this server");
-  const changes = CHANGES.has(method) && target.startsWith(CHANGED);
+  const isHook = method === "POST" && target.startsWith(HOOKS);
+  const changes = (CHANGES.has(method) && target.startsWith(CHANGED)) || isHook;
   if (NOT_ALLOWED.has(method) && !changes) {
     return refuse(405, "Expected GET or HEAD: there is nothing to be changed here", { allow: "GET, HEAD" });
   }

@@ -5,7 +5,7 @@ import { writeAll } from "../../select/write_all.ts";
 import type { Texts } from "../words/mod.ts";
 import type { Gate } from "./gate.ts";
 import type { Caller, Handler } from "./handler.ts";
-import type { Asked } from "./head.ts";
+import { type Asked, HOOKS } from "./head.ts";
 import { type JimInstead, readAway, readRequest, writeResponse } from "./http.ts";
 import type { HttpConnection, Pool } from "./pool.ts";
 import { PageSocket } from "./socket.ts";
@@ -26,7 +26,7 @@ export interface RequestOptions {
   readonly clientHost?: ((peer: string, forwarded: string | null) => string) | undefined;
   /** The files of the chat; without them there are no such paths. */
   readonly files?: FileAccess | undefined;
-  /** Takes in a WebSocket, which speaks JIM from here on. */
+  /** Takes in a connection that speaks JIM: a WebSocket, or the request of a hook. */
   onWebSocket(socket: Socket): void;
 }
 
@@ -78,6 +78,7 @@ export class RequestLoop {
         received = rest;
         continue;
       }
+      if (path.startsWith(HOOKS)) return await this.#answerHook(connection, asked);
       const answer = await this.#find(path, request, { host });
       if (!stays) return await this.#dismiss(connection, answer, method);
       pool.enter(connection, "answered", ANSWER_TIMEOUT);
@@ -100,6 +101,23 @@ export class RequestLoop {
     if (answered !== "stays") return await this.#linger(connection);
     this.#pool.enter(connection, "idle", REQUEST_TIMEOUT);
     return true;
+  }
+
+  /** Answers a request of a hook. */
+  async #answerHook(connection: HttpConnection, asked: Asked): Promise<false> {
+    const { answerHook } = await import("./hooks.ts"), { clientHost = (peer) => peer } = this.#options;
+    const { socket } = connection, forwarded = asked.request.headers.get("x-forwarded-for");
+    await answerHook(
+      {
+        socket,
+        host: clientHost(connection.host, forwarded),
+        extend: (milliseconds) => this.#pool.enter(connection, "asking", milliseconds),
+        connect: (socket) => this.#options.onWebSocket(socket),
+      },
+      asked,
+      this.#texts,
+    );
+    return await this.#linger(connection);
   }
 
   /** Answers a request for a WebSocket, and hands it to the chat unless it is refused. */

@@ -18,6 +18,19 @@ export const english = {
   webSocketOnly: "This is JIM over WebSocket: one JSON object in a frame of text",
   origin: (origin: string) => `A page of ${origin} may not come in: --web-origin lets it`,
 
+  /** To a program that uses an incoming hook. */
+  hooks: {
+    method: "Expected POST: a hook takes what is to be said",
+    unknown: "There is no such hook: it was removed, or its token is not whole",
+    length: "Expected Content-Length in digits",
+    large: (most: number) => `Expected a body of at most ${most} bytes`,
+    type: "Expected Content-Type: application/json, or a form with the field payload",
+    form: "Expected a form with the field payload, which has JSON",
+    json: 'Expected JSON in UTF-8, such as {"text":"hello"}',
+    text: 'Expected a text, such as {"text":"hello"}',
+    busy: "The server has no time for this at the moment: try again in some seconds",
+  },
+
   // on the terminal
   notOrigin: (got: string) => `expected an origin such as https://chat.example.org, got ${got}`,
   openToJoin: "To join, open in a browser:",

@@ -16,6 +16,18 @@ export const russian: Texts = {
   webSocketOnly: "Здесь JIM поверх WebSocket: один объект JSON в одном текстовом кадре",
   origin: (origin) => `Странице с ${origin} сюда нельзя; её пускает --web-origin`,
 
+  hooks: {
+    method: "Нужно POST: хуку присылают то, что надо сказать",
+    unknown: "Такого хука нет: он удалён, или токен не целый",
+    length: "Нужно Content-Length цифрами",
+    large: (most) => `Нужно тело не больше ${most} байт`,
+    type: "Нужно Content-Type: application/json или форма с полем payload",
+    form: "Нужна форма с полем payload, в котором JSON",
+    json: 'Нужен JSON в UTF-8, например {"text":"привет"}',
+    text: 'Нужен текст, например {"text":"привет"}',
+    busy: "Серверу сейчас некогда: повторите через несколько секунд",
+  },
+
   notOrigin: (got) => `нужен сайт вида https://chat.example.org, а не ${got}`,
   openToJoin: "Чтобы войти, откройте в браузере:",
   typeToJoin: "Чтобы войти, наберите что-нибудь из этого:",

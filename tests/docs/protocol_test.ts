@@ -12,13 +12,15 @@ import { may } from "../may.ts";
 
 const text = may("read") ? Deno.readTextFileSync(new URL("../../docs/protocol.md", import.meta.url)) : "";
 /** Entering; a presence without a name is of a connection that has one. */
-const ENTERS = /^\{"action":"(presence|authenticate|register)",.*"(account_name|token)"/;
+const ENTERS = /^\{"action":"(presence|authenticate|register|hook)",.*"(account_name|token)"/;
 /** In what is said, the last token that anybody has heard. */
 const TOKEN = '"token":"…"';
 /** In what is said, the session of the last row of a list of them. */
 const SESSION = '"session":"…"';
 /** In what is said, the last upload that anybody has heard. */
 const UPLOAD = '"file":"…"';
+/** The same of a hook. */
+const HOOK = '"hook":"…"';
 /** In what is said, the last id that anybody has heard. */
 const ID = /"(reply_to|id)":…/g;
 const ACCOUNTS = ["ann", "bob"];
@@ -49,15 +51,12 @@ for (const { line, lines } of samples) {
     await using chat = await start({ store, accounts: ACCOUNTS, files });
     const peers = new Map<string, Peer>();
     for (const { speaker } of lines) if (!peers.has(speaker)) peers.set(speaker, await meet(chat, speaker, lines));
-    let token = "", upload = "", session = "", id = 0;
+    let token = "", upload = "", session = "", hook = "", id = 0;
     for (const { speaker, says, json } of lines) {
       const peer = peers.get(speaker)!;
       if (says) {
         const named = json.replace(TOKEN, JSON.stringify({ token }).slice(1, -1)).replace(UPLOAD, `"file":"${upload}"`)
-          .replace(
-            SESSION,
-            `"session":"${session}"`,
-          );
+          .replace(SESSION, `"session":"${session}"`).replace(HOOK, `"hook":"${hook}"`);
         await peer.say(`${named.replace(ID, `"$1":${id}`)}\n`);
       } else {
         const heard = await peer.hear();
@@ -65,6 +64,7 @@ for (const { line, lines } of samples) {
         token = heard.token ?? token;
         upload = heard.upload ?? upload;
         session = heard.session ?? session;
+        hook = heard.hook ?? hook;
         id = heard.id ?? id;
       }
     }

@@ -120,6 +120,15 @@ const actions: [fields: object, said: unknown][] = [
   [{ action: "sessions" }, {}],
   [{ action: "export" }, {}],
   [{ action: "end_session", session: "q1YyXfAZ3nVb" }, { session: "q1YyXfAZ3nVb" }],
+  [{ action: "add_hook", room: "#cats", name: "ci" }, { room: "#cats", name: "ci" }],
+  [
+    { action: "add_hook", room: "#cats", name: "a".repeat(19) },
+    `name: expected a name of 1 to 18 characters that does not begin with #, got "${"a".repeat(19)}", which has 19`,
+  ],
+  [{ action: "hooks", room: "#CHAT" }, { room: "#all" }],
+  [{ action: "del_hook", room: "#cats", hook: "q1YyXfAZ3nVb" }, { room: "#cats", hook: "q1YyXfAZ3nVb" }],
+  [{ action: "hook", token: "q1Yy", message: "done" }, { token: "q1Yy", message: "done" }],
+  [{ action: "hook", token: 7, message: "done" }, "token: expected a string, got a value of type number"],
   [{ action: "end_session" }, "session: expected a string, got nothing"],
   [{ action: "unregister", password: "" }, { password: "" }],
   [{ action: "unregister", password: ["hunter2"] }, "password: expected a string, got a value of type object"],
@@ -326,7 +335,7 @@ Deno.test("parse refuses each action without a time, quit alone needs none", () 
       [fields],
     ) => [(fields as { action: string }).action, fields]),
   );
-  assert.equal(good.size, 22);
+  assert.equal(good.size, 26);
   for (const fields of good.values()) assert.equal(read({ ...fields, time: undefined }), `${time}nothing`);
 });
 

@@ -112,6 +112,15 @@ export const proposals: {
     reason: text,
     since: seconds,
   }, { requiredKeys: ["kind", "what", "who", "is"] }),
+  hook: record({
+    kind: fc.constant("hook"),
+    room: id,
+    hash: text,
+    is: fc.boolean(),
+    name: text,
+    by: text,
+    since: seconds,
+  }),
   motd: record({ kind: fc.constant("motd"), text }),
   topic: record({ kind: fc.constant("topic"), room: id, text, by: text, time: seconds }),
   server: record({ kind: fc.constant("server"), server: text, is: fc.boolean(), name: text, home: id }, {
