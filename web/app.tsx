@@ -9,9 +9,12 @@ import { parseSnapshot, restore, takeSnapshot } from "./snapshot.ts";
 import { type ConnectionEvent, newConnection } from "./connection.ts";
 import { loadFormatter } from "./formatter.ts";
 import { tickDue, update } from "./model.ts";
-import { type Event, newState } from "./model/state.ts";
+import { isRoom } from "./conversation.ts";
+import { badgeOf, newNotices, readSettings, saveSettings } from "./notifications.ts";
+import { playSound, popupPermission, showBadge, showPopup } from "./notify.ts";
+import { type Event, newState, type State } from "./model/state.ts";
 import { Page } from "./page.tsx";
-import { isWide, type ScrollState, type ViewState } from "./parts/context.ts";
+import { isWide, type ScrollState, titleOf, type ViewState } from "./parts/context.ts";
 import { loginOnLoad, removeLogin, savedLogin, saveLogin } from "./saved_login.ts";
 import { browserStore, tabStore } from "./storage.ts";
 import { applyPreferences, browserEnv, readPreferences, savePreferences } from "./browser_env.ts";
@@ -32,6 +35,7 @@ const ignored = readIgnored();
 let state = kept === undefined ? newState(timeSuffix, ignored) : { ...restore(timeSuffix, kept), ignored };
 let view: ViewState = {
   ...readPreferences(),
+  notifications: readSettings(browserStore),
   isListOpen: false,
   panel: isWide() ? "people" : undefined,
   dialog: undefined,
@@ -61,6 +65,7 @@ function dispatch(event: Event): void {
     else if (effect.do === "removeLogin") removeLogin(browserStore, effect.token);
     else connection[effect.do]();
   }
+  tell(before);
   if (before.skipped === 0 && state.skipped > 0) logSkipped(event);
   if (state.ignored !== before.ignored) keepIgnored(state.ignored);
   if (before.stage === "in" && state.stage === "out" && state.refusal === undefined) tabStore.set(KEPT, null);
@@ -83,6 +88,18 @@ function tickLater(): void {
   };
 }
 
+/** Tells the user of what is new. A page that nobody looks at shows notifications of the system, too. */
+function tell(before: State): void {
+  const { notifications, language } = view, notices = newNotices(before, state, notifications);
+  if (notices.length === 0) return;
+  if (notifications.sound) playSound();
+  if (!notifications.popups || popupPermission() !== "granted" || document.hasFocus()) return;
+  for (const notice of notices) {
+    const { key, message: { from } } = notice, place = titleOf(key, catalogues[language]);
+    showPopup(notice, isRoom(key) ? `${from}, ${place}` : from, () => dispatch({ on: "open", key }));
+  }
+}
+
 /** The first object that is skipped is logged in the browser's console, or the end of the list that it is in. */
 function logSkipped(event: Event): void {
   const object = event.on === "received" ? JSON.stringify(event.object) : event.on;
@@ -92,6 +109,7 @@ function logSkipped(event: Event): void {
 function updateView(change: Partial<ViewState>): void {
   view = { ...view, ...change };
   savePreferences(view);
+  if (change.notifications !== undefined) saveSettings(browserStore, change.notifications);
   draw();
 }
 
@@ -106,9 +124,10 @@ function draw(): void {
 function drawNow(): void {
   drawing = false;
   const words = catalogues[view.language];
-  const unread = [...state.conversations.values()].reduce((sum, conversation) => sum + conversation.unread, 0);
+  const { unread, isCalled } = badgeOf(state.conversations.values(), view.notifications);
   applyPreferences(view);
   document.title = `${unread > 0 ? `(${unread}) ` : ""}${words.title}`;
+  showBadge(unread, isCalled);
   const given = {
     state,
     words,

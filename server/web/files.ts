@@ -9,13 +9,15 @@ const TYPES: Readonly<Record<string, string>> = {
   html: "text/html; charset=utf-8",
   js: "text/javascript; charset=utf-8",
   css: "text/css; charset=utf-8",
+  svg: "image/svg+xml; charset=utf-8",
+  json: "application/manifest+json; charset=utf-8",
   txt: "text/plain; charset=utf-8",
 };
 
 /** No script or style but from a file of ours, no form, no frame; older browsers do not count WebSockets as `'self'`. */
 function policy(host: string, servers: readonly string[]): string {
   const others = servers.map((origin) => ` ${origin.replace("http", "ws")}`).join("");
-  return "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; " +
+  return "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; manifest-src 'self'; " +
     `connect-src 'self' ws://${host} wss://${host}${others}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;
 }
 

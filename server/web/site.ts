@@ -9,6 +9,11 @@ import teachingScript from "../../web/dist/class.js" with { type: "text" };
 import page from "../../web/dist/index.html" with { type: "text" };
 import markdown from "../../web/dist/markdown.js" with { type: "text" };
 import style from "../../web/dist/style.css" with { type: "text" };
+import icon from "../../web/icons/icon.svg" with { type: "text" };
+import calledIcon from "../../web/icons/icon-called.svg" with { type: "text" };
+import maskIcon from "../../web/icons/icon-mask.svg" with { type: "text" };
+import unreadIcon from "../../web/icons/icon-unread.svg" with { type: "text" };
+import manifest from "../../web/icons/manifest.json" with { type: "text" };
 import type { Texts } from "../words/mod.ts";
 import { file } from "./files.ts";
 import type { Handler } from "./handler.ts";
@@ -46,6 +51,11 @@ export async function site(
     ["/", indexPage(rules, servers)],
     ["/app.js", await file("app.js", app)],
     ["/markdown.js", await file("markdown.js", markdown)],
+    ["/icon.svg", await file("icon.svg", icon)],
+    ["/icon-unread.svg", await file("icon-unread.svg", unreadIcon)],
+    ["/icon-called.svg", await file("icon-called.svg", calledIcon)],
+    ["/icon-mask.svg", await file("icon-mask.svg", maskIcon)],
+    ["/manifest.json", await file("manifest.json", manifest)],
     ["/emoji.txt", emoji()],
     ["/style.css", await file("style.css", style)],
     // It is a text like any other: what it shows comes over /jim, to an operator or for the server's token only.

@@ -5,10 +5,12 @@ import { useContext } from "preact/hooks";
 import type { ScrollPosition } from "../snapshot.ts";
 import type { Event, State } from "../model/state.ts";
 import type { Preferences } from "../browser_env.ts";
+import type { NotificationSettings } from "../notifications.ts";
 import type { Words } from "../words.ts";
 
 /** What is shown: the preferences, and what is open beside the conversation. */
 export interface ViewState extends Preferences {
+  readonly notifications: NotificationSettings;
   /** The list of conversations is open, in a window too narrow to show it always. */
   readonly isListOpen: boolean;
   readonly panel: "people" | "search" | "thread" | undefined;
@@ -18,6 +20,7 @@ export interface ViewState extends Preferences {
     | "bans"
     | "greeting"
     | "emoji"
+    | "notifications"
     | { readonly about: string }
     | { readonly remove: number }
     | { readonly react: number }

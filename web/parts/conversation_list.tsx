@@ -2,6 +2,7 @@
 import type { JSX } from "preact";
 import { COMMON_ROOM } from "../../jim/message.ts";
 import { type Conversation, isRoom } from "../conversation.ts";
+import { levelOf } from "../notifications.ts";
 import { titleOf, useApp } from "./context.ts";
 import { Avatar, Badge, Icon, IconButton } from "./icons.tsx";
 
@@ -75,10 +76,10 @@ export function ConversationList(): JSX.Element {
 function ConversationItem(
   { conversation }: { conversation: Pick<Conversation, "key" | "unread" | "mentions" | "outgoing"> },
 ): JSX.Element {
-  const { state, words, dispatch, updateView, focusField } = useApp();
-  const { key, unread, mentions } = conversation;
+  const { state, words, view, dispatch, updateView, focusField } = useApp();
+  const { key, unread, mentions } = conversation, isMuted = levelOf(view.notifications, key) === "none";
   const title = titleOf(key, words);
-  const loud = mentions > 0 && isRoom(key);
+  const loud = mentions > 0 && isRoom(key) && !isMuted;
   const more = unread > 0 && `, ${words.unread(unread)}${loud ? `, ${words.mentions(mentions)}` : ""}`;
   function choose(): void {
     dispatch({ on: "open", key });
@@ -89,7 +90,7 @@ function ConversationItem(
     <li>
       <button
         type="button"
-        class={unread > 0 ? "place fresh" : "place"}
+        class={`place ${isMuted ? "muted" : unread > 0 ? "fresh" : ""}`}
         aria-current={key === state.open ? "page" : undefined}
         onClick={choose}
       >
@@ -98,7 +99,7 @@ function ConversationItem(
           : <Avatar name={key} here={state.online.has(key)} />}
         <bdi class="name">{key === COMMON_ROOM || !isRoom(key) ? title : title.slice(1)}</bdi>
         {unread > 0 && (
-          <span class={mentions > 0 ? "count loud" : "count"} aria-hidden="true">
+          <span class={mentions > 0 && !isMuted ? "count loud" : "count"} aria-hidden="true">
             {loud ? "@" : ""}
             {unread > 99 ? "99+" : unread}
           </span>

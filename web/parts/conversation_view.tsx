@@ -3,6 +3,7 @@ import type { JSX, RefObject } from "preact";
 import { COMMON_ROOM } from "../../jim/message.ts";
 import { currentConversation, isIgnored } from "../model/state.ts";
 import { isRoom } from "../conversation.ts";
+import { levelOf } from "../notifications.ts";
 import { Banners } from "./banners.tsx";
 import { titleOf, useApp } from "./context.ts";
 import { MessageField } from "./message_field.tsx";
@@ -105,8 +106,16 @@ function PersonTools({ name }: { name: string }): JSX.Element {
 function PanelButtons(): JSX.Element {
   const { state, words, view, updateView } = useApp(), { open } = state;
   const toggle = (panel: "search" | "people") => updateView({ panel: view.panel === panel ? undefined : panel });
+  const level = levelOf(view.notifications, open);
   return (
     <>
+      <span class="wide">
+        <IconButton
+          of={level === "none" ? "silent" : "bell"}
+          label={`${words.notifications}: ${words.levels[level]}`}
+          click={() => updateView({ dialog: "notifications" })}
+        />
+      </span>
       {(isRoom(open) || state.hasAccount) && (
         <IconButton
           of="search"

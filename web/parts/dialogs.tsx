@@ -8,6 +8,7 @@ import { orderCatalogues } from "../moderation/words.ts";
 import { useApp } from "./context.ts";
 import { DeleteDialog } from "./delete_dialog.tsx";
 import { FieldPicker, ReactionPicker } from "./emoji_dialogs.tsx";
+import { NotificationDialog } from "./notification_settings.tsx";
 import { QuickSwitcher } from "./quick_switcher.tsx";
 import { PersonDialog } from "./person_dialog.tsx";
 import { SettingsDialog } from "./settings_dialog.tsx";
@@ -16,6 +17,7 @@ export function Dialogs(): JSX.Element | null {
   const { view } = useApp();
   const { dialog } = view;
   if (dialog === undefined) return null;
+  if (dialog === "notifications") return <NotificationDialog />;
   if (dialog === "emoji") return <FieldPicker />;
   if (typeof dialog === "object" && "react" in dialog) return <ReactionPicker id={dialog.react} />;
   if (typeof dialog === "object" && "remove" in dialog) return <DeleteDialog id={dialog.remove} />;

@@ -5,6 +5,7 @@ import { MIN_PASSWORD } from "../../jim/limits.ts";
 import { useApp } from "./context.ts";
 import { Dialog } from "./dialog.tsx";
 import { Icon } from "./icons.tsx";
+import { NotificationSettings } from "./notification_settings.tsx";
 import { LanguageChoice, ThemeChoice } from "./preferences.tsx";
 
 export function SettingsDialog(): JSX.Element {
@@ -19,6 +20,7 @@ export function SettingsDialog(): JSX.Element {
         <h3>{words.theme}</h3>
         <ThemeChoice />
       </section>
+      <NotificationSettings />
       {!state.hasAccount && rules.registration && <KeepName />}
       {state.ignored.size > 0 && <IgnoredPeople />}
       <KeyList />

@@ -1,0 +1,125 @@
+// What a page tells of new messages: in its title and icon, by a sound, by notifications of the system; per conversation.
+
+import assert from "node:assert/strict";
+import { browse, cannot, serve } from "./browser.ts";
+import { violations } from "./violations.ts";
+
+/** Stands for what a browser without a screen lacks, and notes what the page does with it. */
+const BROWSER = `
+  globalThis.told = [];
+  globalThis.isLookedAt = true;
+  document.hasFocus = () => globalThis.isLookedAt;
+  globalThis.Notification = class {
+    static permission = "default";
+    static async requestPermission() {
+      told.push("asked");
+      return this.permission = "granted";
+    }
+    constructor(title, { body }) {
+      told.push(title + ": " + body);
+      globalThis.lastPopup = this;
+    }
+    close() {}
+  };
+  const { resume } = AudioContext.prototype;
+  AudioContext.prototype.resume = function () {
+    told.push("sound");
+    return resume.call(this);
+  };
+`;
+
+Deno.test({ name: "page", ignore: cannot }, async (t) => {
+  await using server = await serve();
+  await using browser = await browse();
+  const ann = await browser.open("about:blank", { bypassCSP: true, reducedMotion: "reduce" });
+  const boris = await browser.open(server.url);
+  const { page } = ann;
+  await page.addInitScript(BROWSER);
+  await page.goto(server.url);
+  await ann.register("Ann");
+  await boris.register("Boris");
+  const told = () => page.evaluate("told.splice(0)");
+  const title = (text: string) => page.waitForFunction(`document.title === ${JSON.stringify(text)}`);
+  const icon = () => page.locator("link[rel=icon]").getAttribute("href");
+  const choose = async (level: string) => {
+    await page.getByRole("button", { name: /^Notifications/ }).click();
+    await page.getByRole("radio", { name: level, exact: true }).check();
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+  };
+  await ann.go("#cats");
+  await boris.go("#cats");
+  await ann.go("#dogs");
+
+  await t.step("shows unread messages in the title, and in the icon whether it is called", async () => {
+    assert.equal(await icon(), "icon.svg");
+    await boris.say("meow");
+    await title("(1) Hanita");
+    assert.equal(await icon(), "icon-unread.svg");
+    await boris.say("meow, Ann");
+    await title("(2) Hanita");
+    assert.equal(await icon(), "icon-called.svg");
+    await ann.go("#cats");
+    await title("Hanita");
+    assert.equal(await icon(), "icon.svg");
+    assert.deepEqual(await told(), []);
+  });
+
+  await t.step("asks for the permission only at a click, and has a sound; axe-core finds nothing", async () => {
+    await page.getByRole("button", { name: "Notifications: Mentions" }).click();
+    assert.deepEqual(await violations(page), []);
+    await page.getByLabel("Play a sound").check();
+    await page.getByLabel("Show notifications of the system while I look elsewhere").check();
+    await page.waitForFunction("told.includes('asked')");
+    assert.deepEqual(await told(), ["sound", "asked"]);
+    await page.keyboard.press("Escape");
+  });
+
+  await t.step(
+    "tells of mentions in a room, of all or of nothing, as the user has chosen, also after a reload",
+    async () => {
+      await ann.go("#dogs");
+      await boris.say("nothing for anybody");
+      await boris.say("hello Ann");
+      await title("(2) Hanita");
+      assert.deepEqual(await told(), ["sound"]); // she looks at the page
+      await page.evaluate("isLookedAt = false");
+      await boris.say("@Ann, well?");
+      await title("(3) Hanita");
+      assert.deepEqual(await told(), ["sound", "Boris, #cats: @Ann, well?"]);
+      await page.evaluate("lastPopup.onclick()");
+      await page.getByRole("heading", { level: 1, name: "#cats" }).waitFor();
+      await choose("All");
+      await ann.go("#dogs");
+      await boris.say("anybody?");
+      await title("(1) Hanita");
+      assert.deepEqual(await told(), ["sound", "Boris, #cats: anybody?"]);
+      await ann.go("#cats");
+      await choose("Nothing");
+      await ann.go("#dogs");
+      await page.reload();
+      await ann.field.waitFor();
+      await page.evaluate("isLookedAt = false");
+      await boris.say("Ann! Ann!");
+      await boris.go("Ann");
+      await boris.say("psst");
+      await title("(1) Hanita");
+      await page.evaluate("Notification.permission = 'granted'");
+      await boris.say("are you there?");
+      await title("(2) Hanita");
+      assert.deepEqual(await told(), ["sound", "sound", "Boris: are you there?"]);
+    },
+  );
+
+  await t.step("has a manifest with icons, which the server serves", async () => {
+    const manifest = await (await fetch(new URL("manifest.json", server.url))).json();
+    assert.equal(manifest.name, "Hanita");
+    for (const { src, type } of manifest.icons) {
+      const response = await fetch(new URL(src, server.url));
+      assert.ok(response.headers.get("content-type")!.startsWith(type));
+      await response.body!.cancel();
+    }
+  });
+
+  assert.deepEqual(boris.wrong, []);
+});

@@ -1,0 +1,106 @@
+/**
+ * Which new messages the user is told about, and how: per conversation all, mentions or none; in the title and the icon of
+ * the page, by a sound, and by notifications of the system. The browser keeps the choices.
+ * @module
+ */
+import { type ChatMessage, type Conversation, isFrom, isRoom } from "./conversation.ts";
+import { isIgnored, type State } from "./model/state.ts";
+import type { Store } from "./storage.ts";
+import { mentions } from "../jim/mention.ts";
+
+/** Which messages of a conversation the user is told about. */
+export type Level = "all" | "mentions" | "none";
+
+/** The choices of the user. */
+export interface NotificationSettings {
+  /** By the keys of conversations, where it is not the usual one. */
+  readonly levels: Readonly<Record<string, Level>>;
+  readonly sound: boolean;
+  /** Notifications of the system; the browser asks for permission. */
+  readonly popups: boolean;
+}
+
+/** What a user is told: one for each conversation, the latest message. */
+export interface Notice {
+  readonly key: string;
+  readonly message: ChatMessage;
+}
+
+const KEPT = "hanita-notifications";
+const LEVELS: ReadonlySet<unknown> = new Set<Level>(["all", "mentions", "none"]);
+
+/**
+ * Reads the choices; what is damaged counts as not chosen.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * const store = { get: () => '{"levels":{"#cats":"none","bob":7},"sound":true}', set: () => {} };
+ * assert.deepEqual(readSettings(store), { levels: { "#cats": "none" }, sound: true, popups: false });
+ * ```
+ */
+export function readSettings(store: Store): NotificationSettings {
+  let kept: Partial<NotificationSettings> = {};
+  try {
+    kept = Object(JSON.parse(store.get(KEPT) ?? "{}"));
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+  }
+  const levels = Object.entries(Object(kept.levels)).filter(([, level]) => LEVELS.has(level)) as [string, Level][];
+  return { levels: Object.fromEntries(levels), sound: kept.sound === true, popups: kept.popups === true };
+}
+
+/** Keeps the choices for all tabs. */
+export function saveSettings(store: Store, settings: NotificationSettings): void {
+  store.set(KEPT, JSON.stringify(settings));
+}
+
+/** The level of a conversation: usually mentions in a room, and all in private. */
+export function levelOf({ levels }: NotificationSettings, key: string): Level {
+  return levels[key] ?? (isRoom(key) ? "mentions" : "all");
+}
+
+/**
+ * What is new since an earlier state, and worth telling. What arrives where the user looks is not: it is not counted as
+ * unread. Nor is what was there before the login.
+ */
+export function newNotices(before: State, after: State, settings: NotificationSettings): readonly Notice[] {
+  if (before.conversations === after.conversations) return [];
+  return [...after.conversations.values()].flatMap((conversation): Notice[] => {
+    const { key } = conversation, former = before.conversations.get(key);
+    if (conversation === former || conversation.unread <= (former?.unread ?? 0)) return [];
+    const known = former?.upTo ?? (former === undefined ? -1 : Infinity), level = levelOf(settings, key);
+    const message = conversation.messages.findLast((each) =>
+      isNew(after, each, known) && isTold(after, level, key, each)
+    );
+    return message === undefined ? [] : [{ key, message }];
+  });
+}
+
+/**
+ * What the title and the icon of the page show.
+ *
+ * @returns how many messages are unread where the user wants to be told of any, and whether some of them call the user
+ */
+export function badgeOf(
+  conversations: Iterable<Pick<Conversation, "key" | "unread" | "mentions">>,
+  settings: NotificationSettings,
+): { readonly unread: number; readonly isCalled: boolean } {
+  let unread = 0, isCalled = false;
+  for (const { key, unread: count, mentions } of conversations) {
+    const level = levelOf(settings, key);
+    if (level === "none") continue;
+    unread += count;
+    isCalled ||= mentions > 0 || (level === "all" && count > 0);
+  }
+  return { unread, isCalled };
+}
+
+function isNew({ me, ...state }: State, message: ChatMessage, known: number): boolean {
+  const { id = -1, from, isDeleted } = message;
+  return id > known && !isDeleted && !isFrom(me?.name, message) && !isIgnored(state, from);
+}
+
+function isTold({ me }: State, level: Level, key: string, { text }: ChatMessage): boolean {
+  return level === "all" || (level === "mentions" && (!isRoom(key) || mentions(text, me?.name ?? "")));
+}
