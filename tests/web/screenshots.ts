@@ -1,5 +1,6 @@
 // Takes the pictures of docs/page.md: `deno run -P=test tests/web/screenshots.ts`. Look at them before keeping them.
 
+import type { Locator } from "playwright-core";
 import { browse, serve, type Tab } from "./browser.ts";
 
 const DOCS = new URL("../../docs/", import.meta.url);
@@ -35,10 +36,50 @@ await ann.page.getByRole("navigation").getByRole("button", { name: /Boris ?, 1 u
 await boris.go("#lesson-7");
 await lena.say("Ann, спасибо за слайды!");
 await ann.hears("Ann, спасибо за слайды!");
+await act(boris, "Slides and the exercise", "React with 👍");
+await act(lena, "Slides and the exercise", "React with ❤️");
+await act(ann, "Моя читает", "React with ❤️");
+await act(boris, "Моя читает", "React with ❤️");
 await ann.field.fill("You are all welcome");
+await ann.page.mouse.move(0, 0);
 await shoot(ann, "page-light");
 await shoot(boris, "page-dark");
 await shoot(lena, "page-phone");
+
+// What is done with messages: the buttons of one, an editor, a thread, emoji.
+await ann.field.fill("");
+await act(ann, "And where was the page", "Thread");
+await ann.page.getByLabel("Reply in the thread").fill("In the manual, section 2. It has an example at its end");
+await ann.page.keyboard.press("Enter");
+await row(boris, "And where was the page").getByRole("button", { name: "1 reply" }).click();
+await boris.page.getByLabel("Reply in the thread").fill(
+  "Found it, thanks! It says that select is old, and poll is better",
+);
+await boris.page.keyboard.press("Enter");
+await ann.page.locator(".thread .text").nth(2).waitFor();
+await row(ann, "poll is better").hover();
+await shoot(ann, "page-thread");
+await act(boris, "Found it, thanks", "Other reaction");
+await boris.page.locator(".picker .cells button").first().waitFor();
+await boris.page.keyboard.press("ArrowDown");
+await shoot(boris, "page-emoji");
+await boris.page.keyboard.press("Escape");
+await row(lena, "Моя читает").locator(".text").tap();
+await row(lena, "Моя читает").getByRole("toolbar").waitFor();
+await shoot(lena, "page-phone-message");
+
+/** The last message of the conversation that has this text. */
+function row({ page }: Tab, text: string): Locator {
+  return page.locator(".log .said").filter({ has: page.locator(".text", { hasText: text }) }).last();
+}
+
+/** Presses a button of a message. */
+async function act(tab: Tab, text: string, name: string): Promise<void> {
+  const message = row(tab, text), { page } = tab;
+  if (await page.evaluate("matchMedia('(hover: none)').matches")) await message.locator(".text").tap();
+  else await message.hover();
+  await message.getByRole("toolbar").getByRole("button", { name, exact: true }).click();
+}
 
 /** One picture, with nothing blinking in it. */
 async function shoot({ page }: Tab, name: string): Promise<void> {

@@ -154,11 +154,11 @@ function sectionsOf(groups: readonly EmojiGroup[], query: string): readonly Emoj
   return [{ number: LATEST, emoji: latest }, ...groups];
 }
 
-/** The name of an emoji: its shortcode, since keywords are no sentence, with words for screen readers. */
+/** The name of an emoji: a shortcode of letters, since keywords are no sentence. */
 function nameOf({ codes, english, russian }: Emoji, language: "en" | "ru"): string {
   return language === "ru" && russian !== ""
     ? firstWords(russian)
-    : codes[0]?.replaceAll("_", " ") ?? firstWords(english);
+    : codes.find((code) => /^[a-z]{2}/.test(code))?.replaceAll("_", " ") ?? firstWords(english);
 }
 
 function firstWords(text: string): string {

@@ -47,7 +47,7 @@ export function MessageRow(props: RowProps): JSX.Element {
   const named = !own && pieces(text, me).some(({ mention }) => mention);
   // A private conversation with a guest's name is shared by all guests of that name, so each shows a number.
   const isShown = first && !own && (!alone || guest !== undefined);
-  const { isActive, handlers, show } = useActive();
+  const { isActive, handlers, show } = useActive(isTouch === true);
   const hasActions = canChange && !isDeleted && editing === undefined && id !== undefined;
   return (
     <li
@@ -82,15 +82,19 @@ export function MessageRow(props: RowProps): JSX.Element {
   );
 }
 
-/** Whether the row is under the pointer, has the focus of the keyboard, or was touched. */
-function useActive() {
+/**
+ * Whether the row is under the pointer, has the focus of the keyboard, or was touched.
+ *
+ * @param isTouch a browser makes moves of a mouse from touches, which are none
+ */
+function useActive(isTouch: boolean) {
   const [isHovered, setHovered] = useState(false), [hasFocus, setFocus] = useState(false);
   function show(event: MouseEvent): void {
     (event.target as HTMLElement).closest("li")?.focus({ preventScroll: true });
     setFocus(true);
   }
   const handlers = {
-    onPointerEnter: (event: PointerEvent) => event.pointerType === "mouse" && setHovered(true),
+    onPointerEnter: (event: PointerEvent) => event.pointerType === "mouse" && !isTouch && setHovered(true),
     onPointerLeave: () => setHovered(false),
     onFocusIn: (event: FocusEvent) => (event.target as HTMLElement).matches(":focus-visible") && setFocus(true),
     onFocusOut: ({ currentTarget, relatedTarget }: FocusEvent) =>
