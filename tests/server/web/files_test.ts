@@ -37,7 +37,7 @@ Deno.test("file may do nothing but load from its own server and talk to it", asy
   const { headers } = await (await file("page.js", "1"))(ask(), caller);
   assert.equal(
     headers.get("content-security-policy"),
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; " +
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; manifest-src 'self'; " +
       "connect-src 'self' ws://localhost:8080 wss://localhost:8080; " +
       "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
   );
