@@ -183,6 +183,7 @@ const DEAF = {
   forgetToken() {},
   saveSessionToken() {},
   orderAnswered() {},
+  deletionAnswered() {},
   bansReceived() {},
   greetingReceived() {},
 };

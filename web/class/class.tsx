@@ -14,6 +14,7 @@ import type { ViewState } from "./props.ts";
 import { Page } from "./page.tsx";
 import { newRoster, reconnected, record, removeExpired } from "./roster.ts";
 import { forgetToken, type Tab, takeToken } from "./token.ts";
+import { keyOf, type Removal, type TracedMessage } from "./traced_message.ts";
 import { readTraceEvent } from "./trace_event.ts";
 import { newInspectorSession } from "./inspector_session.ts";
 import { catalogues } from "./words.ts";
@@ -43,6 +44,7 @@ let view: ViewState = {
 };
 let bans: readonly ListedBan[] = [];
 let ordered: Ordered | undefined;
+let removals: ReadonlyMap<string, Removal> = new Map();
 let greeting: string | undefined;
 let pausedEvents: { event: TraceEvent; at: number }[] = [];
 let pausedAt = 0;
@@ -71,6 +73,9 @@ const step = newInspectorSession({
   saveSessionToken: (token) => tabStore.set(SESSION, token),
   orderAnswered(order, why) {
     ordered = why === undefined ? { order, state: "done" } : { order, state: "refused", why };
+  },
+  deletionAnswered(message, why) {
+    removals = new Map(removals).set(keyOf(message), why === undefined ? { state: "done" } : { state: "refused", why });
   },
   bansReceived: (all) => bans = all,
   greetingReceived: (text) => greeting = text,
@@ -136,6 +141,12 @@ function drawNow(): void {
     give(order: Order) {
       ordered = { order, state: "asked" };
       session = step({ on: "order", order });
+      drawNow();
+    },
+    removals,
+    remove(message: TracedMessage) {
+      removals = new Map(removals).set(keyOf(message), { state: "asked" });
+      session = step({ on: "delete", message });
       drawNow();
     },
     dismiss() {

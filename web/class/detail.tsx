@@ -10,14 +10,16 @@ import { Select } from "./select.tsx";
 import type { PageProps, ViewState } from "./props.ts";
 import { host, type Row, stateOf, type Student } from "./roster.ts";
 import { AnswerText, delayText, displayName, isAnswerable, isWrong, SYMBOLS } from "./student.tsx";
+import { DeleteButton } from "./delete_button.tsx";
+import { keyOf, messageIn } from "./traced_message.ts";
 import type { Words } from "./words.ts";
 
 export function StudentDetail(
-  { student, words, view, now, bans, updateView, give }: PageProps & { student: Student },
+  { student, session, words, view, now, bans, removals, updateView, give, remove }: PageProps & { student: Student },
 ): JSX.Element {
   const { server, address, framing, dialect, name = address } = student, end = useRef<HTMLDivElement>(null);
   const rows = student.rows.filter((row) => isShown(row, view.shown));
-  const last = rows.at(-1)?.key;
+  const last = rows.at(-1)?.key, isOperator = session.stage === "inspecting" && session.isOperator;
   const state = stateOf(student, now), delay = delayText(student, state, words);
   useEffect(() => {
     const box = end.current!;
@@ -57,13 +59,24 @@ export function StudentDetail(
       </div>
       <div class="events" ref={end} tabIndex={0} role="region" aria-label={words.detail(name)}>
         {rows.length === 0 && <p class="quiet">{words.noRows}</p>}
-        <ol>{rows.map((row) => <TraceRow key={row.key} row={row} dialect={dialect} words={words} />)}</ol>
+        <ol>
+          {rows.map((row) => {
+            const message = isOperator && !isWrong(row) && row.way === "in" ? messageIn(name, row.text) : undefined;
+            return (
+              <TraceRow key={row.key} row={row} dialect={dialect} words={words}>
+                {message && <DeleteButton {...{ message, remove, words }} removal={removals.get(keyOf(message))} />}
+              </TraceRow>
+            );
+          })}
+        </ol>
       </div>
     </aside>
   );
 }
 
-function TraceRow({ row, dialect, words }: { row: Row; dialect: string; words: Words }): JSX.Element {
+function TraceRow(
+  { row, dialect, words, children }: { row: Row; dialect: string; words: Words; children: ComponentChildren },
+): JSX.Element {
   const { way, time, text } = row;
   const clock = dateOf(time)?.toTimeString().slice(0, 8) ?? "";
   return (
@@ -78,6 +91,7 @@ function TraceRow({ row, dialect, words }: { row: Row; dialect: string; words: W
           ? <span class="quiet">{escapeInvisible(text)}</span>
           : way !== "refused" && <code>{lines(text)}</code>}
         {isAnswerable(row) && <AnswerText row={row} dialect={dialect} words={words} />}
+        {children}
       </div>
     </li>
   );

@@ -3,11 +3,13 @@
  * order of the requests, so a list of pending requests is enough.
  * @module
  */
-import { type Answer, readEvent } from "../../client/protocol/event.ts";
+import { type Answer, readEvent, type ServerEvent } from "../../client/protocol/event.ts";
 import { type Fields, read } from "../../client/protocol/fields.ts";
 import { NOTHING_PENDING, type Pending, receive, sent } from "../../client/protocol/pending.ts";
 import type { ListedBan } from "../../client/protocol/ban.ts";
+import { MAX_PAGE } from "../../jim/limits.ts";
 import type { Order } from "../moderation/order.ts";
+import { idIn, type TracedMessage } from "./traced_message.ts";
 
 /** The stage of the session. */
 export type InspectorSession =
@@ -36,7 +38,8 @@ export type SessionEvent =
   | { on: "bans" }
   /** The greeting is about to be shown. */
   | { on: "greeting" }
-  | { on: "order"; order: Order };
+  | { on: "order"; order: Order }
+  | { on: "delete"; message: TracedMessage };
 
 /** What a session does. */
 export interface Effects {
@@ -58,6 +61,8 @@ export interface Effects {
    * answer.
    */
   orderAnswered(order: Order, why?: string): void;
+  /** A message is deleted, or not for this reason; the reason is empty if the connection failed. */
+  deletionAnswered(message: TracedMessage, why?: string): void;
   /** The bans and mutes in force. */
   bansReceived(bans: readonly ListedBan[]): void;
   /** The greeting. */
@@ -69,6 +74,8 @@ interface PendingRequest {
   readonly action: string;
   readonly token: string | undefined;
   readonly order?: Order;
+  /** The message to find in the history, and then to delete. */
+  readonly message?: TracedMessage;
 }
 
 /** By the code that refuses the `inspect` request. */
@@ -84,7 +91,7 @@ const CAUSE_OF_CODE: Readonly<Record<number, DenialCause>> = { 401: "restarted",
  * ```ts
  * import assert from "node:assert/strict";
  * const sent: object[] = [], no = () => {};
- * const effects = { connect: no, disconnect: no, started: no, traced: no, unknownObject: no, forgetToken: no, saveSessionToken: no, orderAnswered: no, bansReceived: no, greetingReceived: no };
+ * const effects = { connect: no, disconnect: no, started: no, traced: no, unknownObject: no, forgetToken: no, saveSessionToken: no, orderAnswered: no, deletionAnswered: no, bansReceived: no, greetingReceived: no };
  * const step = newInspectorSession({ ...effects, send: (object) => sent.push(object) }, () => 1);
  * assert.deepEqual(step({ on: "token", token: undefined }), { stage: "denied", why: "" });
  * step({ on: "token", token: "abc" });
@@ -147,6 +154,10 @@ class Session {
         if (this.#state.stage !== "inspecting") this.#effects.orderAnswered(event.order, "");
         else this.#sendRequest(event.order.action, event.order, event.order);
         break;
+      case "delete":
+        if (this.#state.stage !== "inspecting") this.#effects.deletionAnswered(event.message, "");
+        else this.#findMessage(event.message);
+        break;
       default:
         if (this.#state.stage === "inspecting") this.#request(event.on);
     }
@@ -175,15 +186,33 @@ class Session {
     this.#sendRequest("inspect", this.#token === undefined ? {} : { token: this.#token });
   }
 
-  #sendRequest(action: string, more: object = {}, order?: Order): void {
-    const request = { action, token: this.#token, ...(order === undefined ? {} : { order }) };
+  #findMessage(message: TracedMessage): void {
+    this.#sendRequest("history", { room: message.room, limit: MAX_PAGE }, undefined, message);
+  }
+
+  #messageFound(message: TracedMessage, rows: readonly ServerEvent[]): void {
+    const id = idIn(rows, message);
+    if (id === undefined) this.#effects.deletionAnswered(message, "");
+    else this.#sendRequest("delete", { to: message.room, id }, undefined, message);
+  }
+
+  #sendRequest(action: string, more: object = {}, order?: Order, message?: TracedMessage): void {
+    const request = {
+      action,
+      token: this.#token,
+      ...(order === undefined ? {} : { order }),
+      ...(message === undefined ? {} : { message }),
+    };
     this.#pending = sent(this.#pending, request);
     this.#effects.send({ action, ...more, time: this.#now() });
   }
 
   #disconnected(): void {
     this.#isUp = false;
-    for (const { order } of this.#pending.asked) if (order !== undefined) this.#effects.orderAnswered(order, "");
+    for (const { order, message } of this.#pending.asked) {
+      if (order !== undefined) this.#effects.orderAnswered(order, "");
+      if (message !== undefined) this.#effects.deletionAnswered(message, "");
+    }
     this.#pending = NOTHING_PENDING;
     // Without a login the form stays, since a password may be half typed.
     if (this.#login === undefined && this.#sessionToken === undefined && this.#token === undefined) {
@@ -197,6 +226,7 @@ class Session {
     this.#pending = received.pending;
     for (const { request, answer, rows } of received.matched) {
       if (rows === undefined) this.#answered(request, answer);
+      else if (request.action === "history") this.#messageFound(request.message!, rows);
       else if (request.action === "bans") bansReceived(rows.flatMap((row) => row.kind === "row" ? row.ban ?? [] : []));
     }
     if (event?.kind === "probe") {
@@ -210,7 +240,10 @@ class Session {
   }
 
   #answered(asked: PendingRequest, answer: Answer): void {
-    const { action, order } = asked, { orderAnswered, greetingReceived, bansReceived } = this.#effects;
+    const { action, order, message } = asked, { orderAnswered, greetingReceived, bansReceived } = this.#effects;
+    if (message !== undefined) {
+      return this.#effects.deletionAnswered(message, answer.refused ? answer.words : undefined);
+    }
     if (order !== undefined) {
       orderAnswered(order, answer.refused ? answer.words : undefined);
       if (!answer.refused && order.action !== "motd") this.#sendRequest("bans");

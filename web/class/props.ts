@@ -4,6 +4,7 @@ import type { Order, Ordered } from "../moderation/order.ts";
 import type { Preferences } from "../browser_env.ts";
 import type { Roster } from "./roster.ts";
 import type { InspectorSession } from "./inspector_session.ts";
+import type { Removal, TracedMessage } from "./traced_message.ts";
 import type { Words } from "./words.ts";
 
 /** What the teacher has chosen to see. */
@@ -37,7 +38,10 @@ export interface PageProps {
   readonly greeting: string | undefined;
   /** The last order and its result, until it is dismissed. */
   readonly ordered: Ordered | undefined;
+  /** The deletions of messages, by {@linkcode keyOf}. */
+  readonly removals: ReadonlyMap<string, Removal>;
   give(order: Order): void;
+  remove(message: TracedMessage): void;
   /** Hides the result of the last order. */
   dismiss(): void;
   updateView(change: Partial<ViewState>): void;

@@ -153,8 +153,21 @@ Deno.test("class page without a token shows an operator's login form, in the bro
   await page.getByText("Эта страница для преподавателя, а у этой учётной записи нет прав оператора.").waitFor();
   await logIn("op", PASSWORD);
   await page.getByText("Пока никого нет.").waitFor();
-  await chat.join("bob");
+  const bob = await chat.join("bob");
   await page.getByRole("button", { name: /^bob/ }).waitFor();
+  await bob.say({ action: "msg", time: 2, to: "#all", message: "a mistake" });
+  await bob.expect({ response: 200 });
+  await page.getByRole("button", { name: /^bob/ }).click();
+  const row = page.locator(".event").filter({ hasText: "a mistake" });
+  await row.getByRole("button", { name: "Удалить…" }).click();
+  await row.getByText("Удалить это сообщение у всех?").waitFor();
+  assert.deepEqual(await violations(page), []);
+  await row.getByRole("button", { name: "Удалить", exact: true }).click();
+  await row.getByText("удалено", { exact: true }).waitFor();
+  await bob.say({ action: "history", time: 3, limit: 1 });
+  await bob.expect({ response: 202, quantity: 1 });
+  await bob.expect({ message: "(this message was deleted)" });
+  await page.keyboard.press("Escape");
   await page.reload(); // it is logged in by a session token
   await page.getByRole("button", { name: /^bob/ }).waitFor();
   const stored = await page.evaluate(() => JSON.stringify({ ...sessionStorage, ...localStorage }));

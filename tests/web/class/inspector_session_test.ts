@@ -10,6 +10,7 @@ function visit() {
     connect: () => told.push("connect"),
     disconnect: () => told.push("disconnect"),
     orderAnswered: ({ action }, why) => told.push([action, why]),
+    deletionAnswered: ({ text }, why) => told.push([text, why]),
     bansReceived: (bans) => told.push(bans),
     greetingReceived: (text) => told.push(text),
     send: (object) => said.push(object as Record<string, unknown>),
@@ -228,4 +229,38 @@ Deno.test("Visit asks for the greeting and keeps another, and asks for no bans b
   hear(ok);
   assert.deepEqual(said, [{ action: "motd", time: 1 }, { action: "motd", time: 1 }, { ...order, time: 1 }]);
   assert.deepEqual(told(), ["Lesson 7", ["motd", undefined]]);
+});
+
+Deno.test("session finds a message in the history, and deletes it or says why not", () => {
+  const { step, hear, said, told } = visit();
+  const message = { from: "ann", room: "#all", text: "hi", time: 5 };
+  const row = (id: number, more: object = {}) => ({
+    action: "msg",
+    from: "ann",
+    to: "#all",
+    message: "hi",
+    time: 5,
+    id,
+    ...more,
+  });
+  step(TOKEN);
+  step(UP);
+  hear(ok);
+  hear(NONE);
+  told();
+  step({ on: "delete", message });
+  hear({ response: 202, quantity: 3 });
+  [row(1), row(2), row(3, { time: 6 })].forEach(hear);
+  hear(ok);
+  assert.deepEqual(said.slice(-2).map(({ action, room, id }) => [action, room, id]), [
+    ["history", "#all", undefined],
+    ["delete", undefined, 2],
+  ]);
+  step({ on: "delete", message });
+  hear(NONE);
+  step({ on: "delete", message });
+  hear({ response: 403, error: "room: you are not in it" });
+  step({ on: "delete", message });
+  step(DOWN);
+  assert.deepEqual(told(), [["hi", undefined], ["hi", ""], ["hi", "room: you are not in it"], ["hi", ""]]);
 });
