@@ -103,7 +103,7 @@ const english = {
   sound: "Play a sound",
   popups: "Show notifications of the system while I look elsewhere",
   popupHints: {
-    granted: "",
+    granted: "The browser allows them.",
     default: "The browser will ask for your permission.",
     denied: "The browser does not allow notifications for this page. Its settings can change that.",
     missing: "This browser has no notifications, or only over HTTPS.",
@@ -278,7 +278,7 @@ const russian: Words = {
   sound: "Звук",
   popups: "Уведомления системы, когда я смотрю в другое место",
   popupHints: {
-    granted: "",
+    granted: "Браузер их разрешает.",
     default: "Браузер спросит вашего разрешения.",
     denied: "Браузер не разрешает этой странице уведомления. Это можно изменить в его настройках.",
     missing: "В этом браузере уведомлений нет, или они есть только по HTTPS.",
