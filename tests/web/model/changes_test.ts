@@ -1,6 +1,7 @@
 // Edits, deletions and reactions in the model: live, from the history, and its own.
 
 import assert from "node:assert/strict";
+import fc from "fast-check";
 import { COMMON_ROOM } from "../../../jim/message.ts";
 import type { Fields } from "../../../client/protocol/fields.ts";
 import { type ChatMessage } from "../../../web/conversation.ts";
@@ -98,4 +99,85 @@ Deno.test("model", async (t) => {
     model.hear({ ...OK, id: 2 });
     assert.deepEqual(messages(model).map(({ replyTo }) => replyTo), [undefined, 1]);
   });
+});
+
+/** What another person does: writes, or does something with an earlier message. */
+interface Deed {
+  readonly action: "msg" | "edit" | "delete" | "reaction";
+  /** Which of the earlier messages it is about. */
+  readonly about: number;
+  readonly who: string;
+  readonly text: string;
+  readonly is: boolean;
+}
+
+const deeds = fc.array(
+  fc.record<Deed>({
+    action: fc.constantFrom("msg", "msg", "edit", "delete", "reaction", "reaction", "reaction"),
+    about: fc.nat(9),
+    who: fc.constantFrom("bob", "eve", "zoe"),
+    text: fc.constantFrom("🎉", "👍"),
+    is: fc.boolean(),
+  }),
+  { minLength: 1, maxLength: 40 },
+);
+
+/** The deeds as a server sends them; of those that change nothing it sends nothing. */
+function logOf(all: readonly Deed[]): { readonly log: readonly Fields[]; readonly expected: readonly string[] } {
+  const log: Fields[] = [], now = new Map<number, { text: string; isGone: boolean; reactions: Set<string> }>();
+  for (const { action, about, who, text, is } of all) {
+    const id = log.length + 1, ids = [...now.keys()], of = ids[about % ids.length];
+    if (action === "msg" || of === undefined) {
+      log.push(msg(id, who, COMMON_ROOM, `said ${id}`));
+      now.set(id, { text: `said ${id}`, isGone: false, reactions: new Set() });
+      continue;
+    }
+    const message = now.get(of)!, reaction = `${text} ${who}`;
+    if (message.isGone || (action === "reaction" && message.reactions.has(reaction) === is)) continue;
+    if (action === "edit") message.text = `edited ${id}`;
+    else if (action === "delete") now.set(of, { text: "", isGone: true, reactions: new Set() });
+    else if (is) message.reactions.add(reaction);
+    else message.reactions.delete(reaction);
+    log.push(change(id, action, of, action === "edit" ? { message: `edited ${id}` } : { emoji: text, is }, who));
+  }
+  const shown = [...now].map(([id, { text, isGone, reactions }]) => shownOf(id, text, isGone, [...reactions]));
+  return { log, expected: shown };
+}
+
+function shownOf(id: number, text: string, isGone: boolean, reactions: readonly string[]): string {
+  return JSON.stringify([id, text, isGone, reactions.toSorted()]);
+}
+
+Deno.test("model shows messages as they are after all changes, whenever the connection breaks", () => {
+  fc.assert(fc.property(deeds, fc.array(fc.tuple(fc.nat(40), fc.nat(5)), { maxLength: 4 }), (all, breaks) => {
+    const { log, expected } = logOf(all), model = inside();
+    /** What the server sends by itself, and where its log has come to. */
+    let at = 0;
+    const relay = (count: number) => {
+      for (const object of log.slice(at, at + count)) model.hear(object);
+      at = Math.min(log.length, at + count);
+    };
+    for (const [live, missed] of breaks) {
+      relay(live);
+      model.do({ on: "down" });
+      at = Math.min(log.length, at + missed); // nobody has told the page
+      model.do({ on: "up" }).hear(OK, EMPTY, EMPTY);
+      const [asked] = model.done().filter((each) => typeof each === "object" && each.action === "history") as Fields[];
+      // The page is read when the request arrives; what is done before its answer has arrived comes first.
+      const rows = log.slice(0, at).filter(({ id }) => Number(id) > Number(asked!.after));
+      relay(missed);
+      model.hear({ response: 202, quantity: rows.length }, ...rows);
+    }
+    relay(log.length);
+    const shown = messages(model).map(({ id, text, isDeleted = false, reactions = [] }) => {
+      assert.ok(reactions.every(({ count, names }) => count === names.length));
+      return shownOf(
+        id!,
+        text,
+        isDeleted,
+        reactions.flatMap(({ emoji, names }) => names.map((name) => `${emoji} ${name}`)),
+      );
+    });
+    assert.deepEqual(shown, expected);
+  }));
 });
