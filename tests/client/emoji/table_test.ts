@@ -1,0 +1,27 @@
+// The table of emoji that page and terminal share.
+
+import assert from "node:assert/strict";
+import { emojiTable, withEmoji } from "../../../client/emoji/program_table.ts";
+import { emojiByCode, searchEmoji } from "../../../client/emoji/table.ts";
+
+const all = emojiTable().flatMap(({ emoji }) => emoji);
+
+Deno.test("table has each emoji and each shortcode once, and only emoji that a server takes", () => {
+  const emoji = all.map((each) => each.emoji), codes = all.flatMap((each) => each.codes);
+  assert.deepEqual(emoji.filter((each) => !/^\p{RGI_Emoji}$/v.test(each)), []);
+  assert.deepEqual([new Set(emoji).size, new Set(codes).size], [emoji.length, codes.length]);
+  assert.deepEqual(codes.filter((code) => !/^[a-z0-9_+-]+$/.test(code)), []);
+  assert.deepEqual(
+    all.filter(({ english, russian }) => english === "" || russian === "").map((each) => each.emoji),
+    [],
+  );
+});
+
+Deno.test("table finds emoji by words of two languages and by shortcodes, an equal one first", () => {
+  assert.equal(searchEmoji(emojiTable(), "fox")[0]?.emoji, "🦊");
+  assert.ok(searchEmoji(emojiTable(), "лиса").some(({ emoji }) => emoji === "🦊"));
+  assert.equal(emojiByCode(emojiTable(), "heart")[0]?.emoji, "❤️");
+  assert.deepEqual(emojiByCode(emojiTable(), "no such"), []);
+  assert.deepEqual(searchEmoji(emojiTable(), "no such emoji"), []);
+  assert.deepEqual([":+1:", ":TADA:", ":", "::", "a:tada:"].map(withEmoji), ["👍", "🎉", ":", "::", "a:tada:"]);
+});
