@@ -21,6 +21,9 @@ export interface EmojiGroup {
   readonly emoji: readonly Emoji[];
 }
 
+/** A group; the keycap `#️⃣` begins so too. */
+const GROUP = /^#\d$/;
+
 /**
  * Reads emoji.txt: a line for each emoji, whose fields are divided by tabs, under a line `#NUMBER` for each group.
  *
@@ -38,7 +41,7 @@ export function parseEmoji(text: string): EmojiGroup[] {
   const groups: { number: number; emoji: Emoji[] }[] = [];
   for (const line of text.split("\n")) {
     const [emoji = "", codes = "", english = "", russian = ""] = line.split("\t");
-    if (line.startsWith("#")) groups.push({ number: Number(line.slice(1)), emoji: [] });
+    if (GROUP.test(line)) groups.push({ number: Number(line.slice(1)), emoji: [] });
     else if (emoji !== "") groups.at(-1)?.emoji.push({ emoji, codes: codes.split(" "), english, russian });
   }
   return groups;
