@@ -5,6 +5,7 @@ import { type Conversation, isRoom } from "../conversation.ts";
 import { levelOf } from "../notifications.ts";
 import { titleOf, useApp } from "./context.ts";
 import { Avatar, Badge, Icon, IconButton } from "./icons.tsx";
+import { StatusMark } from "./status.tsx";
 
 /** The order of the list, for the keyboard too: the common room, rooms, people. */
 export function sortConversations(conversations: Iterable<Conversation>): Conversation[] {
@@ -62,6 +63,7 @@ export function ConversationList(): JSX.Element {
       <div class="self">
         <Avatar name={state.me!.name} here={state.isReady} />
         <bdi class="name">{state.me!.name}</bdi>
+        <StatusMark name={state.me!.name} />
         <Badge words={words} role={state.roles.get(state.me!.name)?.role} />
         <IconButton
           of="gear"
@@ -98,6 +100,7 @@ function ConversationItem(
           ? <span class="hash" aria-hidden="true">{key === COMMON_ROOM ? "∗" : "#"}</span>
           : <Avatar name={key} here={state.online.has(key)} />}
         <bdi class="name">{key === COMMON_ROOM || !isRoom(key) ? title : title.slice(1)}</bdi>
+        {!isRoom(key) && <StatusMark name={key} />}
         {unread > 0 && (
           <span class={mentions > 0 && !isMuted ? "count loud" : "count"} aria-hidden="true">
             {loud ? "@" : ""}

@@ -10,6 +10,8 @@ import { MessageField } from "./message_field.tsx";
 import { MessageList } from "./message_list.tsx";
 import { Avatar, Badge, Icon, IconButton } from "./icons.tsx";
 import { PersonButton } from "./person_dialog.tsx";
+import { StatusText } from "./status.tsx";
+import { TypingLine } from "./typing_line.tsx";
 
 export function ConversationView({ field }: { field: RefObject<HTMLTextAreaElement | null> }): JSX.Element {
   const { state, words, dispatch } = useApp();
@@ -32,6 +34,7 @@ export function ConversationView({ field }: { field: RefObject<HTMLTextAreaEleme
       </header>
       <Banners />
       <MessageList key={key} />
+      <TypingLine />
       <MessageField field={field} />
     </main>
   );
@@ -76,6 +79,7 @@ function Title(): JSX.Element {
           state.online.has(key) ? words.online : words.offline,
         ].join(", ")}
         {topic && <bdi class="about">{topic.text}</bdi>}
+        {!isRoom(key) && <StatusText name={key} />}
       </p>
     </div>
   );

@@ -30,6 +30,8 @@ const ICONS = {
   copy: "M9 9h11v11H9ZM5 15H4V4h11v1",
   check: "m5 13 4 4L19 7",
   shield: "M12 3 5 6v5c0 5 3 8 7 10 4-2 7-5 7-10V6Z",
+  moon: "M20 14.5A8.5 8.5 0 1 1 9.5 4a6.5 6.5 0 0 0 10.5 10.5Z",
+  speech: "M5 5h14v10H10l-5 4Z",
   dice: "M20 12a8 8 0 1 1-2.3-5.6M20 3v4h-4",
 };
 

@@ -9,6 +9,7 @@ import { orderCatalogues } from "../moderation/words.ts";
 import { isWide, useApp } from "./context.ts";
 import { Avatar, Badge } from "./icons.tsx";
 import { PersonButton } from "./person_dialog.tsx";
+import { StatusText } from "./status.tsx";
 
 export function PeoplePanel(): JSX.Element {
   const { state, view, dispatch, updateView } = useApp();
@@ -52,7 +53,10 @@ function Person({ name }: { name: string }): JSX.Element {
   const shown = (
     <>
       <Avatar name={name} here={isMe || state.online.has(name)} />
-      <bdi class="name">{name}</bdi>
+      <span class="name">
+        <bdi>{name}</bdi>
+        <StatusText name={name} />
+      </span>
       <Badge words={words} {...state.roles.get(name)} />
     </>
   );

@@ -10,6 +10,7 @@ import { orderCatalogues } from "../moderation/words.ts";
 import { isWide, useApp } from "./context.ts";
 import { Dialog } from "./dialog.tsx";
 import { Badge, Icon, IconButton } from "./icons.tsx";
+import { StatusText } from "./status.tsx";
 
 /** The button that opens the dialog about a person; none beside the user's own name. */
 export function PersonButton({ name }: { name: string }): JSX.Element | null {
@@ -31,7 +32,7 @@ export function PersonDialog({ name }: { name: string }): JSX.Element {
     <Dialog title={name} isOver={ordered?.state === "done" && ordered !== before.current} returns>
       <p class="whom quiet small">
         <Badge words={words} {...state.roles.get(name)} />
-        {state.online.has(name) ? words.online : words.offline}
+        {state.online.has(name) ? words.online : words.offline} <StatusText name={name} />
       </p>
       <div class="row">
         <button

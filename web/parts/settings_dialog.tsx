@@ -7,11 +7,13 @@ import { Dialog } from "./dialog.tsx";
 import { Icon } from "./icons.tsx";
 import { NotificationSettings } from "./notification_settings.tsx";
 import { LanguageChoice, ThemeChoice } from "./preferences.tsx";
+import { StatusForm } from "./status_form.tsx";
 
 export function SettingsDialog(): JSX.Element {
   const { state, words, rules, dispatch } = useApp();
   return (
     <Dialog title={words.settings}>
+      {state.hasAccount && <StatusForm />}
       <section>
         <h3>{words.language}</h3>
         <LanguageChoice />
