@@ -12,6 +12,7 @@
  * `replies`: a reply has the id of the message that it answers; without the feature its text begins with a quote.
  * `edits`: edits and deletions; without the feature an edit is a message that begins with a pencil, and a deletion is not sent.
  * `reactions`: the reactions to messages, as they come and in the history.
+ * `bots`: which accounts in the lists of people are programs.
  * `read`: up to where the account has read a conversation on another device. `typing`: who is writing a message. `status`: who is
  * away, and what people say of themselves, in lists and when it changes.
  * `files`: a message with a file has it as a field; without the feature its text ends with a link.
@@ -38,6 +39,7 @@ export const FEATURES = [
   "status",
   "rooms",
   "files",
+  "bots",
 ] as const;
 
 /**

@@ -133,6 +133,7 @@ export function readMessage(fields: Fields, limits: Limits, loose: boolean): Mes
     case "unread":
     case "sessions":
     case "export":
+    case "bots":
       return { action, time: time(fields.time, loose) };
     case "bans":
       return { action, time: time(fields.time, loose), ...roomIn(fields.room, limits) };
@@ -153,6 +154,10 @@ export function readMessage(fields: Fields, limits: Limits, loose: boolean): Mes
       };
     case "unregister":
       return { action, time: time(fields.time, loose), password: secret(fields.password, "password", limits) };
+    case "add_bot":
+    case "bot_token":
+    case "del_bot":
+      return { action, time: time(fields.time, loose), user_id: name(fields.user_id, "user_id", limits) };
     case "add_hook":
       return {
         action,

@@ -299,7 +299,7 @@ export interface MembersQuery {
 
 /**
  * A request without details for a list: of the sender's contacts, of unread messages, of its account's sessions, of all that is
- * kept about its account, of the rooms, or, for operators, of the bans.
+ * kept about its account, of the rooms, or, for operators, of the bans or the bots.
  *
  * @example
  * ```ts
@@ -308,7 +308,7 @@ export interface MembersQuery {
  */
 export interface Query {
   /** Its tag. */
-  readonly action: "get_contacts" | "rooms" | "unread" | "sessions" | "export" | "bans";
+  readonly action: "get_contacts" | "rooms" | "unread" | "sessions" | "export" | "bots" | "bans";
   /** When its sender asked. */
   readonly time: Time;
   /** Of bans: those of one room. */
@@ -680,6 +680,24 @@ export interface Unregister {
 }
 
 /**
+ * Makes a bot, an account that a program logs in to by the token of the answer; gives one another token, which ends the former
+ * one; or removes one. An extension for operators.
+ *
+ * @example
+ * ```ts
+ * const add: BotRequest = { action: "add_bot", time: 1764000000, user_id: "helper" };
+ * ```
+ */
+export interface BotRequest {
+  /** Its tag. */
+  readonly action: "add_bot" | "bot_token" | "del_bot";
+  /** When its sender said it. */
+  readonly time: Time;
+  /** The name of the bot. */
+  readonly user_id: string;
+}
+
+/**
  * Makes an incoming hook of a room: whatever has the token of the answer says something there, without an account. An extension
  * for owners of the room, and for operators.
  *
@@ -849,6 +867,7 @@ export type Message =
   | ChangePassword
   | EndSession
   | Unregister
+  | BotRequest
   | AddHook
   | HookQuery
   | DeleteHook
@@ -936,6 +955,10 @@ export const ACTIONS: Readonly<Record<Message["action"], "everybody" | "operator
   promote: "operators",
   demote: "operators",
   motd: "operators",
+  add_bot: "operators",
+  bot_token: "operators",
+  del_bot: "operators",
+  bots: "operators",
   inspect: "operators",
 };
 

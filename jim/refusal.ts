@@ -165,6 +165,7 @@ export type RefusalReason =
   | "hookonly"
   | "hooks"
   | "nohook"
+  | "nobot"
   | "lookalike"
   | "default"
   | "store"

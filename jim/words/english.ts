@@ -199,6 +199,7 @@ export const english: Catalogue = {
     hookonly: () => "action: a hook is used without a presence, so connect anew for it",
     hooks: (r) => `room: expected at most ${r.limit} hooks, so remove one first`,
     nohook: (r) => `hook: expected the hook of a row that the action hooks lists, got ${r.got}`,
+    nobot: (r) => `user_id: expected a bot, got ${r.got}; the action bots lists them`,
     revoked: (r) => `This login of ${r.got} has been ended, so authenticate with the password`,
     lookalike: (r) =>
       `user.account_name: ${r.got} looks like the account ${r.like}, so take a name that nobody mistakes for it`,

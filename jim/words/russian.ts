@@ -196,6 +196,7 @@ export const russian: Catalogue = {
     hookonly: () => "action: хук работает без presence; соединитесь для него заново",
     hooks: (r) => `room: нужно не больше ${r.limit} хуков; сначала удалите один`,
     nohook: (r) => `hook: нужен hook из строки, которую даёт действие hooks, а не ${r.got}`,
+    nobot: (r) => `user_id: нужен бот, а не ${r.got}; их показывает действие bots`,
     revoked: (r) => `Этот вход в ${r.got} завершён; войдите заново: authenticate с паролем`,
     lookalike: (r) =>
       `user.account_name: ${r.got} выглядит как учётная запись ${r.like}; возьмите имя, которое с ней не спутать`,

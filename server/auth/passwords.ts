@@ -47,6 +47,22 @@ export async function hashPassword(password: string, options: { salt?: Uint8Arra
 }
 
 /**
+ * What is kept for an account that no password opens. It is checked like any other, and as long.
+ *
+ * @param random 32 random bytes
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * const stored = noPassword(crypto.getRandomValues(new Uint8Array(32)));
+ * assert.equal(await checkPassword("", stored), false);
+ * ```
+ */
+export function noPassword(random: Uint8Array): string {
+  return `$argon2id$v=19$m=${MEMORY_KIB},t=${PASSES},p=1$${toBase64(new Uint8Array(SALT_BYTES))}$${toBase64(random)}`;
+}
+
+/**
  * Checks a password.
  *
  * @param stored the result of {@linkcode hashPassword}; undefined for a name without an account. The result is then

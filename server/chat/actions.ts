@@ -3,6 +3,7 @@
  * `context.effects`, the answer to the request before messages to others. The parser knows no other actions than these.
  */
 import { type Message, ok } from "../../jim/mod.ts";
+import { addBot, deleteBot, listBots, renewBot } from "./bots.ts";
 import type { Chat } from "./chat.ts";
 import { addContact, deleteContact, getContacts } from "./contacts.ts";
 import { changeMessage } from "./edits.ts";
@@ -148,6 +149,14 @@ export function dispatch<S extends Session>(
       return listSessions(chat, context, session, request);
     case "end_session":
       return endSession(chat, context, session, request);
+    case "add_bot":
+      return addBot(chat, context, session, request);
+    case "bot_token":
+      return renewBot(chat, context, session, request);
+    case "del_bot":
+      return deleteBot(chat, context, session, request);
+    case "bots":
+      return listBots(chat, context, session, request);
     case "add_hook":
       return addHook(chat, context, session, request);
     case "hooks":

@@ -75,6 +75,11 @@ export function mayRegister<S extends Session>(
   return false;
 }
 
+/** Whether a name is of hooks, or looks like a room's. */
+export function isReserved(name: string): boolean {
+  return isHookName(name) || looksLikeARoom(name);
+}
+
 /** Whether a name ends as those of hooks do, however it is written. */
 function isHookName(name: string): boolean {
   return nameKey(name).endsWith(nameKey(HOOK_MARK));

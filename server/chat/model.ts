@@ -17,6 +17,8 @@ export interface Account {
   /** The record that set the password. */
   passwordSince: number;
   operator: boolean;
+  /** A program's: it logs in by a token alone, which does not expire. */
+  readonly isBot: boolean;
   /** The last id before it was registered. */
   readonly since: number;
   /** The last id that was sent to it. */

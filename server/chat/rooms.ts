@@ -3,7 +3,7 @@
  * that it used itself.
  */
 import { COMMON_ROOM, ok, type RoomRequest, type WhoOnline } from "../../jim/mod.ts";
-import type { Chat, Room } from "./chat.ts";
+import type { Account, Chat, Room } from "./chat.ts";
 import { endAndReason, requireRoom } from "./require_room.ts";
 import { looksCommon } from "./lookalike.ts";
 import { answerList, deny, denyNotStored, exceedsCreationLimit, isMuted, roleOf, withRemarks } from "./answers.ts";
@@ -207,8 +207,17 @@ export function whoOnline<S extends Session>(
     if (room === undefined) return;
     sides = chat.presentSidesIn(room);
   }
-  const shown = (side: PresentSide) => ({ ...row(side), ...statusIn(chat, session, side.account, context.now) });
+  const shown = (side: PresentSide) => ({
+    ...row(side),
+    ...botIn(chat, session, side.account),
+    ...statusIn(chat, session, side.account, context.now),
+  });
   answerList(context, session, sides.values().map(shown), sides.length);
+}
+
+/** That an account is a program's, for a reader that knows bots. */
+function botIn<S extends Session>(chat: Chat<S>, session: S, account: Account | undefined): { bot?: true } {
+  return account?.isBot && chat.features.has(session, "bots") ? { bot: true } : {};
 }
 
 function row(side: PresentSide): object {

@@ -85,8 +85,8 @@ export class SessionTokens<S extends object> {
     return hash === undefined ? undefined : shortHash(hash);
   }
 
-  #isExpired({ used }: SessionToken, now: number): boolean {
-    return now - used >= this.#rules.sessionDays * DAY;
+  #isExpired({ account, used }: SessionToken, now: number): boolean {
+    return !account.isBot && now - used >= this.#rules.sessionDays * DAY;
   }
 }
 

@@ -301,8 +301,18 @@ export class State {
   }
 
   #register(record: Proposed<AccountRecord>, stands: boolean): StateChange | Lost {
-    const { id, name, password, operator, since = id, seen = id, guestPeriods = [], rooms = [], contacts = [] } =
-      record;
+    const {
+      id,
+      name,
+      password,
+      operator,
+      bot = false,
+      since = id,
+      seen = id,
+      guestPeriods = [],
+      rooms = [],
+      contacts = [],
+    } = record;
     if (!stands && this.account(name) !== undefined) return "lost";
     const account: Account = {
       id,
@@ -313,6 +323,7 @@ export class State {
       revision: 0,
       passwordSince: id,
       operator,
+      isBot: bot,
       since,
       cursor: seen,
       guestPeriods: guestPeriods.map(({ last = id, ...period }) => ({ ...period, last })),

@@ -41,6 +41,8 @@ export interface AccountRecord {
   /** Salt and hash. */
   readonly password: string;
   readonly operator: boolean;
+  /** A program's: it logs in by a token alone, which does not expire. */
+  readonly bot?: boolean;
   /**
    * The last id that was sent to this person; messages up to it were not said to this account. Its own id if that is missing:
    * then nothing that was said before was.
@@ -476,6 +478,7 @@ export const kinds: { readonly [kind in StateProposal["kind"]]: Kind } = {
       name: text,
       password: text,
       operator: flag,
+      bot: maybe(flag),
       seen: maybe(id),
       since: maybe(id),
       guestPeriods: maybe(list(object({ name: text, after: id, last: maybe(id) }))),

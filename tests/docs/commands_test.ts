@@ -42,6 +42,9 @@ const notRunnable: Record<string, string> = {
   "npx -y ./hanita-0.1.0.tgz --help": "needs the package, which is run by tests/packaging/npm_test.ts",
   "curl -H 'Content-Type: application/json' -d '{\"text\":\"The build is done\"}' http://localhost:8080/hooks/$TOKEN":
     "needs a token; the same is posted by tests/chat/77_hooks_test.ts",
+  "BOT_TOKEN=$TOKEN python3 examples/bot.py localhost 7777 '#lesson7'": "is run by tests/chat/78_bots_test.ts",
+  "BOT_TOKEN=$TOKEN node examples/bot.js localhost 7777 '#lesson7'": "is run by tests/chat/78_bots_test.ts, with deno",
+  "BOT_TOKEN=$TOKEN bash examples/bot.sh localhost 7777 '#lesson7'": "is run by tests/chat/78_bots_test.ts",
   "deno task export": "reads the data of the checkout; run elsewhere by tests/tools/export_test.ts",
   "deno task export --room '#all' --since 2026-11-29 --format html > lesson.html":
     "reads the data of the checkout; run elsewhere by tests/tools/export_test.ts",

@@ -120,6 +120,10 @@ const actions: [fields: object, said: unknown][] = [
   [{ action: "sessions" }, {}],
   [{ action: "export" }, {}],
   [{ action: "end_session", session: "q1YyXfAZ3nVb" }, { session: "q1YyXfAZ3nVb" }],
+  [{ action: "bots" }, {}],
+  [{ action: "add_bot", user_id: "helper" }, { user_id: "helper" }],
+  [{ action: "bot_token", user_id: "helper" }, { user_id: "helper" }],
+  [{ action: "del_bot", user_id: "helper" }, { user_id: "helper" }],
   [{ action: "add_hook", room: "#cats", name: "ci" }, { room: "#cats", name: "ci" }],
   [
     { action: "add_hook", room: "#cats", name: "a".repeat(19) },
@@ -335,7 +339,7 @@ Deno.test("parse refuses each action without a time, quit alone needs none", () 
       [fields],
     ) => [(fields as { action: string }).action, fields]),
   );
-  assert.equal(good.size, 26);
+  assert.equal(good.size, 30);
   for (const fields of good.values()) assert.equal(read({ ...fields, time: undefined }), `${time}nothing`);
 });
 

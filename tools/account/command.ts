@@ -150,8 +150,8 @@ async function endSessions(deps: Deps, { name }: Command): Promise<string> {
 function list({ accounts, texts }: Deps): string {
   const rows = [...accounts.state.accounts()].sort((one, other) => one.name < other.name ? -1 : 1);
   if (rows.length === 0) return texts.noAccounts;
-  const role = (is: boolean) => texts.roles[is ? "operator" : "account"];
-  return rows.map(({ name, operator }) => `${role(operator)}  ${escapeInvisible(name)}`).join("\n");
+  const role = ({ operator, isBot }: Account) => texts.roles[operator ? "operator" : isBot ? "bot" : "account"];
+  return rows.map((account) => `${role(account)}  ${escapeInvisible(account.name)}`).join("\n");
 }
 
 /** The account of exactly that spelling, else the one that the server takes it for. */

@@ -34,7 +34,7 @@ export const english = {
   changeUnknown: "The broker has not answered: the change may be made all the same, and list tells whether it is",
   damagedRecords: (count: number) => `Warning: damaged records: ${count}; deno task check names them`,
   /** Of one length, so that the names behind them are in a column. */
-  roles: { operator: "operator", account: "account " },
+  roles: { operator: "operator", account: "account ", bot: "bot     " },
   password: (least: number) => `Password (at least ${least} characters): `,
   onceMore: "Once more: ",
   /** Behind what is wrong with a password that was typed. */

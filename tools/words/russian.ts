@@ -30,7 +30,7 @@ export const russian: Texts = {
   chatNotBegun: "Чат у брокера ещё не начат: сначала запустите сервер",
   changeUnknown: "Брокер не ответил: изменение, возможно, всё же сделано; проверьте командой list",
   damagedRecords: (count) => `Внимание: повреждённых записей: ${count}; какие, покажет deno task check`,
-  roles: { operator: "оператор      ", account: "учётная запись" },
+  roles: { operator: "оператор      ", account: "учётная запись", bot: "бот           " },
   password: (least) => `Пароль (не короче ${least} символов): `,
   onceMore: "Ещё раз: ",
   another: (flaw) => `${flaw}; наберите другой или нажмите Ctrl-C`,
