@@ -16,17 +16,30 @@ const FOR_STATUS = ["away", "status"] as const;
 /** What is done with one's own account, as `/help account` lists it. */
 const FOR_ACCOUNT = ["passwd", "sessions", "unregister"] as const;
 
+/** What is done with a room, as `/help rooms` lists it. */
+const FOR_ROOMS = [
+  ...["members", "rank", "create", "invite", "uninvite", "group", "set", "rename"] as const,
+  ...["pin", "unpin", "pins", "clearroom", "removeroom"] as const,
+] as const;
+
 /** The commands that the server grants to operators alone, as `/help operator` lists them. */
 const FOR_OPERATORS = ["kick", "ban", "unban", "mute", "unmute", "promote", "demote", "bans", "motd"] as const;
 
 /** The name of a command. */
-export type CommandName =
-  (typeof FOR_EVERYONE | typeof FOR_MESSAGES | typeof FOR_STATUS | typeof FOR_ACCOUNT | typeof FOR_OPERATORS)[number];
+export type CommandName = (
+  | typeof FOR_EVERYONE
+  | typeof FOR_MESSAGES
+  | typeof FOR_ROOMS
+  | typeof FOR_STATUS
+  | typeof FOR_ACCOUNT
+  | typeof FOR_OPERATORS
+)[number];
 
 /** The names of all commands, an operator's last. */
 export const commandNames: readonly CommandName[] = [
   ...FOR_EVERYONE,
   ...FOR_MESSAGES,
+  ...FOR_ROOMS,
   ...FOR_STATUS,
   ...FOR_ACCOUNT,
   ...FOR_OPERATORS,
@@ -36,7 +49,6 @@ export const commandNames: readonly CommandName[] = [
 export const synonyms = {
   nick: "name",
   nickname: "name",
-  rename: "name",
   exit: "quit",
   bye: "quit",
   logout: "quit",
@@ -63,6 +75,10 @@ export const synonyms = {
   quote: "reply",
   correct: "edit",
   undo: "delete",
+  add: "invite",
+  op: "rank",
+  owner: "rank",
+  moderator: "rank",
   emoji: "react",
   afk: "away",
   brb: "away",
@@ -99,8 +115,9 @@ export function isOperators(line: string): boolean {
 }
 
 /** The part of the help that has a command, if it is not in the one for all. */
-export function partOf(name: CommandName): "messages" | "status" | "account" | "operator" | undefined {
+export function partOf(name: CommandName): "messages" | "rooms" | "status" | "account" | "operator" | undefined {
   if (operators.has(name)) return "operator";
+  if ((FOR_ROOMS as readonly string[]).includes(name)) return "rooms";
   if ((FOR_ACCOUNT as readonly string[]).includes(name)) return "account";
   if ((FOR_STATUS as readonly string[]).includes(name)) return "status";
   return (FOR_MESSAGES as readonly string[]).includes(name) ? "messages" : undefined;

@@ -7,6 +7,7 @@
 import type { SharedFile } from "../../jim/dialects/dialect.ts";
 import { banIn, type ListedBan } from "./ban.ts";
 import { type Fields, text, whole } from "./fields.ts";
+import { type RoomEvent, roomEvent, type RoomFields, roomFieldsIn } from "./room_event.ts";
 
 /** One object from a server. */
 export type ServerEvent =
@@ -14,6 +15,7 @@ export type ServerEvent =
   | About
   | Answer
   | ListRow
+  | RoomEvent
   | SessionRow
   /** Somebody is here now, or gone; `status` is that person's own free text. */
   | {
@@ -167,6 +169,8 @@ export interface Answer {
   readonly text?: string;
   /** What everybody may do, in the answer to a presence that names the feature `rules`. */
   readonly rules?: Rules;
+  /** The room that a group is, in the answer to the request for it. */
+  readonly room?: string;
 }
 
 /** What a server lets everybody do: make an account, and enter as a guest. */
@@ -183,6 +187,7 @@ export interface ListRow extends Standing {
   /** What the room is about. */
   readonly topic?: string;
   readonly ban?: ListedBan;
+  readonly room?: RoomFields;
   readonly status?: PersonStatus;
   readonly count?: UnreadCount;
 }
@@ -211,7 +216,15 @@ export interface Unknown {
   readonly fields: Fields;
 }
 
-const LISTS: ReadonlySet<unknown> = new Set(["contact_list", "online_list", "room_list", "ban_list", "unread_list"]);
+const LISTS: ReadonlySet<unknown> = new Set([
+  "contact_list",
+  "online_list",
+  "room_list",
+  "ban_list",
+  "unread_list",
+  "member_list",
+  "pin_list",
+]);
 const ROLES: ReadonlySet<unknown> = new Set<Role>(["guest", "account", "operator"]);
 /** An answer has at least one of these. */
 const ANSWER = ["response", "error", "alert", "message"];
@@ -257,7 +270,7 @@ export function readEvent(fields: Fields, isJim = false): ServerEvent {
   if (action === "edit" || action === "delete" || action === "reaction") return about(action, fields);
   if (LISTS.has(action)) return row(fields);
   if (action === "session_list") return session(fields);
-  return unknown(fields);
+  return roomEvent(fields) ?? unknown(fields);
 }
 
 /**
@@ -302,6 +315,7 @@ function answer(fields: Fields): ServerEvent {
     ...(fileLimit === undefined ? {} : { fileLimit }),
     ...(typeof fields.text === "string" ? { text: fields.text } : {}),
     ...rulesIn(fields),
+    ...(typeof fields.room === "string" ? { room: fields.room } : {}),
   };
 }
 
@@ -424,7 +438,15 @@ function row(fields: Fields): ServerEvent {
   const ban = fields.action === "ban_list" ? banIn(fields) : undefined;
   if (typeof name !== "string" || (ban === undefined && fields.action === "ban_list")) return unknown(fields);
   const topic = text(fields.topic), more = ban !== undefined ? { ban } : topic === "" ? {} : { topic };
-  return { kind: "row", name, member: member === true, ...standing(fields), ...more, ...personalIn(fields) };
+  return {
+    kind: "row",
+    name,
+    member: member === true,
+    ...standing(fields),
+    ...more,
+    ...roomFieldsIn(fields),
+    ...personalIn(fields),
+  };
 }
 
 /** What a row says of a person, or of the account that has asked. */

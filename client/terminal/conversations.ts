@@ -138,6 +138,15 @@ export class Conversations {
     return conversation.progress.live;
   }
 
+  /** A room has another name. */
+  rename(name: string, next: string): void {
+    const conversation = this.#conversations.get(name);
+    if (conversation === undefined || name === next) return;
+    this.#conversations.delete(name);
+    this.#conversations.set(next, { ...conversation, name: next });
+    if (this.current === name) this.current = next;
+  }
+
   /** Removes a conversation. If it was the current one, the common chat is. */
   close(name: string): void {
     this.#conversations.delete(name);

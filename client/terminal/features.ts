@@ -15,6 +15,7 @@ import { loginCommands } from "./login.ts";
 import { navigationCommands } from "./navigation.ts";
 import { orderCommands } from "./orders.ts";
 import { accountCommands } from "./own_account.ts";
+import { roomCommands, tellRoom } from "./rooms.ts";
 import { sayCommands } from "./send.ts";
 import { shutdownCommands } from "./shutdown.ts";
 import { readElsewhere } from "./read_marks.ts";
@@ -33,6 +34,7 @@ export const commands = {
   ...messageCommands,
   ...navigationCommands,
   ...orderCommands,
+  ...roomCommands,
   ...sayCommands,
   ...shutdownCommands,
   ...statusCommands,
@@ -43,6 +45,7 @@ type Handler<E extends ServerEvent> = { handle(chat: ChatState, event: E, now: n
 
 /** What a server tells, by the kind of the event. */
 const handlers: { readonly [K in ServerEvent["kind"]]?: Handler<ServerEvent & { kind: K }> } = {
+  room: tellRoom,
   topic: tellTopic,
   read: readElsewhere,
   status: tellStatus,

@@ -6,8 +6,8 @@ import type { Command } from "./command.ts";
 import { PAGE } from "./lists.ts";
 import { catalogues, type Texts } from "./words.ts";
 
-/** Behind `/help`: what is done with a message, what the user says of itself, what is done with its account, and the commands that the server grants to operators alone. */
-const PARTS = ["messages", "status", "account", "operator"] as const;
+/** Behind `/help`: what is done with a message, what is done with a room, what the user says of itself, what is done with its account, and the commands that the server grants to operators alone. */
+const PARTS = ["messages", "rooms", "status", "account", "operator"] as const;
 type Part = typeof PARTS[number];
 
 /** One command, a part of them, or without a word those that everybody has. */
@@ -55,7 +55,7 @@ export function usage(name: CommandName, texts: Texts = catalogues.en): string {
  * import assert from "node:assert/strict";
  * assert.deepEqual(usages("who"), [["/who", "list the people here"]]);
  * assert.equal(usages()[0]![0], "/help [COMMAND]");
- * assert.equal(usages("operator")[0]![0], "/kick NAME [reason]");
+ * assert.equal(usages("operator")[0]![0], "/kick [#room] NAME [reason]");
  * ```
  */
 export function usages(

@@ -106,7 +106,12 @@ function react(chat: ChatState, { name, emoji, is }: React, now: number): void {
 }
 
 /** The last message of a person, or one's own, in the current conversation; the user is told if there is none. */
-function lastOf(chat: ChatState, label: string, name: string | undefined, now: number): RecentMessage | undefined {
+export function lastOf(
+  chat: ChatState,
+  label: string,
+  name: string | undefined,
+  now: number,
+): RecentMessage | undefined {
   if (chat.cannot(label, now)) return undefined;
   const { current } = chat.conversations, isFrom = (from: string) => chat.isSame(from, name ?? chat.me.name);
   const message = chat.recent.last(current, isFrom);

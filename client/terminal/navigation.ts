@@ -115,7 +115,8 @@ function listPlaces(chat: ChatState, now: number): void {
   chat.showNotice([texts.conversations, ...lines], now);
 }
 
-function turnTo(chat: ChatState, name: string, now: number): void {
+/** Makes a conversation the current one, and reads its past if it is new. */
+export function turnTo(chat: ChatState, name: string, now: number): void {
   const { conversations, transcript } = chat;
   const isNew = !conversations.has(name);
   transcript.turnTo(name, chat.wall(now));

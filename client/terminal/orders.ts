@@ -5,8 +5,8 @@ import { canonicalAddress, canonicalRange, isTime, parseDuration } from "../../j
 import type { ListedBan } from "../protocol/ban.ts";
 import { clockTime } from "./clock.ts";
 import type { ChatState } from "./chat_state.ts";
-import { type Command, NONE } from "./command.ts";
-import { personNamed, readName, writeName } from "./names.ts";
+import { type Command, NONE, roomOf } from "./command.ts";
+import { personNamed, readName, roomNamed, writeName } from "./names.ts";
 import type { Texts } from "./words.ts";
 
 /** What an operator orders, as the server takes it. */
@@ -18,6 +18,8 @@ interface Order {
   /** How long: `10m`. */
   readonly for?: string;
   readonly reason?: string;
+  /** The room that it is about; without one it is about the whole chat. */
+  readonly room?: string;
 }
 
 interface GiveOrder {
@@ -42,9 +44,14 @@ export const orderCommands = {
   promote: order("promote"),
   demote: order("demote"),
   bans: {
-    read: (rest) => rest === "" ? { do: "bans" } : undefined,
-    execute: (chat, _, now) => listBans(chat, now),
-  } satisfies Command<{ readonly do: "bans" }>,
+    takes: { name: "room", isLast: true },
+    read(rest, find) {
+      if (rest === "") return { do: "bans" };
+      const room = roomOf(rest, find);
+      return room === undefined ? undefined : { do: "bans", room };
+    },
+    execute: (chat, { room }, now) => listBans(chat, room, now),
+  } satisfies Command<{ readonly do: "bans"; readonly room?: string }>,
   motd: {
     read: (rest) => rest === "" ? undefined : { do: "motd", text: rest === NONE ? "" : rest },
     execute: (chat, { text }, now) => greet(chat, text, now),
@@ -57,10 +64,13 @@ export const orderCommands = {
  */
 function order(action: Order["action"]): Command<GiveOrder> {
   const takesEnd = action === "ban" || action === "mute", takesReason = takesEnd || action === "kick";
-  const read: Command<GiveOrder>["read"] = (rest, find, texts) => {
+  const isForRooms = !action.endsWith("mote");
+  const read: Command<GiveOrder>["read"] = (all, find, texts) => {
+    const place = isForRooms && /^"?#/.test(all) ? readName(all, false) : undefined;
+    const room = place && roomNamed(place, find), rest = place === undefined ? all : place.rest;
     const found = readName(rest, false);
     if (found === undefined || (!takesReason && found.rest !== "")) return undefined;
-    const { name, isQuoted } = found, canBeAddress = action.endsWith("ban") && !isQuoted;
+    const { name, isQuoted } = found, canBeAddress = action.endsWith("ban") && !isQuoted && room === undefined;
     const address = canBeAddress ? canonicalAddress(name) ?? canonicalRange(name) : undefined;
     const person = address === undefined ? personNamed(found, find) : undefined;
     if (address === undefined && person === undefined) return undefined;
@@ -74,10 +84,12 @@ function order(action: Order["action"]): Command<GiveOrder> {
         ...(address === undefined ? { user_id: person! } : { address }),
         ...(end ? { for: end } : {}),
         ...(reason ? { reason } : {}),
+        ...(room === undefined ? {} : { room }),
       },
     };
   };
-  return { takes: { name: "person" }, read, execute: (chat, { order }, now) => giveOrder(chat, order, now) };
+  const takes = { name: "person", ...(isForRooms ? { behind: /^(?:#\S+\s+)?/ } : {}) } as const;
+  return { takes, read, execute: (chat, { order }, now) => giveOrder(chat, order, now) };
 }
 
 /** Gives an order to the server. */
@@ -99,8 +111,8 @@ function greet(chat: ChatState, text: string, now: number): void {
 }
 
 /** Lists the bans and mutes. */
-function listBans(chat: ChatState, now: number): void {
-  const object = { action: "bans", time: chat.time(now) }, { texts } = chat;
+function listBans(chat: ChatState, room: string | undefined, now: number): void {
+  const object = { action: "bans", time: chat.time(now), ...(room === undefined ? {} : { room }) }, { texts } = chat;
   chat.request("/bans", { object, rows: "row" }, now, ({ listed }, now) => {
     const lines = listed.map(({ name, ban }) => `${writeName(name)}: ${described(ban ?? { kind: "ban" }, texts)}`);
     chat.showNotice(lines.length === 0 ? texts.noBans : [texts.bans, ...lines], now);

@@ -25,6 +25,7 @@ const FEATURES = [
   "typing",
   "status",
   "files",
+  "rooms",
 ] as const satisfies readonly Feature[];
 /** Messages shown of what was said before one came. */
 const BEFORE = 15;

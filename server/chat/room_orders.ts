@@ -66,7 +66,6 @@ export function roomBans<S extends Session>(
   const now = [...room.restraints.values()].filter(({ until = Infinity }) => context.now < until);
   const rows = now.map(({ what, who, until, by, reason, since }) => ({
     action: "ban_list",
-    room: name,
     kind: what,
     user_id: who,
     ...(until === undefined ? {} : { until }),

@@ -9,12 +9,13 @@ interface Form {
   readonly does: string;
 }
 
+const aRank = (rank: string) => rank === "owner" ? "an owner" : `a ${rank}`;
 const clause = (n: number) => n === 1 ? "1 message was" : `${n} messages were`;
 
 export const english = {
   /** What `/help` says of them. `page` is how many messages `/history` shows. */
   commands: (page: number) => ({
-    help: { takes: "[COMMAND]", does: "also messages, status, account, operator" },
+    help: { takes: "[COMMAND]", does: "messages, rooms, status, account, operator" },
     join: { takes: "#room", does: "join a room, or make it" },
     leave: { takes: "[#room]", does: "leave a room" },
     room: { takes: "[#room | NAME]", does: "write to another room or person from now on" },
@@ -34,6 +35,19 @@ export const english = {
     edit: { takes: "text", does: "give your last message another text" },
     delete: { takes: "[NAME]", does: "take your last message back; an operator, anybody's" },
     react: { takes: "NAME EMOJI [-]", does: "put an emoji on what somebody has said last, - to take it away" },
+    members: { takes: "", does: "list the members of the room, with their ranks" },
+    rank: { takes: "NAME owner | moderator | member", does: "give a member of the room another rank" },
+    create: { takes: "#room", does: "make a private room: only those see it that you invite" },
+    invite: { takes: "NAME", does: "invite somebody's account into the room, or into the group" },
+    uninvite: { takes: "NAME", does: "take that back; with your own name, decline" },
+    group: { takes: "NAME NAME…", does: "talk with several people, whom nobody else sees" },
+    set: { takes: "private | open | announcements | discussion", does: "who sees the room, and who writes there" },
+    rename: { takes: "#room", does: "give the room another name" },
+    pin: { takes: "NAME", does: "keep in view what somebody has said last" },
+    unpin: { takes: "n", does: "keep it in view no more, by its number in /pins" },
+    pins: { takes: "", does: "list what is pinned in the room" },
+    clearroom: { takes: "#room", does: "delete all messages of a room, for good" },
+    removeroom: { takes: "#room", does: "remove a room, for good" },
     away: { takes: "[text | -]", does: "be away, for a reason; - to be back" },
     status: { takes: "[EMOJI] text | -", does: "say where you are or what you do, - for nothing" },
     code: { takes: "[NAME]", does: "show the last code with nothing before its lines, to be copied" },
@@ -42,14 +56,14 @@ export const english = {
     passwd: { takes: "", does: "another password; your other sessions end" },
     sessions: { takes: "[end ID]", does: "where you are logged in; end one of these sessions" },
     unregister: { takes: "", does: "delete your account, with your password" },
-    kick: { takes: "NAME [reason]", does: "disconnect somebody (operators only)" },
-    ban: { takes: "NAME | ADDRESS [10m] [reason]", does: "keep somebody out, for a time (s m h d w)" },
-    unban: { takes: "NAME | ADDRESS", does: "let somebody in again" },
-    mute: { takes: "NAME [10m] [reason]", does: "keep somebody from writing" },
-    unmute: { takes: "NAME", does: "let somebody write again" },
+    kick: { takes: "[#room] NAME [reason]", does: "disconnect somebody; with a room, put out of it" },
+    ban: { takes: "[#room] NAME | ADDRESS [10m] [reason]", does: "keep somebody out, for a time (s m h d w)" },
+    unban: { takes: "[#room] NAME | ADDRESS", does: "let somebody in again" },
+    mute: { takes: "[#room] NAME [10m] [reason]", does: "keep somebody from writing" },
+    unmute: { takes: "[#room] NAME", does: "let somebody write again" },
     promote: { takes: "NAME", does: "make somebody's account an operator's" },
     demote: { takes: "NAME", does: "take that back" },
-    bans: { takes: "", does: "list the bans and mutes" },
+    bans: { takes: "[#room]", does: "list the bans and mutes" },
     motd: { takes: "text | -", does: "greet everybody who enters with a text, - for none" },
     quit: { takes: "", does: "leave the chat" },
   } satisfies Record<CommandName, Form>),
@@ -205,6 +219,38 @@ export const english = {
   cannotLeave: (room: string) => `You cannot leave ${room}: /quit leaves the chat`,
   nobodyCalled: (name: string, room: string) =>
     `Nobody called ${name} is here; a room is written with #: /room ${room}`,
+  onlyInRooms: (label: string, place: string) => `${label} is for rooms, and ${place} is none`,
+  members: (room: string) => `The members of ${room}`,
+  ranks: (rank: string) => rank,
+  invited: "invited",
+  notOnline: "offline",
+  hasRank: (name: string, rank: string, room: string) => `${name} is ${aRank(rank)} of ${room} now`,
+  yourRank: (by: string, rank: string, room: string) => `${by} has made you ${aRank(rank)} of ${room}`,
+  rankBy: (by: string, name: string, rank: string, room: string) => `${by} has made ${name} ${aRank(rank)} of ${room}`,
+  isInvited: (name: string, room: string) => `${name} is invited into ${room}`,
+  isUninvited: (name: string, room: string) => `${name} is not invited into ${room} any more`,
+  invites: (by: string, room: string) => `${by} invites you into ${room}: /join ${room} comes in, /uninvite declines`,
+  inGroup: (by: string, room: string, names: string) => `${by} has taken you into the group ${room}: ${names}`,
+  settings: {
+    private: (room: string) => `Only those see ${room} that are invited`,
+    open: (room: string) => `Everybody sees ${room} and may join it`,
+    announcements: (room: string) => `Only owners write in ${room}`,
+    discussion: (room: string) => `All members write in ${room}`,
+  },
+  configured: (by: string, room: string, isPrivate: boolean, isForAnnouncements: boolean) =>
+    `${by}: ${room} is ${isPrivate ? "private" : "open"}, and ${
+      isForAnnouncements ? "owners alone write" : "all members write"
+    } there`,
+  renamedBy: (by: string, room: string, name: string) => `${by}: ${room} is ${name} now`,
+  putOut: (by: string, room: string, reason: string | undefined) =>
+    `${by} has put you out of ${room}${reason === undefined ? "" : `: ${reason}`}`,
+  removedBy: (by: string, room: string) => `${by} has removed the room ${room}`,
+  clearedBy: (by: string, room: string) => `${by} has deleted all messages of ${room}`,
+  pins: (room: string) => `Pinned in ${room}`,
+  noPins: (room: string) => `Nothing is pinned in ${room}`,
+  noSuchPin: (n: number) => `No pinned message has the number ${n}: /pins lists them`,
+  pinnedBy: (by: string, words: string, room: string) => `${by} has pinned "${words}" in ${room}`,
+  unpinnedBy: (by: string, words: string, room: string) => `${by} has unpinned "${words}" in ${room}`,
   topic: (room: string, topic: string) => `${room} is about: ${topic}`,
   topicBy: (room: string, topic: string, name: string) => `${room} is about: ${topic} (so says ${name})`,
   noTopic: (room: string) => `${room} has no topic`,

@@ -35,6 +35,7 @@ Deno.test("Controller reads the past from behind its own message when it was tol
     "typing",
     "status",
     "files",
+    "rooms",
   ]);
   hear(msg("bob", "well?", { id: 5 }));
   type("yes\rno\r");

@@ -27,7 +27,10 @@ Deno.test("Controller shows what Tab could mean, and empties the screen at Ctrl-
   const { connect, type, look } = meet();
   connect();
   type("/r\t");
-  assert.deepEqual(look().slice(-2), ["/react  /register  /reply  /room  /rooms", "#all › /r"]);
+  assert.deepEqual(look().slice(-2), [
+    "/rank  /react  /register  /removeroom  /rename  /reply  /room  /rooms",
+    "#all › /r",
+  ]);
   type("\x0c");
   assert.deepEqual(look(), ["#all › /r"]);
 });
