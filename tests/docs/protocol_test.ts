@@ -70,7 +70,7 @@ for (const { line, lines } of samples) {
     }
     for (const [name, peer] of peers) {
       const { json } = lines.findLast(({ speaker }) => speaker === name)!;
-      if (/goodbye|put you out(?! of)|has been ended/.test(json)) await peer.expectEnd();
+      if (/goodbye|put you out(?! of)|has been ended|has another password/.test(json)) await peer.expectEnd();
       else if (/not come in here/.test(json)) assert.deepEqual(await peer.end(), []);
       else await peer.silence();
     }
