@@ -7,16 +7,68 @@
 
 import type { Select, Source } from "./contract.ts";
 
-/** The promises of one source that have not won yet: those that settled, then the armed one. Mostly one, or none. */
-interface Lane<E> {
-  finishes: Promise<Finish<E>>[];
-  closed: boolean;
-}
-
 /** What a race is won with: Promise.race gives the value but not the promise, so the value names its source. */
 interface Finish<E> {
-  lane: Lane<E>;
+  source: Contender<E>;
   event: E | undefined;
+}
+
+/** A source, as the race sees it. */
+interface Contender<E> {
+  /** Its promises that have not won yet: those that settled, then the armed one. Mostly one, or none. */
+  readonly finishes: Promise<Finish<E>>[];
+  readonly isClosed: boolean;
+}
+
+/** What all sources of a race share. */
+interface Shared {
+  /** Outcomes with an event that have not won yet. */
+  settled: number;
+  /** Ends the race being run: it knows nothing of what came after its start. */
+  ring: () => void;
+}
+
+class RaceSource<E, T, K> implements Source<T>, Contender<E> {
+  armed = false;
+  isClosed = false;
+  readonly finishes: Promise<Finish<E>>[] = [];
+  readonly #shared: Shared;
+  readonly #onDone: (value: T) => Finish<E>;
+  readonly #onFailed: (error: unknown) => Finish<E>;
+
+  constructor(
+    shared: Shared,
+    done: (value: T, key: K) => E | undefined,
+    failed: (error: unknown, key: K) => E | undefined,
+    key: K,
+  ) {
+    this.#shared = shared;
+    this.#onDone = (value) => this.#finish(() => done(value, key));
+    this.#onFailed = (error) => this.#finish(() => failed(error, key));
+  }
+
+  arm(pending: Promise<T>): void {
+    if (this.armed) throw new Error("Cannot arm the source: it is armed already");
+    const finishing = pending.then(this.#onDone, this.#onFailed);
+    if (this.isClosed) return;
+    this.armed = true;
+    this.finishes.push(finishing);
+    this.#shared.ring();
+  }
+
+  close(): void {
+    if (this.armed) this.finishes.pop();
+    this.armed = false;
+    this.isClosed = true;
+  }
+
+  #finish(toEvent: () => E | undefined): Finish<E> {
+    if (this.isClosed) return { source: this, event: undefined };
+    this.armed = false; // before toEvent, which may arm again
+    const event = toEvent();
+    if (event !== undefined) this.#shared.settled++;
+    return { source: this, event };
+  }
 }
 
 /**
@@ -41,15 +93,14 @@ interface Finish<E> {
  * ```
  */
 export function race<E>(): Select<E> {
-  const lanes = new Set<Lane<E>>(); // in order of making, as the connections of a server would stand in its array
+  const sources = new Set<Contender<E>>(); // in order of making, as the connections of a server would stand in its array
+  const shared: Shared = { settled: 0, ring() {} };
   let posted: E[] = [];
-  let settled = 0; // outcomes with an event that have not won yet
   let asleep = false;
-  let ring: () => void = () => {}; // ends the race being run: it knows nothing of what came after its start
 
   function post(event: E): void {
     posted.push(event);
-    ring();
+    shared.ring();
   }
 
   function source<T, K>(
@@ -57,48 +108,9 @@ export function race<E>(): Select<E> {
     failed: (error: unknown, key: K) => E | undefined,
     key?: K,
   ): Source<T> {
-    const lane: Lane<E> = { finishes: [], closed: false };
-    let armed = false;
-    lanes.add(lane);
-
-    function finish<O>(toEvent: (outcome: O, key: K) => E | undefined, outcome: O): Finish<E> {
-      if (lane.closed) return { lane, event: undefined };
-      armed = false; // before toEvent, which may arm again
-      const event = toEvent(outcome, key as K);
-      if (event !== undefined) settled++;
-      return { lane, event };
-    }
-    const onDone = (value: T) => finish(done, value);
-    const onFailed = (error: unknown) => finish(failed, error);
-
-    return {
-      arm(pending) {
-        if (armed) throw new Error("Cannot arm the source: it is armed already");
-        const finishing = pending.then(onDone, onFailed);
-        if (lane.closed) return;
-        armed = true;
-        lane.finishes.push(finishing);
-        ring();
-      },
-      get armed() {
-        return armed;
-      },
-      close() {
-        if (armed) lane.finishes.pop();
-        armed = false;
-        lane.closed = true;
-      },
-    };
-  }
-
-  /** The first of each lane that is still to win; lanes that are closed and spent leave here. */
-  function contenders(): Promise<Finish<E>>[] {
-    const first: Promise<Finish<E>>[] = [];
-    for (const lane of lanes) {
-      if (lane.finishes[0] !== undefined) first.push(lane.finishes[0]);
-      else if (lane.closed) lanes.delete(lane);
-    }
-    return first;
+    const made = new RaceSource(shared, done, failed, key as K);
+    sources.add(made);
+    return made;
   }
 
   async function wait(): Promise<readonly E[]> {
@@ -107,11 +119,11 @@ export function race<E>(): Select<E> {
     let batch: readonly E[] = [];
     while (batch.length === 0) { // a winner may have nothing to hand out, a bell may ring for a new contender only
       const bell = Promise.withResolvers<undefined>();
-      ring = () => bell.resolve(undefined);
-      if (posted.length > 0) ring();
-      const winner = await Promise.race([...contenders(), bell.promise]); // the bell last: posts starve no source
-      winner?.lane.finishes.shift();
-      if (winner?.event !== undefined) settled--;
+      shared.ring = () => bell.resolve(undefined);
+      if (posted.length > 0) shared.ring();
+      const winner = await Promise.race([...contenders(sources), bell.promise]); // the bell last: posts starve no source
+      winner?.source.finishes.shift();
+      if (winner?.event !== undefined) shared.settled--;
       batch = winner?.event === undefined ? posted : [winner.event, ...posted];
       posted = [];
     }
@@ -123,8 +135,18 @@ export function race<E>(): Select<E> {
     source,
     post,
     get hasEvents() {
-      return settled + posted.length > 0;
+      return shared.settled + posted.length > 0;
     },
     wait,
   };
+}
+
+/** The first promise of each source that is still to win; sources that are closed and spent leave here. */
+function contenders<E>(sources: Set<Contender<E>>): Promise<Finish<E>>[] {
+  const first: Promise<Finish<E>>[] = [];
+  for (const source of sources) {
+    if (source.finishes[0] !== undefined) first.push(source.finishes[0]);
+    else if (source.isClosed) sources.delete(source);
+  }
+  return first;
 }
