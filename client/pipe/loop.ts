@@ -5,6 +5,7 @@
  *
  *     keyboard → session (lines → requests) → socket → session (framer → events) → screen
  */
+import { ActiveConnection, type ConnectionEvent } from "../active_connection.ts";
 import { connect, ConnectError, type Connection } from "../connect.ts";
 import type { Options } from "../options.ts";
 import { ready, type Select, type Source } from "../../select/mod.ts";
@@ -23,19 +24,10 @@ const STOPS: readonly Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT", "
 /** The events of the loop. A count of `null` is the end of a stream. */
 type Event =
   | { readonly kind: "typed"; readonly count: number | null }
-  | { readonly kind: "received"; readonly on: ActiveConnection; readonly count: number | null }
-  | { readonly kind: "sendFailed"; readonly on: ActiveConnection }
   | { readonly kind: "connected"; readonly connection: Connection }
   | { readonly kind: "printFailed" | "connectFailed"; readonly error: unknown }
-  | { readonly kind: "sent" | "printed" | "due" | "stop" };
-
-/** A connection, with what is in flight on it. */
-interface ActiveConnection {
-  readonly connection: Connection;
-  readonly reads: Source<number | null>;
-  readonly writes: Source<void>;
-  isHalfClosed: boolean;
-}
+  | { readonly kind: "printed" | "due" | "stop" }
+  | ConnectionEvent;
 
 const encoder = new TextEncoder();
 
@@ -59,7 +51,7 @@ class PipeLoop {
     const isTyped = Deno.stdin.isTerminal(), select = this.#select;
     this.#options = options;
     this.#session = new Session({ ...options, isTyped }, (line) => console.error(line), performance.now(), Date.now);
-    this.#active = this.#newActive(connection);
+    this.#active = new ActiveConnection(connection, select);
     this.#keyboard = select.source(
       (count: number | null): Event => ({ kind: "typed", count }),
       (): Event => ({ kind: "typed", count: null }), // a stream that fails has ended
@@ -101,7 +93,7 @@ class PipeLoop {
         return event.on === this.#active ? session.sendFailed(now) : undefined;
       case "connected":
         if (session.isClosing) return event.connection.close();
-        this.#active = this.#newActive(event.connection);
+        this.#active = new ActiveConnection(event.connection, this.#select);
         return session.connected(now);
       case "connectFailed":
         if (!(event.error instanceof ConnectError)) throw event.error;
@@ -122,7 +114,7 @@ class PipeLoop {
   #startOperations(now: number): void {
     const session = this.#session, { link } = session;
     if (session.isDone && !session.isClosing) session.beginClose(now);
-    if (this.#active !== undefined && !link.open) this.#hangUp(this.#active);
+    if (!link.open) this.#hangUp();
     if (session.hasInput && !session.isClosing && session.waiting < WAITING && !this.#keyboard.armed) {
       this.#keyboard.arm(Deno.stdin.read(this.#keys));
     }
@@ -141,35 +133,15 @@ class PipeLoop {
   }
 
   #readAndWrite(on: ActiveConnection, now: number): void {
-    const session = this.#session, { connection, reads, writes } = on, { framer, requests, isLeft } = session.link;
-    if (!reads.armed && session.screen.length < SCREENFUL) reads.arm(connection.read(framer.reserve()));
-    const bytes = session.isClosing || writes.armed ? undefined : requests.take(now);
-    if (bytes !== undefined) writes.arm(writeAll(connection, bytes));
-    if (!(session.isClosing || isLeft) || writes.armed || on.isHalfClosed) return;
-    on.isHalfClosed = true;
-    connection.closeWrite().catch(() => {}); // if the peer is gone already, the read says so
+    const session = this.#session, { framer, requests, isLeft } = session.link;
+    if (session.screen.length < SCREENFUL) on.read(framer);
+    const bytes = session.isClosing || on.isWriting ? undefined : requests.take(now);
+    if (bytes !== undefined) on.write(bytes);
+    if ((session.isClosing || isLeft) && !on.isWriting && !on.isHalfClosed) on.halfClose();
   }
 
-  #newActive(connection: Connection): ActiveConnection {
-    const select = this.#select;
-    const on: ActiveConnection = {
-      connection,
-      reads: select.source((count: number | null): Event => ({ kind: "received", on, count }), () => ended(on)),
-      writes: select.source((): Event => ({ kind: "sent" }), (): Event => ({ kind: "sendFailed", on })),
-      isHalfClosed: false,
-    };
-    return on;
-  }
-
-  #hangUp({ connection, reads, writes }: ActiveConnection): void {
-    reads.close();
-    writes.close();
-    connection.close();
+  #hangUp(): void {
+    this.#active?.close();
     this.#active = undefined;
   }
-}
-
-/** A stream that fails has ended. */
-function ended(on: ActiveConnection): Event {
-  return { kind: "received", on, count: null };
 }

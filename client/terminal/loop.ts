@@ -7,6 +7,7 @@
  * At most one read, one write and one print are in flight. However it ends, the terminal is as it was. When the program was
  * stopped and goes on, a shell has had the terminal meanwhile: it is made raw again and the line is painted anew.
  */
+import { ActiveConnection, type ConnectionEvent } from "../active_connection.ts";
 import { connect, ConnectError, type Connection } from "../connect.ts";
 import type { Options } from "../options.ts";
 import { ready, type Select, type Source } from "../../select/mod.ts";
@@ -31,21 +32,12 @@ const RESUMED: readonly Deno.Signal[] = Deno.build.os === "windows" ? [] : ["SIG
 /** The events of the loop. A count of `null` is the end of a stream. */
 type Event =
   | { readonly kind: "typed"; readonly count: number | null }
-  | { readonly kind: "received"; readonly on: ActiveConnection; readonly count: number | null }
-  | { readonly kind: "sendFailed"; readonly on: ActiveConnection }
   | { readonly kind: "connected"; readonly connection: Connection }
   | { readonly kind: "connectFailed"; readonly error: unknown }
   | { readonly kind: "taskDone"; readonly act: (now: number) => void }
   | { readonly kind: "taskFailed"; readonly words: string }
-  | { readonly kind: "printFailed" | "stop" | "resumed" | "woken" };
-
-/** A connection, with what is in flight on it. */
-interface ActiveConnection {
-  readonly connection: Connection;
-  readonly reads: Source<number | null>;
-  readonly writes: Source<void>;
-  isHalfClosed: boolean;
-}
+  | { readonly kind: "printFailed" | "stop" | "resumed" | "woken" }
+  | ConnectionEvent;
 
 const encoder = new TextEncoder();
 
@@ -141,6 +133,7 @@ class TerminalLoop {
       case "printFailed": // there is no terminal any more
       case "stop":
         return controller.shutdown(now);
+      case "sent":
       case "woken":
         return;
     }
@@ -155,14 +148,7 @@ class TerminalLoop {
   }
 
   #begin(connection: Connection, now: number): void {
-    const select = this.#select;
-    const on: ActiveConnection = {
-      connection,
-      reads: select.source((count: number | null) => ({ kind: "received", on, count }), () => ended(on)),
-      writes: select.source((): Event => ({ kind: "woken" }), () => ({ kind: "sendFailed", on })),
-      isHalfClosed: false,
-    };
-    this.#active = on;
+    this.#active = new ActiveConnection(connection, this.#select);
     this.#controller.connected(now);
   }
 
@@ -171,7 +157,7 @@ class TerminalLoop {
     link.requests.waitAgainIfLate(now);
     controller.pass(now);
     controller.resize(columns());
-    if (this.#active !== undefined && !link.open) this.#hangUp(this.#active);
+    if (!link.open) this.#hangUp();
     if (!controller.isShuttingDown && !this.#keyboard.armed) this.#keyboard.arm(Deno.stdin.read(this.#keys));
     if (!controller.isShuttingDown && now >= link.retryAt && !this.#connects.armed) {
       link.retryAt = Infinity;
@@ -208,25 +194,17 @@ class TerminalLoop {
   }
 
   #readAndWrite(on: ActiveConnection, now: number): void {
-    const controller = this.#controller, { connection, reads, writes } = on, { framer, requests } = controller.link;
-    if (!reads.armed && controller.window.out.length < SCREENFUL) reads.arm(connection.read(framer.reserve()));
-    const bytes = on.isHalfClosed || writes.armed ? undefined : requests.take(now);
-    if (bytes !== undefined) writes.arm(writeAll(connection, bytes));
-    if (!controller.isFlushed || writes.armed || on.isHalfClosed) return;
-    on.isHalfClosed = true;
+    const controller = this.#controller, { framer, requests } = controller.link;
+    if (controller.window.out.length < SCREENFUL) on.read(framer);
+    const bytes = on.isHalfClosed || on.isWriting ? undefined : requests.take(now);
+    if (bytes !== undefined) on.write(bytes);
+    if (!controller.isFlushed || on.isWriting || on.isHalfClosed) return;
     controller.closing(now);
-    connection.closeWrite().catch(() => {}); // if the peer is gone already, the read says so
+    on.halfClose();
   }
 
-  #hangUp({ connection, reads, writes }: ActiveConnection): void {
-    reads.close();
-    writes.close();
-    connection.close();
+  #hangUp(): void {
+    this.#active?.close();
     this.#active = undefined;
   }
-}
-
-/** A stream that fails has ended. */
-function ended(on: ActiveConnection): Event {
-  return { kind: "received", on, count: null };
 }
