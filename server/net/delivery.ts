@@ -182,7 +182,7 @@ export class Delivery {
         if (this.#translatedReaders.size > 0) this.#relayTranslated(undefined, relays, from, to);
         return;
       }
-      case "foreignMulticast": {
+      case "encodedMulticast": {
         const { readers, relay, line, spelling, at } = op, range = { bytes: line, start: 0, end: line.length };
         this.#noteId(relay);
         const forms = op.forms?.map((form) => {

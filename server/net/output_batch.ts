@@ -226,7 +226,7 @@ export class OutputBatch {
   relayStored(readers: readonly Connection[], relay: Relay, spelling: (reader: Connection) => string): void {
     const line = encode(plain.formatRelay(relay, ""));
     this.countWork(readers.length * PER_READER);
-    this.#ops.push({ kind: "foreignMulticast", readers, relay, line, spelling, at: this.#relays.length });
+    this.#ops.push({ kind: "encodedMulticast", readers, relay, line, spelling, at: this.#relays.length });
   }
 
   sendObject(to: Connection, object: object): void {

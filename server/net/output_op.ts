@@ -35,9 +35,9 @@ export type OutputOp =
   }
   /** Relays to all from another server. */
   | { kind: "foreignBroadcast"; from: number; to: number; count: number }
-  /** A message to some readers that is in the log already, from another server: a line of plain JIM with its newline. */
+  /** A message to some readers that has its id and is encoded, by another server or from the log: a line of plain JIM with its newline. */
   | {
-    kind: "foreignMulticast";
+    kind: "encodedMulticast";
     readers: readonly Connection[];
     relay: Relay;
     line: Uint8Array;

@@ -45,7 +45,7 @@ export class Unanswered {
       case "subscription":
         return this.has(op.connection);
       case "foreignBroadcast":
-      case "foreignMulticast":
+      case "encodedMulticast":
         return false; // they are delivered as they come
       default:
         return this.has(op.to) && this.#add(op.to, 1);

@@ -71,9 +71,9 @@ class Part {
   }
 
   /** Adds a message to some behind all that have a smaller id. */
-  add(message: Omit<Extract<OutputOp, { kind: "foreignMulticast" }>, "kind" | "at">): void {
+  add(message: Omit<Extract<OutputOp, { kind: "encodedMulticast" }>, "kind" | "at">): void {
     if (this.#run !== undefined) this.#advance(positionAfter(this.#run.lines, message.relay.id!, this.#at));
-    this.#ops.push({ kind: "foreignMulticast", ...message, at: this.#at });
+    this.#ops.push({ kind: "encodedMulticast", ...message, at: this.#at });
   }
 
   end(): Output {

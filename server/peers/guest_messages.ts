@@ -47,5 +47,5 @@ export class GuestMessages {
 
 function opOf({ relay, line }: Waiting, chat: Chat<Connection>): OutputOp {
   const readers = [...chat.sessionsOf(guestSide(relay.to))].filter(({ receivesRelays }) => receivesRelays);
-  return { kind: "foreignMulticast", readers, relay, line, spelling: ({ name }) => name!, at: 0 };
+  return { kind: "encodedMulticast", readers, relay, line, spelling: ({ name }) => name!, at: 0 };
 }

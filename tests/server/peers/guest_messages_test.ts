@@ -20,7 +20,7 @@ function chatWith(name: string) {
 
   function take(next: number): { id: number; to: string }[] {
     return (messages.take(next, chat)?.ops ?? []).map((op) => {
-      assert.ok(op.kind === "foreignMulticast" && op.readers.every((reader) => reader === guest));
+      assert.ok(op.kind === "encodedMulticast" && op.readers.every((reader) => reader === guest));
       return { id: op.relay.id! - FIRST, to: op.spelling!(guest) };
     });
   }
