@@ -188,7 +188,7 @@ export function readMessage(fields: Fields, limits: Limits, loose: boolean): Mes
         action,
         time: time(fields.time, loose),
         room: room(fields.room, limits),
-        ...(fields.private === true ? { private: true } : {}),
+        ...(flag(fields.private, "private", false) ? { private: true } : {}),
       };
     case "invite":
     case "uninvite":
@@ -349,7 +349,7 @@ function past(action: HistoryQuery["action"], fields: Fields, limits: Limits, lo
   const { room: place, with: person, text } = fields;
   if (place !== undefined && person !== undefined) throw wrong("either", "with", person);
   const isSearch = action === "search", from = isSearch ? fields.from ?? undefined : undefined;
-  const isEverywhere = isSearch && fields.everywhere === true;
+  const isEverywhere = isSearch && flag(fields.everywhere, "everywhere", false);
   if (isEverywhere && (place ?? person ?? undefined) !== undefined) {
     throw wrong("everywhere", "everywhere", place ?? person);
   }
@@ -369,8 +369,8 @@ function past(action: HistoryQuery["action"], fields: Fields, limits: Limits, lo
     limit: pageSize(fields.limit),
     ...(hasWords ? { text: bounded(text as string, "text", SEARCHED) } : {}),
     ...(from === undefined ? {} : { from: name(from, "from", limits) }),
-    ...(isSearch && fields.context === true ? { context: true } : {}),
-    ...(action === "history" && fields.events === true ? { events: true } : {}),
+    ...(isSearch && flag(fields.context, "context", false) ? { context: true } : {}),
+    ...(!isSearch && flag(fields.events, "events", false) ? { events: true } : {}),
   };
 }
 

@@ -154,7 +154,7 @@ Deno.test("a reply to what is not there is refused, and says why", { ignore: can
     await bob.say(msg("?", { reply_to }));
     await bob.expect({
       response: 400,
-      error: `reply_to: expected the id of a message, a whole number of 0 or more, got ${got}`,
+      error: `reply_to: expected the id of a message, a whole number from 0 to 9007199254740991, got ${got}`,
     });
   }
   await bob.say(msg("?", { to: "#cats", reply_to: id }));

@@ -230,7 +230,7 @@ Deno.test("an edit of what is not there is refused, and says why", { ignore: can
   );
   await refused(bob, edit(id, "?", "#cats"), 403, 'to: expected a room that you are in, so join "#cats" first');
   await refused(bob, remove(id, "#dogs"), 404, 'to: there is no room "#dogs"; the first join makes it');
-  const noId = "id: expected the id of a message, a whole number of 0 or more, got ";
+  const noId = "id: expected the id of a message, a whole number from 0 to 9007199254740991, got ";
   await refused(bob, { action: "delete", time: 1 }, 400, `${noId}nothing`);
   await refused(bob, { ...edit(7, "x"), id: "7" }, 400, `${noId}"7"`);
   await refused(bob, { action: "edit", time: 1, id: 7 }, 400, 'message: expected a text, such as "hello", got nothing');

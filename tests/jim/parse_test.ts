@@ -185,7 +185,10 @@ const actions: [fields: object, said: unknown][] = [
     'room: expected a room such as "#cats", of 1 to 25 characters after the #, got "cats"',
   ],
   [{ action: "read", id: 7 }, { to: "#all", id: 7 }],
-  [{ action: "read", to: "bob" }, "id: expected the id of a message, a whole number of 0 or more, got nothing"],
+  [
+    { action: "read", to: "bob" },
+    "id: expected the id of a message, a whole number from 0 to 9007199254740991, got nothing",
+  ],
   [{ action: "unread", to: 7 }, {}],
   [{ action: "typing", to: "bob" }, { to: "bob", is: true }],
   [{ action: "typing", is: false }, { to: "#all", is: false }],
@@ -280,11 +283,16 @@ const actions: [fields: object, said: unknown][] = [
         [-1, 1.5, "1", [1], 2 ** 53].map((value) =>
           none(
             { [bound]: value },
-            `${bound}: expected the id of a message, a whole number of 0 or more, got ${JSON.stringify(value)}`,
+            `${bound}: expected the id of a message, a whole number from 0 to 9007199254740991, got ${
+              JSON.stringify(value)
+            }`,
           )
         )
       ),
-      none({ before: "", after: 1 }, `before: expected the id of a message, a whole number of 0 or more, got ""`),
+      none(
+        { before: "", after: 1 },
+        `before: expected the id of a message, a whole number from 0 to 9007199254740991, got ""`,
+      ),
       none({ room: "cats" }, at("room", '"cats"')),
       none({ with: "#cats" }, called("with", '"#cats"')),
       none({ with: ["bob"] }, called("with", '["bob"]')),
@@ -305,7 +313,12 @@ const actions: [fields: object, said: unknown][] = [
     limit: 50,
     text: "hi",
   }],
-  [{ action: "search", everywhere: false, context: 1, text: "hi" }, { room: "#all", limit: 50, text: "hi" }],
+  [{ action: "search", everywhere: false, context: null, text: "hi" }, { room: "#all", limit: 50, text: "hi" }],
+  [{ action: "history", events: false, context: 1 }, { room: "#all", limit: 50 }],
+  [{ action: "search", context: 1, text: "hi" }, "context: expected true or false, got 1"],
+  [{ action: "search", everywhere: "no", text: "hi" }, 'everywhere: expected true or false, got "no"'],
+  [{ action: "history", events: "yes" }, 'events: expected true or false, got "yes"'],
+  [{ action: "join", room: "#cats", private: "yes" }, 'private: expected true or false, got "yes"'],
   ...[{ room: "#all" }, { with: "bob" }].map((where): [object, unknown] => [
     { action: "search", everywhere: true, text: "hi", ...where },
     `everywhere: expected neither a room nor a name beside it, got ${JSON.stringify(Object.values(where)[0])}`,
