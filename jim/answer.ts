@@ -3,7 +3,7 @@
  * shared one that somebody could change.
  * @module
  */
-import type { Role } from "./dialects/mod.ts";
+import type { Role, SharedFile } from "./dialects/mod.ts";
 import type { Refusal } from "./refusal.ts";
 import { isTime } from "./time.ts";
 import { explain, type Language } from "./explain.ts";
@@ -47,6 +47,8 @@ export interface Answer {
   readonly rules?: { readonly registration: boolean; readonly guests: boolean };
   /** In the answer to an upload: by it the bytes are sent, and the file in a message is named. A secret. */
   readonly upload?: string;
+  /** In the answer to a message with a file, to a program that knows files. */
+  readonly file?: SharedFile;
   /** In the answer to presence and to a login that has named the feature `files`: bytes that a file may have; 0: there are none. */
   readonly file_limit?: number;
   /** In the answer to a question for the greeting. */

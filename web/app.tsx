@@ -17,6 +17,7 @@ import { Page } from "./page.tsx";
 import { isWide, type ScrollState, titleOf, type ViewState } from "./parts/context.ts";
 import { loginOnLoad, removeLogin, savedLogin, saveLogin } from "./saved_login.ts";
 import { browserStore, tabStore } from "./storage.ts";
+import { Uploads } from "./uploads.ts";
 import { applyPreferences, browserEnv, readPreferences, savePreferences } from "./browser_env.ts";
 import { catalogues } from "./words.ts";
 
@@ -46,6 +47,19 @@ let drawing = false;
 let ticking: { readonly at: number; readonly timer: number } | undefined;
 
 const connection = newConnection(browserEnv, onEvent);
+const uploads = new Uploads({
+  onProgress: (number, sent) => dispatch({ on: "uploadProgress", number, sent }),
+  onDone: (number) => dispatch({ on: "uploadDone", number }),
+  onFailed: (number, reason) => dispatch({ on: "uploadFailed", number, reason }),
+});
+
+/** A pasted picture has no name of its own in some browsers. */
+function sendFiles(files: readonly File[]): void {
+  for (const file of files) {
+    const { name, size } = file;
+    dispatch({ on: "upload", file: { number: uploads.add(file), name: name === "" ? "file" : name, size } });
+  }
+}
 
 function onEvent(event: ConnectionEvent): void {
   retryAt = event.on === "pause" ? event.at : undefined;
@@ -63,6 +77,8 @@ function dispatch(event: Event): void {
     if (effect.do === "send") connection.send(JSON.stringify(effect.object));
     else if (effect.do === "saveLogin") saveLogin(browserStore, effect);
     else if (effect.do === "removeLogin") removeLogin(browserStore, effect.token);
+    else if (effect.do === "upload") uploads.send(effect.number, effect.upload);
+    else if (effect.do === "cancelUpload") uploads.cancel(effect.number, effect.upload);
     else connection[effect.do]();
   }
   tell(before);
@@ -137,6 +153,7 @@ function drawNow(): void {
     scroll,
     dispatch,
     updateView,
+    sendFiles,
     retryNow: () => connection.checkNow(),
     known: kept?.name,
   };

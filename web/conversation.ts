@@ -5,6 +5,8 @@
  * history brings its id.
  * @module
  */
+import type { SharedFile } from "../jim/dialects/dialect.ts";
+import type { SentFile } from "../client/protocol/requests.ts";
 import type { Progress } from "../client/protocol/catch_up.ts";
 import type { About, Message, Reaction, Role } from "../client/protocol/event.ts";
 import { COMMON_ROOM } from "../jim/message.ts";
@@ -32,12 +34,16 @@ export interface ChatMessage {
   readonly guest?: number;
   /** The id of the message that it answers. */
   readonly replyTo?: number;
+  readonly file?: MessageFile;
   /** When its text was last changed, in Unix seconds. */
   readonly edited?: number;
   /** Its text was taken away. */
   readonly isDeleted?: true;
   readonly reactions?: readonly Reaction[];
 }
+
+/** The file of a message; our own has no key before it is acknowledged. */
+export type MessageFile = Pick<SharedFile, "name" | "size"> & Partial<SharedFile>;
 
 /**
  * A message of our own without an answer. `queued`: not sent yet. `sent`: waits for its answer. `unknown`: the
@@ -53,6 +59,7 @@ export interface OutgoingMessage {
   readonly reason?: string;
   /** The id of the message that it answers. */
   readonly replyTo?: number;
+  readonly file?: SentFile;
   /** The last known id when it was sent: its own id is greater. */
   readonly after?: number;
 }

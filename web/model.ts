@@ -16,6 +16,7 @@
  *     threads        a message and the replies to it
  *     history        older messages, search, and jumps to an old message
  *     outgoing       messages of our own until they are acknowledged
+ *     uploads        files on their way
  *     catch_up       received messages, and what was missed
  *     conversations  opens conversations, joins rooms
  *     deferred       requests that wait for a connection
@@ -40,6 +41,15 @@ import { openThread, requestThread } from "./model/threads.ts";
 import { requestQuote } from "./model/quotes.ts";
 import { expireWriters, tellTyping, writersDue } from "./model/writers.ts";
 import { discard, queueMessage, resend, sendQueued } from "./model/outgoing.ts";
+import {
+  addUpload,
+  announceUploads,
+  cancelUpload,
+  retryUpload,
+  uploadDone,
+  uploadFailed,
+  uploadProgress,
+} from "./model/uploads.ts";
 
 /**
  * Makes one step.
@@ -63,6 +73,7 @@ export function update(before: State, event: Event, now: number): { state: State
   const step: Step = { state: { ...before }, effects: [], now };
   apply(step, event);
   catchUp(step);
+  announceUploads(step);
   sendQueued(step);
   requestQuote(step);
   sendMarks(step);
@@ -92,6 +103,18 @@ function apply(step: Step, event: Event): void {
       return leave(step, undefined);
     case "send":
       return queueMessage(step, event.text, event.replyTo);
+    case "upload":
+      return addUpload(step, event.file);
+    case "uploadProgress":
+      return uploadProgress(step, event.number, event.sent);
+    case "uploadDone":
+      return uploadDone(step, event.number);
+    case "uploadFailed":
+      return uploadFailed(step, event.number, event.reason);
+    case "cancelUpload":
+      return cancelUpload(step, event.number);
+    case "retryUpload":
+      return retryUpload(step, event.number);
     case "draft":
       changeConversation(step, state.open, { draft: event.text });
       return tellTyping(step, event.text);

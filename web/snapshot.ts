@@ -7,6 +7,7 @@
 import { COMMON_ROOM } from "../jim/message.ts";
 import { type Fields, read, text, whole } from "../client/protocol/fields.ts";
 import { readEvent } from "../client/protocol/event.ts";
+import type { SentFile } from "../client/protocol/requests.ts";
 import { type DeferredRequest, hasServerHistory, newState, type State } from "./model/state.ts";
 import {
   type ChatMessage,
@@ -139,7 +140,7 @@ function deferredIn({ ask, key, name, add }: Fields): DeferredRequest[] {
   return ask === "contact" && typeof name === "string" ? [{ ask, name, add: add === true }] : [];
 }
 
-function outgoingIn({ text: words, time, state, reason, after, replyTo }: Fields): OutgoingMessage[] {
+function outgoingIn({ text: words, time, state, reason, after, replyTo, file }: Fields): OutgoingMessage[] {
   if (typeof words !== "string" || typeof time !== "number") return [];
   const known = STATES.find((each) => each === state), last = whole(after), answered = whole(replyTo);
   return [{
@@ -149,7 +150,14 @@ function outgoingIn({ text: words, time, state, reason, after, replyTo }: Fields
     ...(typeof reason === "string" ? { reason } : {}),
     ...(last === undefined ? {} : { after: last }),
     ...(answered === undefined ? {} : { replyTo: answered }),
+    ...sentFileIn(fieldsOf(file)),
   }];
+}
+
+function sentFileIn({ name, size, upload }: Fields): { file?: SentFile } {
+  const bytes = whole(size);
+  if (bytes === undefined || text(name) === "" || text(upload) === "") return {};
+  return { file: { name: text(name), size: bytes, upload: text(upload) } };
 }
 
 /** Unlike a message from the server, a message of our own may have no id. */

@@ -119,6 +119,11 @@ const english = {
     missing: "This browser has no notifications, or only over HTTPS.",
   },
   emoji: "Emoji",
+  attach: "Send files",
+  dropHere: "Drop files here to send them",
+  uploading: (name: string) => `Sending ${name}`,
+  cancelUpload: (name: string) => `Do not send ${name}`,
+  uploadLost: "The file could not be sent: there is no connection",
   chooseEmoji: "Choose an emoji",
   searchEmoji: "Find an emoji",
   noEmoji: "No emoji found",
@@ -303,6 +308,11 @@ const russian: Words = {
     missing: "В этом браузере уведомлений нет, или они есть только по HTTPS.",
   },
   emoji: "Эмодзи",
+  attach: "Отправить файлы",
+  dropHere: "Отпустите файлы здесь, чтобы отправить",
+  uploading: (name) => `Отправляется ${name}`,
+  cancelUpload: (name) => `Не отправлять ${name}`,
+  uploadLost: "Файл не отправлен: нет соединения",
   chooseEmoji: "Выберите эмодзи",
   searchEmoji: "Найти эмодзи",
   noEmoji: "Ничего не нашлось",
@@ -522,4 +532,26 @@ function format(language: Language, options: Intl.DateTimeFormatOptions): Intl.D
   const known = formats.get(key) ?? new Intl.DateTimeFormat(language === "en" ? "en-GB" : language, options);
   formats.set(key, known);
   return known;
+}
+
+const UNITS = ["byte", "kilobyte", "megabyte", "gigabyte"];
+
+/**
+ * A number of bytes for people.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * assert.equal(formatBytes(71_680, "en"), "70 kB");
+ * ```
+ */
+export function formatBytes(bytes: number, language: Language): string {
+  const power = Math.min(UNITS.length - 1, Math.floor(Math.log(Math.max(1, bytes)) / Math.log(1024)));
+  const number = bytes / 1024 ** power, maximumFractionDigits = number < 10 && power > 0 ? 1 : 0;
+  return number.toLocaleString(language, {
+    style: "unit",
+    unit: UNITS[power],
+    unitDisplay: "short",
+    maximumFractionDigits,
+  });
 }

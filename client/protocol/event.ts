@@ -161,6 +161,8 @@ export interface Answer {
   readonly token?: string;
   /** The id of the message that it answers. */
   readonly id?: number;
+  /** The file of the message that it answers. */
+  readonly file?: SharedFile;
   /** By it the bytes of a file are sent, in the answer to an upload. */
   readonly upload?: string;
   /** Bytes that a file may have, in the answer to a presence that names the feature `files`; 0: there are none. */
@@ -311,6 +313,7 @@ function answer(fields: Fields): ServerEvent {
     ...mine,
     ...(token === "" ? {} : { token }),
     ...(id === undefined ? {} : { id }),
+    ...fileIn(fields.file),
     ...(upload === "" ? {} : { upload }),
     ...(fileLimit === undefined ? {} : { fileLimit }),
     ...(typeof fields.text === "string" ? { text: fields.text } : {}),

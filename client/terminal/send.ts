@@ -82,6 +82,7 @@ export function sendMessage(chat: ChatState, mine: SentMessage): void {
     then: (reply, now) => {
       if (reply === undefined) return; // the connection was lost: resync finds out whether the message has arrived
       if (reply.id !== undefined && !reply.refused) chat.recent.add(to, { id: reply.id, from, text });
+      if (reply.file !== undefined) chat.files.set(to, reply.file);
       if (reply.id !== undefined && chat.conversations.acknowledge(to, reply.id)) chat.sent.forget(mine);
       const start = text.length > MAX_QUOTE ? `${truncate(text, MAX_QUOTE)}…` : text;
       if (reply.refused) chat.warnAndLog(chat.texts.refuses(`"${start}"`, reply.words), now);

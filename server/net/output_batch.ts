@@ -209,7 +209,7 @@ export class OutputBatch {
       from,
       to,
       conversation,
-      answer: this.#withId(by, answer, relay.id),
+      answer: this.#withFile(by, this.#withId(by, answer, relay.id), extras?.file),
       elsewhere,
       spelling,
       forms: extras?.forms.map((form) => this.#encodedForm(relay, form)),
@@ -342,6 +342,11 @@ export class OutputBatch {
   /** The answer to a message, with its id if the connection has the feature `id`. */
   #withId(to: Connection, answer: Answer, id: number): Answer {
     return this.#features.has(to, "id") ? { ...answer, id } : answer;
+  }
+
+  /** The sender is not sent its own message: the answer has the key of the file. */
+  #withFile(to: Connection, answer: Answer, file: SharedFile | undefined): Answer {
+    return file !== undefined && this.#features.has(to, "files") ? { ...answer, file } : answer;
   }
 
   #relay(by: Connection, { time, to, message, reply_to }: Msg, id: number, file?: SharedFile): Relay {

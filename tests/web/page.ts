@@ -4,11 +4,13 @@ import { read } from "../../client/protocol/fields.ts";
 import { parseSnapshot, restore, takeSnapshot } from "../../web/snapshot.ts";
 import { type Connection, newConnection } from "../../web/connection.ts";
 import { update } from "../../web/model.ts";
-import { type Event, newState, type State } from "../../web/model/state.ts";
+import { type Effect, type Event, newState, type State } from "../../web/model/state.ts";
 import type { Clock, FakeServer } from "./fake_server.ts";
 
 export class Page {
   state: State;
+  /** What the browser was asked to do with files. */
+  readonly uploads: Effect[] = [];
   #connection: Connection;
   readonly #clock: Clock;
 
@@ -27,6 +29,7 @@ export class Page {
     this.state = state;
     for (const effect of effects) {
       if (effect.do === "send") this.#connection.send(JSON.stringify(effect.object));
+      else if (effect.do === "upload" || effect.do === "cancelUpload") this.uploads.push(effect);
       else if (effect.do !== "saveLogin" && effect.do !== "removeLogin") this.#connection[effect.do]();
     }
   }

@@ -5,6 +5,8 @@
  * @module
  */
 import { nextTime } from "../../client/protocol/own_time.ts";
+import type { SharedFile } from "../../jim/dialects/dialect.ts";
+import type { SentFile } from "../../client/protocol/requests.ts";
 import { type ChatMessage, merge, type OutgoingMessage, shownRole } from "../conversation.ts";
 import { currentConversation, type State } from "./state.ts";
 import { changeConversation, sendRequest, type Step } from "./step.ts";
@@ -31,6 +33,15 @@ export function queueMessage(step: Step, text: string, replyTo?: number): void {
   });
 }
 
+/** Queues a message with a file, which is on the server. */
+export function queueFile(step: Step, key: string, file: SentFile): void {
+  const { state, now } = step, conversation = state.conversations.get(key);
+  if (conversation === undefined) return; // it was closed meanwhile
+  state.lastSentTime = nextTime(state.lastSentTime, now);
+  const time = Number((state.lastSentTime / 1000 + state.timeSuffix / 1e6).toFixed(6));
+  changeConversation(step, key, { outgoing: [...conversation.outgoing, { text: "", time, state: "queued", file }] });
+}
+
 /** Sends queued messages of every conversation that has caught up. */
 export function sendQueued(step: Step): void {
   const { state } = step;
@@ -39,8 +50,10 @@ export function sendQueued(step: Step): void {
     if (!live || !isMember || !outgoing.some((each) => each.state === "queued")) continue;
     for (const each of outgoing) {
       if (each.state !== "queued") continue;
-      const { text, time, replyTo } = each, answers = replyTo === undefined ? {} : { reply_to: replyTo };
-      sendRequest(step, { ask: "message", key, time }, { action: "msg", to: key, message: text, time, ...answers });
+      const { text, time, replyTo, file } = each, answers = replyTo === undefined ? {} : { reply_to: replyTo };
+      const files = file === undefined ? {} : { file: file.upload };
+      const object = { action: "msg", to: key, message: text, time, ...answers, ...files };
+      sendRequest(step, { ask: "message", key, time }, object);
     }
     const sent = (each: OutgoingMessage): OutgoingMessage =>
       each.state === "queued" ? { ...each, state: "sent", after: upTo } : each;
@@ -52,10 +65,11 @@ export function sendQueued(step: Step): void {
 interface Receipt {
   readonly later: boolean;
   readonly id: number | undefined;
+  readonly file?: SharedFile | undefined;
 }
 
 /** The server has accepted a message. Its id gives its place, and everything before it has arrived. */
-export function acknowledge(step: Step, key: string, time: number, { later, id }: Receipt): void {
+export function acknowledge(step: Step, key: string, time: number, { later, id, file }: Receipt): void {
   const { state } = step, conversation = state.conversations.get(key);
   const mine = conversation?.outgoing.find((each) => each.time === time);
   if (conversation === undefined || mine === undefined) return;
@@ -66,6 +80,7 @@ export function acknowledge(step: Step, key: string, time: number, { later, id }
     time,
     here: true,
     ...replyOf(mine),
+    ...(file === undefined ? {} : { file }),
     ...(later ? { later } : {}),
     ...(role === undefined ? {} : { role }),
   };
@@ -99,7 +114,7 @@ export function countUnsent({ conversations }: Pick<State, "conversations">): nu
 
 /** Sends a refused message again. */
 export function resend(step: Step, key: string, time: number): void {
-  replaceOutgoing(step, key, time, (each) => ({ text: each.text, time: each.time, state: "queued", ...replyOf(each) }));
+  replaceOutgoing(step, key, time, ({ reason: _, after: __, ...each }) => ({ ...each, state: "queued" }));
 }
 
 /** Discards a refused message. */

@@ -22,6 +22,7 @@ import { knownSpelling, type PendingRequest, type PersonInfo } from "./state.ts"
 import { changeConversation, sendRequest, setRoles, type Step } from "./step.ts";
 import { acknowledge, messageRefused } from "./outgoing.ts";
 import { setStatus } from "./status.ts";
+import { uploadAccepted, uploadFailed } from "./uploads.ts";
 import { endAllWriting, writing } from "./writers.ts";
 
 /** Handles one object from the server. */
@@ -111,14 +112,18 @@ function handleAnswer(step: Step, { request, answer, rows }: Matched<PendingRequ
 }
 
 /** The server may send our name in the account's spelling, or rename a guest whose name becomes an account. */
-function updateSelf(step: Step, { name, role }: { readonly name?: string; readonly role?: Role }): void {
+function updateSelf(
+  step: Step,
+  { name, role, fileLimit }: { readonly name?: string; readonly role?: Role; readonly fileLimit?: number },
+): void {
   const { state } = step;
+  if (fileLimit !== undefined) state.fileLimit = fileLimit;
   if (state.me === undefined) return;
   if (name !== undefined && isPerson(name)) state.me = { ...state.me, name };
   if (role !== undefined) setRoles(step, [[state.me.name, { role }]]);
 }
 
-function accepted(step: Step, asked: PendingRequest, { code, words, token, id, text }: Answer): void {
+function accepted(step: Step, asked: PendingRequest, { code, words, token, id, text, file, upload }: Answer): void {
   const { state } = step;
   switch (asked.ask) {
     case "login":
@@ -128,7 +133,9 @@ function accepted(step: Step, asked: PendingRequest, { code, words, token, id, t
       state.notice = words;
       return;
     case "message":
-      return acknowledge(step, asked.key, asked.time, { later: code === 202, id });
+      return acknowledge(step, asked.key, asked.time, { later: code === 202, id, file });
+    case "upload":
+      return uploadAccepted(step, asked.number, upload);
     case "change":
       return changeAccepted(step, asked.key, asked.change, id);
     case "join":
@@ -182,6 +189,8 @@ function refused(step: Step, asked: PendingRequest, code: number, words: string)
       return targetMissing(step);
     case "quote":
       return quoteReceived(step, asked.key, asked.id, []);
+    case "upload":
+      return uploadFailed(step, asked.number, words);
     case "change":
       return changeRefused(step, asked.change, words);
     case "search":

@@ -14,6 +14,7 @@ import { joinRoom, requestPeople } from "./conversations.ts";
 import { type Credentials, hasServerHistory, type LoginMethod, newState } from "./state.ts";
 import { changeConversation, sendRequest, type Step } from "./step.ts";
 import { countUnsent, undoLastRefusal } from "./outgoing.ts";
+import { uploadsUnanswered } from "./uploads.ts";
 
 /** What the page understands. */
 export const FEATURES = [
@@ -28,6 +29,7 @@ export const FEATURES = [
   "read",
   "typing",
   "status",
+  "files",
 ] as const satisfies readonly Feature[];
 
 /** The user enters a name. */
@@ -166,6 +168,7 @@ export function leave(step: Step, refusal: string | undefined): void {
 function dropPending(step: Step): void {
   const { state } = step;
   deferPending(step);
+  uploadsUnanswered(step);
   orderUnanswered(step);
   changeUnanswered(step);
   Object.assign(state, {

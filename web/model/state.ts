@@ -64,7 +64,28 @@ export type PendingRequest =
   | { ask: "change"; key: string; change: RequestedChange }
   | { ask: "search"; key: string; text: string; before: number | undefined }
   | { ask: "message"; key: string; time: number }
+  | { ask: "upload"; number: number }
   | { ask: "join"; key: string };
+
+/** A file that the user has chosen. The entry point knows its bytes by the number. */
+export interface FileToSend {
+  readonly number: number;
+  readonly name: string;
+  readonly size: number;
+}
+
+/** A file on its way: announced when there is a connection, then sent, unless that fails. */
+export interface PendingUpload extends FileToSend {
+  /** Its conversation. */
+  readonly key: string;
+  readonly state: "queued" | "asked" | "sending" | "failed";
+  /** Bytes that the server has. */
+  readonly sent: number;
+  /** What the server knows it by. */
+  readonly upload?: string;
+  /** Why it failed; empty without a connection. */
+  readonly reason?: string | undefined;
+}
 
 /** A change of a message that the user wants. */
 export type RequestedChange = Pick<Change, "action" | "of" | "text" | "is">;
@@ -135,6 +156,9 @@ export interface State {
   readonly greeting: string | undefined;
   /** The last order and its result, until it is dismissed. */
   readonly ordered: Ordered | undefined;
+  /** Bytes that a file may have; 0 if files are not taken, or that is not known yet. */
+  readonly fileLimit: number;
+  readonly uploads: readonly PendingUpload[];
   /** The last change of a message that the user wanted, until it is made; `why` is empty without a connection. */
   readonly change: RequestedChange & ({ state: "asked" } | { state: "refused"; why: string }) | undefined;
   /** The thread that is shown at the side. */
@@ -188,6 +212,10 @@ export type Event =
   | { on: "received"; object: Fields }
   | { on: "send"; text: string; replyTo?: number }
   | { on: "draft"; text: string }
+  | { on: "upload"; file: FileToSend }
+  | { on: "uploadProgress"; number: number; sent: number }
+  | { on: "uploadDone" | "cancelUpload" | "retryUpload"; number: number }
+  | { on: "uploadFailed"; number: number; reason: string }
   | { on: "replyTo" | "startEdit" | "thread"; id: number | undefined }
   | { on: "change"; change: RequestedChange }
   | { on: "open"; key: string }
@@ -210,6 +238,8 @@ export type Event =
 export type Effect =
   | { do: "connect" | "disconnect" | "closeGracefully" | "retry" }
   | { do: "send"; object: Fields }
+  | { do: "upload"; number: number; upload: string }
+  | { do: "cancelUpload"; number: number; upload: string | undefined }
   | { do: "saveLogin"; name: string; token: string }
   | { do: "removeLogin"; token: string };
 
@@ -246,6 +276,8 @@ export function newState(timeSuffix: number, ignored: State["ignored"] = new Map
     bans: undefined,
     greeting: undefined,
     ordered: undefined,
+    fileLimit: 0,
+    uploads: [],
     change: undefined,
     thread: undefined,
     latestChanges: [],

@@ -47,6 +47,8 @@ export interface App {
   readonly scroll: ScrollState;
   dispatch(event: Event): void;
   updateView(change: Partial<ViewState>): void;
+  /** Sends files to the open conversation. */
+  sendFiles(files: readonly File[]): void;
   /** Connects now. */
   retryNow(): void;
   /** Focuses the message field. */

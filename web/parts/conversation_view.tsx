@@ -12,6 +12,7 @@ import { Avatar, Badge, Icon, IconButton } from "./icons.tsx";
 import { PersonButton } from "./person_dialog.tsx";
 import { StatusText } from "./status.tsx";
 import { TypingLine } from "./typing_line.tsx";
+import { DropTarget } from "./uploads.tsx";
 
 export function ConversationView({ field }: { field: RefObject<HTMLTextAreaElement | null> }): JSX.Element {
   const { state, words, dispatch } = useApp();
@@ -35,6 +36,7 @@ export function ConversationView({ field }: { field: RefObject<HTMLTextAreaEleme
       <Banners />
       <MessageList key={key} />
       <TypingLine />
+      <DropTarget />
       <MessageField field={field} />
     </main>
   );

@@ -11,12 +11,13 @@ import { isComposing } from "./composing.ts";
 import { CompletionList, useCompletion } from "./emoji_completion.tsx";
 import { Icon, IconButton } from "./icons.tsx";
 import { ReplyBar } from "./reply_bar.tsx";
+import { AttachButton, UploadList } from "./uploads.tsx";
 
 /** The most characters of a message; a server may allow fewer, and then refuses the message. */
 const LONGEST = DEFAULT_LIMITS.text;
 
 export function MessageField({ field }: { field: RefObject<HTMLTextAreaElement | null> }): JSX.Element {
-  const { state, words, dispatch, updateView } = useApp();
+  const { state, words, dispatch, updateView, sendFiles } = useApp();
   const conversation = currentConversation(state);
   const [over, setOver] = useState(0);
   /** A command of other chat programs: it is sent as a message only after a confirmation. */
@@ -66,6 +67,11 @@ export function MessageField({ field }: { field: RefObject<HTMLTextAreaElement |
   }
 
   function pasted(event: ClipboardEvent): void {
+    const files = [...event.clipboardData?.files ?? []];
+    if (files.length > 0 && state.fileLimit > 0) {
+      event.preventDefault();
+      return sendFiles(files);
+    }
     const text = event.clipboardData?.getData("text/plain").replaceAll("\r\n", "\n") ?? "";
     if (looksLikeCode(text)) offerBlock(text);
   }
@@ -93,6 +99,7 @@ export function MessageField({ field }: { field: RefObject<HTMLTextAreaElement |
   return (
     <>
       <ReplyBar />
+      <UploadList />
       <CommandWarning command={command} send={() => send(true)} />
       <BlockOffer isCode={code !== undefined} makeBlock={makeBlock} />
       <form
@@ -121,6 +128,7 @@ export function MessageField({ field }: { field: RefObject<HTMLTextAreaElement |
           onKeyDown={pressed}
         />
         {over > 0 && <span class="over" role="status">{words.tooLong(over)}</span>}
+        <AttachButton />
         <IconButton of="smile" label={words.emoji} click={() => updateView({ dialog: "emoji" })} />
         <button type="submit" class="icon primary" aria-label={words.send} title={words.send}>
           <Icon of="send" />

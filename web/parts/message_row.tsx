@@ -8,6 +8,7 @@ import { clockOf, dateOf, momentOf, type Words } from "../words.ts";
 import { EditForm } from "./edit_form.tsx";
 import { Avatar, Badge, colourOf, IconButton } from "./icons.tsx";
 import { MessageActions } from "./message_actions.tsx";
+import { MessageFileView } from "./message_file.tsx";
 import { MessageText } from "./message_text.tsx";
 import { PersonButton } from "./person_dialog.tsx";
 import { Quote, type Quoted } from "./quote.tsx";
@@ -43,7 +44,7 @@ export interface RowProps {
 
 export function MessageRow(props: RowProps): JSX.Element {
   const { message, me, own, first, alone, quoted, editing, canChange, isTouch, words, language, dispatch } = props;
-  const { id, from, guest, text, replyTo, isDeleted } = message;
+  const { id, from, guest, text, replyTo, file, isDeleted } = message;
   const named = !own && pieces(text, me).some(({ mention }) => mention);
   // A private conversation with a guest's name is shared by all guests of that name, so each shows a number.
   const isShown = first && !own && (!alone || guest !== undefined);
@@ -66,7 +67,9 @@ export function MessageRow(props: RowProps): JSX.Element {
             ? <p class="text gone">{words.deleted}</p>
             : editing !== undefined
             ? <EditForm id={id!} text={editing} />
-            : <MessageText text={text} me={me} />} {editing === undefined && <Tail {...props} />}
+            : (text !== "" || file === undefined) && <MessageText text={text} me={me} />}
+          {file !== undefined && <MessageFileView file={file} language={language} />}{" "}
+          {editing === undefined && <Tail {...props} />}
           {props.children}
         </div>
         {props.thread !== undefined && (

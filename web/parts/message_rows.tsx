@@ -81,8 +81,9 @@ class Rows {
   /** A message of our own that is not acknowledged. */
   addOutgoing(outgoing: OutgoingMessage): void {
     const { state, words, view, dispatch } = this.#app, me = this.#me, role = shownRole(state.roles.get(me)?.role);
-    const { text, time, replyTo } = outgoing, answers = replyTo === undefined ? {} : { replyTo };
-    const message = { from: me, text, time, ...(role === undefined ? {} : { role }), ...answers };
+    const { text, time, replyTo, file } = outgoing, answers = replyTo === undefined ? {} : { replyTo };
+    const files = file === undefined ? {} : { file: { name: file.name, size: file.size } };
+    const message = { from: me, text, time, ...(role === undefined ? {} : { role }), ...answers, ...files };
     const who = JSON.stringify([me, role, undefined, true]);
     this.#addDay(time);
     this.all.push(

@@ -1,0 +1,89 @@
+// Files and pictures on the page: chosen, pasted and dropped; with the keyboard alone, and without a finding by axe-core.
+import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
+import type { Page } from "playwright-core";
+import { PNG } from "../chat/uploading.ts";
+import { browse, cannot, serve } from "./browser.ts";
+import { violations } from "./violations.ts";
+
+/** A picture of 400 by 200 pixels, which the browser makes. */
+const PAINT = `(() => {
+  const canvas = document.createElement("canvas");
+  [canvas.width, canvas.height] = [400, 200];
+  const context = canvas.getContext("2d");
+  context.fillStyle = "#1f6b62";
+  context.fillRect(0, 0, 400, 200);
+  return canvas.toDataURL("image/png").split(",")[1];
+})()`;
+
+/** Pastes or drops a file, as a browser does. */
+async function hand(page: Page, how: "paste" | "drop", target: string, file: object): Promise<void> {
+  await page.evaluate(`(() => {
+    const data = new DataTransfer(), { name, type, bytes } = ${JSON.stringify(file)};
+    data.items.add(new File([new Uint8Array(bytes)], name, { type }));
+    const about = { bubbles: true, cancelable: true };
+    document.querySelector("${target}").dispatchEvent("${how}" === "paste"
+      ? new ClipboardEvent("paste", { ...about, clipboardData: data })
+      : new DragEvent("drop", { ...about, dataTransfer: data }));
+  })()`);
+}
+
+Deno.test("page sends files that are chosen, pasted and dropped, and shows pictures in their proportions", {
+  ignore: cannot,
+}, async () => {
+  await using server = await serve();
+  await using browser = await browse();
+  const ann = await browser.open(server.url),
+    bob = await browser.open(server.url, { viewport: { width: 390, height: 844 } });
+  await ann.join("ann");
+  await bob.join("bob");
+  const chooser = ann.page.waitForEvent("filechooser"), button = ann.page.getByRole("button", { name: "Send files" });
+  await button.focus();
+  await ann.page.keyboard.press("Enter");
+  const wide = Buffer.from(await ann.page.evaluate<string>(PAINT), "base64");
+  await (await chooser).setFiles([{ name: "wide cat.png", mimeType: "image/png", buffer: wide }]);
+  for (const { page } of [ann, bob]) {
+    const shown = page.getByRole("img", { name: "wide cat.png" });
+    await shown.waitFor();
+    const { width, height } = (await shown.boundingBox())!;
+    assert.ok(Math.abs(width / height - 2) < 0.02, `${width} by ${height}`);
+    await page.waitForFunction("[...document.images].every((each) => each.complete && each.naturalWidth > 0)");
+  }
+  await hand(ann.page, "paste", "#field", { name: "dot.png", type: "image/png", bytes: [...PNG] });
+  await bob.page.getByRole("img", { name: "dot.png" }).waitFor();
+  await hand(ann.page, "drop", "main", { name: "<b>notes.txt", type: "text/plain", bytes: [104, 105] });
+  const link = bob.page.getByRole("link", { name: "<b>notes.txt" });
+  const download = bob.page.waitForEvent("download");
+  await link.focus();
+  await bob.page.keyboard.press("Enter");
+  assert.equal((await download).suggestedFilename().endsWith(".txt"), true);
+  // The picture of a page that is loaded again comes from the history.
+  await bob.page.reload();
+  await bob.page.getByRole("img", { name: "wide cat.png" }).waitFor();
+  for (const { page, wrong } of [ann, bob]) {
+    assert.deepEqual(await violations(page), []);
+    assert.deepEqual(wrong, []);
+  }
+});
+
+Deno.test("page says why a file is refused, shows one on its way, and takes it back", { ignore: cannot }, async () => {
+  await using server = await serve("--file-limit", "1000");
+  await using browser = await browse();
+  const ann = await browser.open(server.url);
+  await ann.join("ann");
+  await hand(ann.page, "paste", "#field", { name: "big.bin", type: "", bytes: Array(1001).fill(7) });
+  await ann.page.getByRole("alert").filter({ hasText: "size: expected at most 1000 bytes, got 1001" }).waitFor();
+  assert.deepEqual(await violations(ann.page), []);
+  await ann.page.getByRole("button", { name: "Do not send big.bin" }).press("Enter");
+  await ann.page.locator(".uploads").waitFor({ state: "detached" });
+  // The bytes do not arrive: what is on its way can be taken back.
+  await ann.page.route("**/uploads/*", () => {});
+  await hand(ann.page, "paste", "#field", { name: "slow.bin", type: "", bytes: [1, 2, 3] });
+  await ann.page.getByRole("progressbar", { name: "Sending slow.bin" }).waitFor();
+  assert.deepEqual(await violations(ann.page), []);
+  await ann.page.getByRole("button", { name: "Do not send slow.bin" }).press("Enter");
+  await ann.page.locator(".uploads").waitFor({ state: "detached" });
+  await ann.page.unroute("**/uploads/*");
+  await ann.say("nothing was sent");
+  assert.deepEqual(await ann.said(), ["nothing was sent"]);
+});

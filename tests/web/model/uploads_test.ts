@@ -1,0 +1,68 @@
+// A file on its way: announced when there is a connection, then sent, then in a message, whatever happens between.
+import assert from "node:assert/strict";
+import { update } from "../../../web/model.ts";
+import { type Effect, type Event, newState, type State } from "../../../web/model/state.ts";
+import { uploadsOf } from "../../../web/model/uploads.ts";
+
+class Driver {
+  state: State = newState(7);
+  effects: Effect[] = [];
+
+  on(...events: Event[]): Effect[] {
+    this.effects = [];
+    for (const event of events) {
+      const { state, effects } = update(this.state, event, 1000);
+      this.state = state;
+      this.effects.push(...effects);
+    }
+    return this.effects;
+  }
+
+  hear(...objects: object[]): Effect[] {
+    return this.on(...objects.map((object): Event => ({ on: "received", object: { ...object } })));
+  }
+
+  /** The objects with an action that were sent. */
+  sent(action: string): Record<string, unknown>[] {
+    return this.effects.flatMap((each) => each.do === "send" && each.object.action === action ? [each.object] : []);
+  }
+
+  get uploads() {
+    return uploadsOf(this.state, "#all").map(({ name, state, sent, reason }) => [name, state, sent, reason]);
+  }
+}
+
+function entered(): Driver {
+  const driver = new Driver();
+  driver.on({ on: "enter", me: { name: "ann", method: "guest", password: "" } }, { on: "up" });
+  driver.hear({ response: 200, alert: "welcome", jim: 1, role: "guest", file_limit: 5000 });
+  return driver;
+}
+
+const file = { number: 1, name: "cat.png", size: 1000 };
+
+Deno.test("the answer to a login says how large a file may be", () => {
+  assert.equal(entered().state.fileLimit, 5000);
+});
+
+Deno.test("a file that is refused, or that cannot be sent, can be tried again and taken back", () => {
+  const driver = new Driver();
+  driver.state = { ...entered().state, isReady: true };
+  driver.on({ on: "upload", file });
+  const [{ to, name, size } = {}] = driver.sent("upload");
+  assert.deepEqual([to, name, size], ["#all", "cat.png", 1000]);
+  driver.on({ on: "uploadFailed", number: 1, reason: "The disk is full" });
+  assert.deepEqual(driver.uploads, [["cat.png", "failed", 0, "The disk is full"]]);
+  driver.on({ on: "retryUpload", number: 1 });
+  assert.equal(driver.sent("upload").length, 1);
+  assert.deepEqual(driver.uploads, [["cat.png", "asked", 0, undefined]]);
+  driver.on({ on: "down" });
+  assert.deepEqual(driver.uploads, [["cat.png", "queued", 0, undefined]], "it is announced again");
+  const effects = driver.on({ on: "cancelUpload", number: 1 });
+  assert.deepEqual(effects.filter((each) => each.do === "cancelUpload"), [{
+    do: "cancelUpload",
+    number: 1,
+    upload: undefined,
+  }]);
+  assert.deepEqual(driver.uploads, []);
+});

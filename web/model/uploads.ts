@@ -1,0 +1,81 @@
+/**
+ * Files that the user sends: announced to the server, then sent by the browser, then in a message. What is under way is shown
+ * above the message field. A file is known by a number; the entry point has its bytes.
+ * @module
+ */
+import { queueFile } from "./outgoing.ts";
+import type { FileToSend, PendingUpload, State } from "./state.ts";
+import { sendRequest, type Step } from "./step.ts";
+
+/** The user has chosen a file for the open conversation. */
+export function addUpload(step: Step, { number, name, size }: FileToSend): void {
+  const { state } = step;
+  if (state.uploads.some((each) => each.number === number)) return;
+  state.uploads = [...state.uploads, { number, name, size, key: state.open, state: "queued", sent: 0 }];
+}
+
+/** Announces what is queued. */
+export function announceUploads(step: Step): void {
+  const { state } = step;
+  if (!state.isReady) return;
+  for (const { number, key, name, size, state: stage } of state.uploads) {
+    if (stage !== "queued") continue;
+    sendRequest(step, { ask: "upload", number }, { action: "upload", to: key, name, size });
+    change(state, number, { state: "asked" });
+  }
+}
+
+/** The server has named the upload: the browser sends the bytes. */
+export function uploadAccepted(step: Step, number: number, upload: string | undefined): void {
+  if (upload === undefined || !step.state.uploads.some((each) => each.number === number)) return;
+  change(step.state, number, { state: "sending", upload });
+  step.effects.push({ do: "upload", number, upload });
+}
+
+export function uploadFailed(step: Step, number: number, reason: string): void {
+  change(step.state, number, { state: "failed", reason });
+}
+
+/** So many bytes are on the server. */
+export function uploadProgress(step: Step, number: number, sent: number): void {
+  change(step.state, number, { sent });
+}
+
+/** All bytes are on the server: the message follows. */
+export function uploadDone(step: Step, number: number): void {
+  const { state } = step, upload = state.uploads.find((each) => each.number === number);
+  if (upload?.upload === undefined) return;
+  remove(state, number);
+  queueFile(step, upload.key, { name: upload.name, size: upload.size, upload: upload.upload });
+}
+
+/** Takes an upload back, under way or failed. */
+export function cancelUpload(step: Step, number: number): void {
+  const upload = step.state.uploads.find((each) => each.number === number);
+  remove(step.state, number);
+  step.effects.push({ do: "cancelUpload", number, upload: upload?.upload });
+}
+
+/** Tries a failed one again. */
+export function retryUpload(step: Step, number: number): void {
+  change(step.state, number, { state: "queued", sent: 0, reason: undefined });
+}
+
+/** No answer will come: what was announced is announced again. */
+export function uploadsUnanswered({ state }: Step): void {
+  if (state.uploads.length === 0) return;
+  state.uploads = state.uploads.map((each) => each.state === "asked" ? { ...each, state: "queued" } : each);
+}
+
+function change(state: Step["state"], number: number, to: Partial<PendingUpload>): void {
+  state.uploads = state.uploads.map((each) => each.number === number ? { ...each, ...to } : each);
+}
+
+function remove(state: Step["state"], number: number): void {
+  state.uploads = state.uploads.filter((each) => each.number !== number);
+}
+
+/** The uploads of a conversation. */
+export function uploadsOf({ uploads }: Pick<State, "uploads">, key: string): readonly PendingUpload[] {
+  return uploads.filter((each) => each.key === key);
+}

@@ -1,0 +1,89 @@
+/** The files that are on their way, above the message field; and how files are chosen, dropped and pasted. */
+import type { JSX } from "preact";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { uploadsOf } from "../model/uploads.ts";
+import type { PendingUpload } from "../model/state.ts";
+import { formatBytes } from "../words.ts";
+import { useApp } from "./context.ts";
+import { Icon, IconButton } from "./icons.tsx";
+
+export function UploadList(): JSX.Element | null {
+  const { state } = useApp(), uploads = uploadsOf(state, state.open);
+  if (uploads.length === 0) return null;
+  return <ul class="uploads">{uploads.map((upload) => <UploadRow key={upload.number} {...{ upload }} />)}</ul>;
+}
+
+function UploadRow({ upload }: { upload: PendingUpload }): JSX.Element {
+  const { words, view, dispatch } = useApp(), { number, name, size, sent, state, reason } = upload;
+  return (
+    <li>
+      <span class="what">
+        <bdi>{name}</bdi> <span class="quiet small">{formatBytes(size, view.language)}</span>
+        {state === "failed"
+          ? <span class="bad small" role="alert">{reason === "" ? words.uploadLost : reason}</span>
+          : <progress aria-label={words.uploading(name)} max={size} value={state === "sending" ? sent : undefined} />}
+      </span>
+      {state === "failed" && (
+        <button type="button" onClick={() => dispatch({ on: "retryUpload", number })}>{words.again}</button>
+      )}
+      <IconButton of="close" label={words.cancelUpload(name)} click={() => dispatch({ on: "cancelUpload", number })} />
+    </li>
+  );
+}
+
+/** The button that chooses files. */
+export function AttachButton(): JSX.Element | null {
+  const { state, words, sendFiles } = useApp(), input = useRef<HTMLInputElement>(null);
+  if (state.fileLimit === 0) return null;
+  return (
+    <>
+      <IconButton of="clip" label={words.attach} click={() => input.current!.click()} />
+      <input
+        ref={input}
+        type="file"
+        multiple
+        hidden
+        onChange={({ currentTarget }) => {
+          sendFiles([...currentTarget.files ?? []]);
+          currentTarget.value = "";
+        }}
+      />
+    </>
+  );
+}
+
+/** Where files can be dropped: the whole window. */
+export function DropTarget(): JSX.Element | null {
+  const { state, words, sendFiles } = useApp(), [isOver, setOver] = useState(false), isOff = state.fileLimit === 0;
+  useEffect(() => {
+    if (isOff) return;
+    const hasFiles = ({ dataTransfer }: DragEvent) => dataTransfer?.types.includes("Files") === true;
+    const over = (event: DragEvent) => {
+      if (!hasFiles(event)) return;
+      event.preventDefault();
+      setOver(true);
+    };
+    const leave = ({ relatedTarget }: DragEvent) => relatedTarget === null && setOver(false);
+    const drop = (event: DragEvent) => {
+      setOver(false);
+      if (!hasFiles(event)) return;
+      event.preventDefault();
+      sendFiles([...event.dataTransfer!.files]);
+    };
+    addEventListener("dragover", over);
+    addEventListener("dragleave", leave);
+    addEventListener("drop", drop);
+    return () => {
+      removeEventListener("dragover", over);
+      removeEventListener("dragleave", leave);
+      removeEventListener("drop", drop);
+    };
+  }, [isOff, sendFiles]);
+  return isOver
+    ? (
+      <p class="drop-here">
+        <Icon of="clip" /> {words.dropHere}
+      </p>
+    )
+    : null;
+}

@@ -1,0 +1,106 @@
+/** Sends the bytes of files, by HTTP beside the chat. One that breaks off goes on where the server has stopped. */
+
+/** What is told of an upload. */
+export interface UploadEvents {
+  onProgress(number: number, sent: number): void;
+  onDone(number: number): void;
+  /** @param reason the server's words; empty if there is no connection */
+  onFailed(number: number, reason: string): void;
+}
+
+/** Times that a connection may break in a row, and milliseconds between two. */
+const TRIES = 5, PAUSE = 2_000;
+
+/** The answer to a request; `status` is 0 if there was none. */
+interface Answer {
+  readonly status: number;
+  readonly text: string;
+  readonly offset: number;
+}
+
+export class Uploads {
+  readonly #events: UploadEvents;
+  readonly #files = new Map<number, File>();
+  readonly #running = new Map<number, AbortController>();
+  #last = 0;
+
+  constructor(events: UploadEvents) {
+    this.#events = events;
+  }
+
+  /** Takes a file, and returns its number. */
+  add(file: File): number {
+    this.#files.set(++this.#last, file);
+    return this.#last;
+  }
+
+  async send(number: number, upload: string): Promise<void> {
+    const file = this.#files.get(number);
+    if (file === undefined) return this.#events.onFailed(number, "");
+    this.#running.get(number)?.abort();
+    const running = new AbortController();
+    this.#running.set(number, running);
+    const url = new URL(`uploads/${upload}`, document.baseURI).href;
+    const answer = await this.#sendAll(number, url, file, running.signal);
+    if (running.signal.aborted) return;
+    this.#running.delete(number);
+    if (answer?.status === 201) {
+      this.#files.delete(number);
+      this.#events.onDone(number);
+    } else this.#events.onFailed(number, answer?.text.trim() ?? "");
+  }
+
+  /** @param upload what the server knows it by, if it was announced */
+  cancel(number: number, upload: string | undefined): void {
+    this.#running.get(number)?.abort();
+    this.#running.delete(number);
+    this.#files.delete(number);
+    if (upload === undefined) return;
+    request("DELETE", new URL(`uploads/${upload}`, document.baseURI).href, undefined, undefined, () => {});
+  }
+
+  async #sendAll(number: number, url: string, file: File, signal: AbortSignal): Promise<Answer | undefined> {
+    for (let offset = 0, left = TRIES; !signal.aborted;) {
+      const answer = await request("PUT", url, file.slice(offset), { "upload-offset": `${offset}` }, (sent) => {
+        this.#events.onProgress(number, offset + sent);
+      }, signal);
+      if (answer.status === 201) return answer;
+      const state = answer.status === 0 ? await request("HEAD", url, undefined, undefined, () => {}, signal) : answer;
+      if (![0, 200, 409, 503].includes(state.status)) return state;
+      if (state.offset > offset) left = TRIES;
+      else if (--left === 0) return state.status === 0 ? undefined : state;
+      else await new Promise((resolve) => setTimeout(resolve, PAUSE));
+      if (state.status === 200 || state.status === 409) offset = state.offset;
+    }
+    return undefined;
+  }
+}
+
+/** A request of its own kind, since `fetch` does not tell how much of a body is sent. */
+function request(
+  method: string,
+  url: string,
+  body: Blob | undefined,
+  headers: Record<string, string> = {},
+  onProgress: (sent: number) => void,
+  signal?: AbortSignal,
+): Promise<Answer> {
+  return new Promise((resolve) => {
+    const xhr = new XMLHttpRequest();
+    const abort = () => xhr.abort();
+    xhr.open(method, url);
+    for (const [name, value] of Object.entries(headers)) xhr.setRequestHeader(name, value);
+    xhr.upload.onprogress = ({ loaded }) => onProgress(loaded);
+    xhr.onloadend = () => {
+      signal?.removeEventListener("abort", abort);
+      resolve({
+        status: xhr.status,
+        text: xhr.responseText,
+        offset: Number(xhr.getResponseHeader("upload-offset") ?? 0),
+      });
+    };
+    signal?.addEventListener("abort", abort);
+    if (signal?.aborted) return resolve({ status: 0, text: "", offset: 0 });
+    xhr.send(body ?? null);
+  });
+}
