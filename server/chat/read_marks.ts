@@ -7,7 +7,7 @@ import type { Account, State } from "./state.ts";
 
 /** The place of all conversations that have no mark of their own. */
 const ELSEWHERE = "";
-/** Marks of one account. Beyond, that with the smallest id goes, and what is older counts as read everywhere. */
+/** Marks of one account. Beyond, those with the smallest ids go, and what is older counts as read everywhere. */
 const MAX_MARKS = 1_000;
 /** Rounds between two proposals, and records of one. */
 const ROUNDS = 5, MAX_RECORDS = 500;
@@ -69,7 +69,7 @@ export class ReadMarks {
         else if (records.length < most) records.push({ kind: "read", account: id, place, last });
       }
       if (noted.size === 0) this.#noted.delete(id);
-      if ((account?.reads?.size ?? 0) > MAX_MARKS) records.push(...withoutSmallest(account!));
+      if (account?.reads !== undefined) records.push(...withoutSurplus(account.id, account.reads));
     }
     return records;
   }
@@ -81,12 +81,13 @@ export class ReadMarks {
   }
 }
 
-/** The records that remove the smallest mark of an account. */
-function withoutSmallest({ id: account, reads }: Account): ReadRecord[] {
-  const marks = [...reads!].filter(([place]) => place !== ELSEWHERE);
-  const [place, last] = marks.reduce((least, each) => each[1] < least[1] ? each : least);
+/** The records that remove the smallest marks of an account that has too many. */
+function withoutSurplus(account: number, reads: ReadonlyMap<string, number>): ReadRecord[] {
+  if (reads.size <= MAX_MARKS + 1) return [];
+  const marks = [...reads].filter(([place]) => place !== ELSEWHERE).sort(([, one], [, other]) => one - other);
+  const surplus = marks.slice(0, marks.length - MAX_MARKS);
   return [
-    { kind: "read", account, place: ELSEWHERE, last },
-    { kind: "read", account, place, last: 0 },
+    { kind: "read", account, place: ELSEWHERE, last: surplus.at(-1)![1] },
+    ...surplus.map(([place]): ReadRecord => ({ kind: "read", account, place, last: 0 })),
   ];
 }

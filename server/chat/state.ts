@@ -355,7 +355,7 @@ export class State {
     this.#rooms.delete(of);
     this.#roomNames.delete(room);
     this.#roomsInOrder.delete(room);
-    for (const account of this.#accounts.values()) account.reads?.delete(roomConversation(room.id));
+    for (const account of this.#accounts.values()) forgetMark(account, roomConversation(room.id));
     return { kind: "emptied", room, by };
   }
 
@@ -560,7 +560,7 @@ export class State {
     if (room === undefined && place.startsWith("#") && place !== COMMON_ROOM) return "lost"; // it was deleted
     const former = account.reads?.get(place);
     if (last === 0 && place !== "") {
-      if (account.reads?.delete(place) !== true) return "lost";
+      if (!forgetMark(account, place)) return "lost";
     } else if (former !== undefined && former >= last) return "lost";
     else (account.reads ??= new Map()).set(place, last);
     return { kind: "read", account, place, last };
@@ -601,6 +601,13 @@ export class State {
     else if (!this.#bans.delete(ban)) return "lost";
     return { kind: "ban", ban, is };
   }
+}
+
+/** Returns whether there was a mark. An account without marks is as one that never had any, as after a restart. */
+function forgetMark(account: Account, place: string): boolean {
+  const isThere = account.reads?.delete(place) === true;
+  if (account.reads?.size === 0) account.reads = undefined;
+  return isThere;
 }
 
 /** Builds the state from a journal. It is the first use of the journal. */

@@ -173,6 +173,8 @@ export const step = fc.oneof(
   fc.record({ kind: fc.constant("member" as const), place, room: place, is, name }),
   fc.record({ kind: fc.constant("contact" as const), place, is, name }),
   fc.record({ kind: fc.constant("session" as const), place, is, name }),
+  fc.record({ kind: fc.constant("read" as const), place, room: fc.option(place, { nil: undefined }), last: place }),
+  fc.record({ kind: fc.constant("status" as const), place, is, name }),
   fc.record({ kind: fc.constant("ban" as const), is, name }),
   fc.record({ kind: fc.constant("motd" as const), name }),
   fc.record({ kind: fc.constant("topic" as const), place, is, name }),
@@ -221,6 +223,12 @@ export function proposalOf(step: Step, past: readonly Pick<StateRecord, "id" | "
       return { kind: "contact", account: of, name: step.name, is: step.is };
     case "session":
       return { kind: "session", account: of, hash: step.name, is: step.is, since: 1, used: 2 };
+    case "read": {
+      const place = step.room === undefined ? "" : step.room === 0 ? "#all" : `#${idOf(step.room - 1, "room")}`;
+      return { kind: "read", account: of, place, last: step.last };
+    }
+    case "status":
+      return { kind: "status", account: of, away: step.is, text: step.is ? "" : step.name === "cat" ? "" : step.name };
     case "ban":
       return { kind: "ban", what: "name", who: step.name, is: step.is };
     case "motd":
