@@ -18,7 +18,7 @@ import { connectFailed, disconnected } from "./disconnect.ts";
 import { type ChatOptions, ChatState } from "./chat_state.ts";
 import { enter } from "./login.ts";
 import { receive } from "./server_events.ts";
-import type { FileTask } from "./files.ts";
+import type { FileTask } from "./file_task.ts";
 import type { Link } from "../protocol/link.ts";
 import type { Paint } from "./paint.ts";
 import { beginShutdown, drain, isFlushed, isOver, outcome } from "./shutdown.ts";

@@ -5,7 +5,7 @@ import { COMMON_ROOM } from "../../jim/mod.ts";
 import { type Message, milliseconds, type Role, type UnreadCount } from "../protocol/event.ts";
 import { safe } from "../safe.ts";
 import { acknowledged, type Progress } from "../protocol/catch_up.ts";
-import type { KnownFile } from "./files.ts";
+import type { KnownFile } from "./file_line.ts";
 import type { Paint } from "./paint.ts";
 import { fitted } from "./width.ts";
 

@@ -1,10 +1,10 @@
 // `/send` and `/save`: the files of messages. What touches the disk and the network is a task that the loop performs; its result
 // comes back as an event.
 
-import type { SharedFile } from "../../jim/mod.ts";
 import { safe } from "../safe.ts";
 import type { ChatState } from "./chat_state.ts";
 import type { Command } from "./command.ts";
+import { formatSize, type KnownFile } from "./file_line.ts";
 import { sendText } from "./send.ts";
 
 interface SendFile {
@@ -17,29 +17,8 @@ interface SaveFile {
   readonly path: string | undefined;
 }
 
-/** What tasks use: the disk, and transfers to the server. An error is one line. */
-export interface FileWork {
-  /** The name and the size of a file. */
-  measure(path: string): Promise<{ readonly name: string; readonly size: number }>;
-  send(path: string, upload: string, size: number, onProgress: (bytes: number) => void): Promise<void>;
-  /** Returns where the file is now. */
-  save(file: SharedFile, path: string | undefined): Promise<string>;
-}
-
-/** A file of a message, as the client knows it. */
-export type KnownFile = Pick<SharedFile, "name" | "size"> & Partial<SharedFile>;
-
-/** What is done with the disk and the network, and then with the chat. It rejects with an error of one line. */
-export type FileTask = (
-  work: FileWork,
-  /** Does something at once, while the task goes on. */
-  meanwhile: (act: (now: number) => void) => void,
-) => Promise<(now: number) => void>;
-
-const CLIP = "\u{1F4CE}";
 /** Bytes of a file from which its progress is told, and how often. */
 const LARGE = 1024 * 1024, STEPS = 4;
-const UNITS = ["B", "KB", "MB", "GB"];
 
 export const fileCommands = {
   send: {
@@ -51,12 +30,6 @@ export const fileCommands = {
     execute: (chat, { path }, now) => saveFile(chat, path, now),
   } satisfies Command<SaveFile>,
 };
-
-/** The line of a file below the text of its message. With a key it has the link, on the server that the client is connected to. */
-export function fileLine({ name, size, key }: KnownFile, origin: string): string {
-  const link = key === undefined ? "" : ` ${origin}/files/${key}`;
-  return `${CLIP} ${safe(name)} (${formatSize(size)})${link}`;
-}
 
 function sendFile(chat: ChatState, path: string, now: number): void {
   if (chat.cannot("/send", now)) return;
@@ -95,11 +68,4 @@ function saveFile(chat: ChatState, path: string | undefined, now: number): void 
 
 function unquoted(text: string): string {
   return /^"(.*)"$|^'(.*)'$/.exec(text)?.slice(1).find((each) => each !== undefined) ?? text;
-}
-
-/** A number of bytes for people. */
-function formatSize(bytes: number): string {
-  const power = bytes < 1 ? 0 : Math.min(UNITS.length - 1, Math.floor(Math.log(bytes) / Math.log(1024)));
-  const number = bytes / 1024 ** power;
-  return `${number < 10 && power > 0 ? Math.round(10 * number) / 10 : Math.round(number)} ${UNITS[power]}`;
 }

@@ -15,7 +15,7 @@ import { writeAll } from "../../select/write_all.ts";
 import { hasColour } from "../../cli/tint.ts";
 import { coloured, plain } from "./paint.ts";
 import { Controller } from "./controller.ts";
-import type { FileTask } from "./files.ts";
+import type { FileTask } from "./file_task.ts";
 import { columns, MARK_PASTES, restore, setRaw } from "./tty.ts";
 
 /** Characters that wait for a slow screen, above which nothing more is read from the server. */

@@ -24,9 +24,13 @@ export class RoomNames {
     account: Account | undefined,
     own: { has(room: Room): boolean } | undefined = account?.rooms,
   ): Room | undefined {
-    const key = nameKey(name), present = this.#present.get(key) ?? [];
+    const key = nameKey(name);
+    let present: readonly Room[] = this.#present.get(key) ?? [];
     const former = this.#former.size === 0 ? undefined : this.#former.get(key);
     if (former === undefined && present.length === 1 && !present[0]!.isPrivate) return present[0];
+    // Open rooms with equal keys are from an old database: the exact spelling means that one, and not one that the reader is in.
+    const exact = present.length > 1 && present.find((room) => room.name === name && !room.isPrivate);
+    if (exact && !own?.has(exact)) present = present.filter((room) => room === exact || room.isPrivate);
     let found: Room | undefined, best = 0;
     for (const [rooms, fit] of [[present, PRESENT], [former ?? [], 1]] as const) {
       for (const room of rooms) {

@@ -1,7 +1,7 @@
 // `/send` and `/save`, with a fake disk and a fake network.
 import assert from "node:assert/strict";
 import type { SharedFile } from "../../../jim/mod.ts";
-import type { FileWork } from "../../../client/terminal/files.ts";
+import type { FileWork } from "../../../client/terminal/file_task.ts";
 import { JIM, meet, seen } from "./meet.ts";
 
 const ID = 1_764_000_000_000_000;

@@ -237,7 +237,7 @@ Deno.test("authenticate lets in as often as the rules say, and then asks for wha
         kind: "missed",
         account: chat.account("ann"),
         limit: 100,
-        known: { replies: false, edits: false, reactions: false },
+        known: { replies: false, edits: false, reactions: false, files: false },
       },
       ["ann gets a line", "ann gets a line"],
     ]);
