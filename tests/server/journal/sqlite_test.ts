@@ -364,6 +364,17 @@ on(
   },
 );
 
+on("a limit of the file counts pages as large as the database has them", async (open, path) => {
+  Deno.mkdirSync(path.slice(0, path.lastIndexOf("/")));
+  tamper(path, (db) => db.exec("PRAGMA page_size = 8192; PRAGMA journal_mode = WAL")); // as it was made before
+  const driver = open({ maxBytes: 400_000 }), large = toAll("x".repeat(20_000));
+  let kept = 0;
+  while ((await driver.append(large)).outcome === "kept" && kept < 100) kept++;
+  await driver.journal.close();
+  const { size } = await Deno.stat(path);
+  assert.ok(size > 300_000 && size < 410_000, `${size}`);
+});
+
 on(
   "append fails while another program has the database locked, and works as soon as it has not",
   async (open, path) => {
