@@ -137,6 +137,25 @@ Deno.test({ name: "page", ignore: cannot }, async (t) => {
     await page.getByText("characters too many").waitFor();
     await page.keyboard.press("Escape");
     await page.getByLabel("Edit the message").waitFor({ state: "detached" });
+
+    await using strict = await serve("--edit-minutes", "0");
+    const zoe = await browser.open(strict.url);
+    await zoe.join("zoe");
+    await zoe.say("Second");
+    await act(zoe, "Second", "Edit");
+    const editor = zoe.page.getByLabel("Edit the message");
+    await editor.fill("Third");
+    await editor.press("Enter");
+    await zoe.page.locator(".edit [role=alert]").filter({ hasText: /\w/ }).waitFor();
+    assert.equal(await editor.inputValue(), "Third"); // nothing that was written is lost
+    await editor.press("Escape");
+    await act(zoe, "Second", "Delete");
+    await zoe.page.getByRole("dialog").getByRole("button", { name: "Delete", exact: true }).click();
+    await zoe.page.locator(".banner.bad").waitFor();
+    assert.deepEqual(await zoe.said(), ["Second"]);
+    await zoe.page.locator(".banner.bad").getByRole("button", { name: "Dismiss" }).click();
+    await zoe.page.locator(".banner.bad").waitFor({ state: "detached" });
+    assert.deepEqual(zoe.wrong, []);
   });
 
   await t.step("has nothing that axe-core objects to, with an editor, a question and a toolbar open", async () => {
