@@ -40,6 +40,7 @@ export function MessageList(): JSX.Element {
         role="log"
         tabIndex={0}
         aria-label={words.messages(titleOf(conversation.key, words))}
+        aria-describedby="list-keys"
         aria-busy={isLoading || !live}
         ref={box}
         onScroll={onScroll}
@@ -48,6 +49,7 @@ export function MessageList(): JSX.Element {
         <p class="edge">{edgeOf(conversation, words)}</p>
         <ol ref={list}>{rows}</ol>
       </div>
+      <span class="unseen" id="list-keys">{words.chooseMessage}</span>
       {isAway && (
         <button type="button" class="newest" onClick={scrollToEnd}>
           <Icon of="down" />
