@@ -42,6 +42,9 @@ await act(ann, "Моя читает", "React with ❤️");
 await act(boris, "Моя читает", "React with ❤️");
 await ann.field.fill("You are all welcome");
 await ann.page.mouse.move(0, 0);
+await boris.page.mouse.move(0, 0);
+await lena.page.evaluate("document.activeElement.blur()");
+await lena.page.keyboard.press("Escape"); // to the newest messages
 await shoot(ann, "page-light");
 await shoot(boris, "page-dark");
 await shoot(lena, "page-phone");
