@@ -179,7 +179,7 @@ async function openedJournal(): Promise<Journal> {
  * its view on the disk.
  */
 async function sharedOpener(broker: string, chat: string) {
-  const { openNatsJournal, parseAddresses } = await import("./server/journal/nats/mod.ts");
+  const { brokerFiles, openNatsJournal, parseAddresses } = await import("./server/journal/nats/mod.ts");
   const { PeerServers } = await import("./server/peers/peer_servers.ts");
   const addresses = parseAddresses(broker)!, onReady = () => select.post({ kind: "journal" });
   return async () => {
@@ -187,7 +187,8 @@ async function sharedOpener(broker: string, chat: string) {
     const places = { addresses, chat, authFile, caFile }, onDiffers = () => fail(program.name, texts.logDiffers);
     try {
       const journal = await openNatsJournal({ ...journalOptions(), ...places, onReady, onDiffers });
-      return { journal, peersOf: (name: string) => new PeerServers(journal, name) };
+      const openFiles = () => brokerFiles(places);
+      return { journal, openFiles, peersOf: (name: string) => new PeerServers(journal, name) };
     } catch (error) {
       return attempt(() => {
         throw error;
@@ -223,7 +224,9 @@ function fileAccess(): FileAccess {
   const limits = { folder, limit, daily, space, syncs: sync === "full" }, now = () => performance.now();
   const load = async () => {
     const { openFiles } = await import("./server/uploads/mod.ts");
-    return await openFiles({ ...limits, journal, wall: Date.now, now }, config.language);
+    const objects = await shared?.openFiles();
+    const more = objects === undefined ? {} : { objects };
+    return await openFiles({ ...limits, ...more, journal, wall: Date.now, now }, config.language);
   };
   return new FileAccess(load, () => Deno.stat(folder).then(() => true, () => false), now());
 }

@@ -17,18 +17,8 @@ import { DailyQuotas } from "../limits/daily_quotas.ts";
 import { Gate } from "../web/gate.ts";
 import { FileDisk, type PartFile } from "./disk.ts";
 import { isNoSpace, receive, type Received } from "./receive.ts";
+import { type ObjectStore, StoreFailure } from "./store.ts";
 import { parseNote, Upload, type WholeFile } from "./upload.ts";
-
-/** Where files that all servers of a chat have are kept. */
-export interface ObjectStore {
-  /** Stores the bytes of an open file. */
-  put(hash: string, size: number, file: PartFile): Promise<void>;
-  /** The bytes of a file, piece by piece; undefined if there is none. */
-  get(hash: string): Promise<AsyncIterable<Uint8Array> | undefined>;
-  /** The files that are older than so many milliseconds. */
-  olderThan(age: number): AsyncIterable<string>;
-  remove(hash: string): Promise<void>;
-}
 
 export interface FilesOptions {
   /** The folder of the files, which is made when there is one. */
@@ -205,7 +195,7 @@ export class Files {
     this.#isClosed = true;
     this.#gate.close();
     for (const { stop } of this.#uploads.values()) stop?.();
-    await Promise.resolve();
+    await this.#options.objects?.close();
   }
 
   #denialOf({ size }: AnnouncedFile, sender: FileSender): FileDenial | undefined {
@@ -345,11 +335,6 @@ export class Files {
     if (!this.#isFailing) error("attempt", `Cannot keep files: ${why}; uploads are refused until it works again`);
     this.#isFailing = true;
   }
-}
-
-/** The object store has not answered, or refused. */
-export class StoreFailure extends Error {
-  override name = "StoreFailure";
 }
 
 /** Files that the journal is asked for at once. */

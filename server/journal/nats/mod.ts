@@ -6,6 +6,7 @@
  */
 import { type BrokerAddress, showAddress } from "./addresses.ts";
 import { readAuthorities, readCredentials } from "./credentials.ts";
+import type { ObjectStore } from "../../uploads/store.ts";
 import { openSharedJournal, type SharedJournal, type SharedOptions } from "./journal.ts";
 import { natsLog } from "./link.ts";
 import type { OpenLog } from "./log.ts";
@@ -58,5 +59,22 @@ export function brokerLog(options: BrokerLogOptions): OpenLog {
     authenticator: authFile === undefined ? undefined : readCredentials(authFile, permissions),
     authorities: caFile === undefined ? [] : readAuthorities(caFile, permissions),
     permissions,
+  });
+}
+
+/**
+ * The files of a chat at its broker. The library for them is loaded with the first one.
+ *
+ * @throws {JournalRefused} in one line, if a file cannot be used
+ */
+export async function brokerFiles(options: BrokerLogOptions): Promise<ObjectStore> {
+  const { addresses, chat, authFile, caFile, permissions = "cluster" } = options;
+  const { BrokerObjects } = await import("../../uploads/objects.ts"), { connect } = await import("./connect.ts");
+  const authenticator = authFile === undefined ? undefined : readCredentials(authFile, permissions);
+  const authorities = caFile === undefined ? [] : readAuthorities(caFile, permissions);
+  return new BrokerObjects({
+    connect: () => connect({ addresses, authenticator, authorities, permissions }),
+    chat,
+    replicas: addresses.length < REPLICAS ? 1 : REPLICAS,
   });
 }

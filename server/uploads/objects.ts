@@ -1,0 +1,99 @@
+/**
+ * The files of a chat of several servers, at its broker: JetStream's object store keeps each by its SHA-256. A server puts a file
+ * there before a message has it, and keeps a copy of those that its clients have asked for.
+ */
+import { jetstream } from "@nats-io/jetstream";
+import type { NatsConnection } from "@nats-io/nats-core";
+import { type ObjectStore as Bucket, Objm } from "@nats-io/obj";
+import type { PartFile } from "./disk.ts";
+import { type ObjectStore, StoreFailure } from "./store.ts";
+
+/** Bytes that are read at once. */
+const PIECE = 64 * 1024;
+/** Milliseconds that the broker has for an answer. */
+const TIMEOUT = 10_000;
+
+export interface BrokerObjectsOptions {
+  /** Opens a connection, which does not reconnect by itself. */
+  readonly connect: () => Promise<NatsConnection>;
+  readonly chat: string;
+  /** Brokers that keep a copy. */
+  readonly replicas: number;
+}
+
+export class BrokerObjects implements ObjectStore {
+  readonly #options: BrokerObjectsOptions;
+  #opened: { readonly connection: NatsConnection; readonly bucket: Bucket } | undefined;
+  #opening: Promise<Bucket> | undefined;
+
+  constructor(options: BrokerObjectsOptions) {
+    this.#options = options;
+  }
+
+  async put(hash: string, size: number, file: PartFile): Promise<void> {
+    await this.#attempt(async (bucket) => {
+      const known = await bucket.info(hash);
+      if (known !== null && !known.deleted && known.size === size) return;
+      await file.seek(0, Deno.SeekMode.Start);
+      const { size: stored } = await bucket.put({ name: hash }, streamOf(file));
+      if (stored !== size) throw new StoreFailure(`the broker has ${stored} of ${size} bytes`);
+    });
+  }
+
+  async get(hash: string): Promise<AsyncIterable<Uint8Array> | undefined> {
+    return await this.#attempt(async (bucket) => (await bucket.get(hash))?.data);
+  }
+
+  async *olderThan(age: number): AsyncIterable<string> {
+    const before = Date.now() - age, all = await this.#attempt((bucket) => bucket.list());
+    for (const { name, mtime, deleted } of all) if (!deleted && Date.parse(mtime) < before) yield name;
+  }
+
+  async remove(hash: string): Promise<void> {
+    await this.#attempt((bucket) => bucket.delete(hash));
+  }
+
+  async close(): Promise<void> {
+    await this.#opening?.catch(() => {});
+    await this.#opened?.connection.close();
+  }
+
+  /** Whatever the broker, the library or the connection has against it is a {@linkcode StoreFailure}. */
+  async #attempt<T>(work: (bucket: Bucket) => Promise<T>): Promise<T> {
+    try {
+      return await work(await this.#bucket());
+    } catch (error) {
+      if (error instanceof StoreFailure || !(error instanceof Error)) throw error;
+      throw new StoreFailure(`the broker says "${error.message}"`, { cause: error });
+    }
+  }
+
+  #bucket(): Promise<Bucket> {
+    if (this.#opened !== undefined && !this.#opened.connection.isClosed()) return Promise.resolve(this.#opened.bucket);
+    return this.#opening ??= this.#open().finally(() => this.#opening = undefined);
+  }
+
+  async #open(): Promise<Bucket> {
+    const { connect, chat, replicas } = this.#options, connection = await connect();
+    const manager = new Objm(jetstream(connection, { timeout: TIMEOUT })), name = `hanita-${chat}`;
+    try {
+      const bucket = await manager.open(name).catch(() => manager.create(name, { replicas }));
+      this.#opened = { connection, bucket };
+      return bucket;
+    } catch (error) {
+      await connection.close();
+      throw error;
+    }
+  }
+}
+
+/** The bytes of a file, as the library takes them. */
+function streamOf(file: PartFile): ReadableStream<Uint8Array> {
+  return new ReadableStream({
+    async pull(controller) {
+      const buffer = new Uint8Array(PIECE), count = await file.read(buffer);
+      if (count === null) controller.close();
+      else controller.enqueue(buffer.subarray(0, count));
+    },
+  });
+}
