@@ -19,6 +19,7 @@
  *     uploads        files on their way
  *     catch_up       received messages, and what was missed
  *     conversations  opens conversations, joins rooms
+ *     rooms          ranks, invitations, settings and pins of rooms
  *     deferred       requests that wait for a connection
  *     session        logs in, logs in again after a failure, and logs out
  *     server_events  matches answers to requests, and handles everything else
@@ -36,6 +37,7 @@ import { changeConversation, sendRequest, type Step } from "./model/step.ts";
 import { marksDue, sendMarks } from "./model/read_marks.ts";
 import { sendStatus } from "./model/status.ts";
 import { markRead } from "./model/unread.ts";
+import { requestDetails, sendRoomOrder } from "./model/rooms.ts";
 import { editLast, requestChange, startEdit } from "./model/changes.ts";
 import { openThread, requestThread } from "./model/threads.ts";
 import { requestQuote } from "./model/quotes.ts";
@@ -139,6 +141,10 @@ function apply(step: Step, event: Event): void {
       return;
     case "open":
       return openConversation(step, event.key);
+    case "room":
+      return requestDetails(step, event.room);
+    case "roomOrder":
+      return sendRoomOrder(step, event.object);
     case "close":
       return closeConversation(step, event.key);
     case "endVisible":
@@ -184,6 +190,6 @@ function apply(step: Step, event: Event): void {
     case "ignore":
       return ignore(step, event.name, event.is);
     case "dismissNotice":
-      state.notice = undefined;
+      state.notice = state.roomNotice = undefined;
   }
 }

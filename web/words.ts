@@ -8,6 +8,8 @@ import { plural } from "../jim/words/plural.ts";
 import type { Language } from "../jim/explain.ts";
 import { rewriteTimes } from "../jim/time.ts";
 import type { Role } from "../client/protocol/event.ts";
+import type { RoomEvent } from "../client/protocol/room_event.ts";
+import type { Rank } from "../jim/message.ts";
 
 const english = {
   title: "Hanita",
@@ -66,6 +68,38 @@ const english = {
   /** @param two another one; `more` if there are others */
   typing: (one: string, two?: string, more = false) =>
     more ? "Several people are typing…" : two === undefined ? `${one} is typing…` : `${one} and ${two} are typing…`,
+  roomSettings: "About this room",
+  roomMembers: "Members",
+  isInvited: "invited",
+  isPrivate: "private",
+  rankOf: (name: string) => `Rank of ${name}`,
+  ranks: { owner: "owner", moderator: "moderator", member: "member" } as Readonly<Record<Rank, string>>,
+  invite: "Invite",
+  addToGroup: "Add to the group",
+  uninvite: (name: string) => `Take back the invitation of ${name}`,
+  takeBack: "Take back",
+  putOut: (name: string) => `Put ${name} out of the room`,
+  putOutShort: "Put out",
+  pin: "Pin in the room",
+  pinned: "Pinned",
+  unpin: "Unpin",
+  olderMessage: "An older message",
+  privateRoom: "Private: only those see it that are invited",
+  announcementRoom: "For announcements: only owners write",
+  renameRoom: "Rename",
+  clearRoom: "Delete all messages",
+  clearHint: "All messages of the room, of everybody, for good.",
+  removeRoom: "Remove the room",
+  removeRoomHint: "The room and all its messages, for good.",
+  comeIn: "Join",
+  roomNotice: ({ action, by, room, reason, users }: RoomEvent) =>
+    action === "invite"
+      ? `${by} invites you to ${room}`
+      : action === "group"
+      ? `${by} has taken you into a group: ${users!.join(", ")}`
+      : action === "remove"
+      ? `${by} has removed the room ${room}`
+      : `${by} has put you out of ${room}${reason === undefined ? "" : `: ${reason}`}`,
   menu: "Menu",
   showPeople: "Who is here",
   online: "online",
@@ -255,6 +289,38 @@ const russian: Words = {
   away: "нет на месте",
   typing: (one, two, more) =>
     more ? "Несколько человек пишут…" : two === undefined ? `${one} пишет…` : `${one} и ${two} пишут…`,
+  roomSettings: "Об этой комнате",
+  roomMembers: "Кто в комнате",
+  isInvited: "приглашён",
+  isPrivate: "закрытая",
+  rankOf: (name) => `Ранг: ${name}`,
+  ranks: { owner: "владелец", moderator: "модератор", member: "участник" },
+  invite: "Пригласить",
+  addToGroup: "Взять в группу",
+  uninvite: (name) => `Отменить приглашение: ${name}`,
+  takeBack: "Отменить",
+  putOut: (name) => `Вывести из комнаты: ${name}`,
+  putOutShort: "Вывести",
+  pin: "Закрепить в комнате",
+  pinned: "Закреплено",
+  unpin: "Открепить",
+  olderMessage: "Более давнее сообщение",
+  privateRoom: "Закрытая: видят только приглашённые",
+  announcementRoom: "Для объявлений: пишут только владельцы",
+  renameRoom: "Переименовать",
+  clearRoom: "Удалить все сообщения",
+  clearHint: "Все сообщения комнаты, чьи угодно, навсегда.",
+  removeRoom: "Удалить комнату",
+  removeRoomHint: "Комнату со всеми сообщениями, навсегда.",
+  comeIn: "Войти",
+  roomNotice: ({ action, by, room, reason, users }) =>
+    action === "invite"
+      ? `${by} приглашает вас в ${room}`
+      : action === "group"
+      ? `${by}: теперь вы в группе: ${users!.join(", ")}`
+      : action === "remove"
+      ? `${by}: комнаты ${room} больше нет`
+      : `${by}: вы больше не в ${room}${reason === undefined ? "" : `: ${reason}`}`,
   menu: "Меню",
   showPeople: "Кто здесь",
   online: "в сети",

@@ -4,6 +4,7 @@
  * form (`nameKey`), and shown as they were first spelt.
  */
 import type { AttendRecord, EnterRecord, GuestPeriod, LeaveRecord } from "../journal/records.ts";
+import { nameKey } from "../../jim/mod.ts";
 import { type Ban, isBannedBy } from "./bans.ts";
 import { guestSide } from "../journal/conversation.ts";
 import type { HookRates } from "./hook_rates.ts";
@@ -155,6 +156,10 @@ export class Chat<S extends Session> {
 
   /** Notes how a session spells a room: home-made programs compare names byte by byte. */
   spell(session: S, room: Room, spelling: string): void {
+    // A program that is told of another name uses it; what it has sent before with the former one changes nothing.
+    if (room.former.length > 0 && nameKey(spelling) !== nameKey(room.name) && this.features.has(session, "rooms")) {
+      return;
+    }
     (session.spellings ??= new Map()).set(room, spelling);
     if (spelling !== room.name) this.#useOf(room).isRespelt = true;
   }

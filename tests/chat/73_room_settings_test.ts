@@ -36,6 +36,7 @@ Deno.test("a room gets another name, and the old one leads on for programs that 
     const { alert } = await ann.sayOk(rename("#dogs"));
     assert.equal(alert, "#cats is #dogs now");
     for (const each of [ann, cat]) await each.expect({ action: "rename", room: "#cats", name: "#dogs", by: "ann" });
+    await cat.ask(about("pins", "#cats")); // it was on its way when the name was changed
     await ann.sayOk(msg("#dogs", "after"));
     for (const [each, to] of [[bob, "#cats"], [cat, "#dogs"], [zoe, "#Cats"]] as const) {
       await each.expect({ message: "after", to });

@@ -133,8 +133,17 @@ export function canChange(state: Pick<State, "hasAccount">, key: string): boolea
 }
 
 /** Whether to offer the deletion of a message; the server has the last word. */
-export function mayDelete(state: Pick<State, "me" | "roles">, key: string, message: ChatMessage): boolean {
-  return isFrom(state.me?.name, message) || (isRoom(key) && isOperator(state));
+export function mayDelete(
+  state: Pick<State, "me" | "roles" | "roomInfo">,
+  key: string,
+  message: ChatMessage,
+): boolean {
+  return isFrom(state.me?.name, message) || mayModerate(state, key);
+}
+
+/** Whether the user keeps order in a room: as an operator, or by its rank there. */
+export function mayModerate(state: Pick<State, "me" | "roles" | "roomInfo">, key: string): boolean {
+  return isRoom(key) && (isOperator(state) || state.roomInfo.get(key)?.rank !== undefined);
 }
 
 function withQuoteChanged(quotes: Conversation["quotes"], change: Change): Conversation["quotes"] {

@@ -16,6 +16,7 @@ import { threadReceived } from "./threads.ts";
 import { quoteReceived } from "./quotes.ts";
 import { bansReceived, orderAnswered } from "./moderation.ts";
 import { found, gapReceived, olderReceived, targetMissing, targetReceived } from "./history.ts";
+import { membersReceived, pinsReceived, roomChanged, roomOrderAnswered } from "./rooms.ts";
 import { removeConversation } from "./conversations.ts";
 import { countsReceived, readElsewhere } from "./read_marks.ts";
 import { knownSpelling, type PendingRequest, type PersonInfo } from "./state.ts";
@@ -58,6 +59,8 @@ function handleUnsolicited(step: Step, event: ServerEvent): void {
       break;
     case "topic":
       return topicChanged(step, event);
+    case "room":
+      return roomChanged(step, event);
     case "read":
       return readElsewhere(step, event);
     case "typing":
@@ -140,6 +143,9 @@ function accepted(step: Step, asked: PendingRequest, { code, words, token, id, t
       return changeAccepted(step, asked.key, asked.change, id);
     case "join":
       if (!state.conversations.has(asked.key)) return;
+      if (code === 201 && state.hasAccount) { // who makes a room owns it
+        state.roomInfo = new Map(state.roomInfo).set(asked.key, { rank: "owner" });
+      }
       // Messages from before the join did not arrive.
       return changeConversation(step, asked.key, {
         isMember: true,
@@ -153,6 +159,8 @@ function accepted(step: Step, asked: PendingRequest, { code, words, token, id, t
       return setStatus(step, state.me!.name, asked.status);
     case "order":
       return orderAnswered(step, asked.order);
+    case "roomOrder":
+      return roomOrderAnswered(step, asked.room);
     case "greeting":
       state.greeting = text ?? "";
       return;
@@ -198,6 +206,11 @@ function refused(step: Step, asked: PendingRequest, code: number, words: string)
       return;
     case "order":
       return orderAnswered(step, asked.order, words);
+    case "roomOrder":
+      return roomOrderAnswered(step, asked.room, words);
+    case "members":
+    case "pins": // we are not in the room any more
+      return;
     case "typing":
       state.hasNoTyping ||= code === 400; // an older server
       return;
@@ -224,6 +237,7 @@ function listed(step: Step, asked: PendingRequest, rows: readonly ServerEvent[])
     case "rooms": {
       const rooms = rows.filter((row) => row.kind === "row" && isRoom(row.name)) as (ServerEvent & { kind: "row" })[];
       state.rooms = rooms.map(({ name }) => name);
+      state.roomInfo = new Map(rooms.map(({ name, room }) => [knownSpelling(state, name), room ?? {}]));
       state.skipped += rows.length - rooms.length;
       for (const { name, member } of rooms) {
         const key = knownSpelling(state, name);
@@ -240,6 +254,10 @@ function listed(step: Step, asked: PendingRequest, rows: readonly ServerEvent[])
     }
     case "unread":
       return countsReceived(step, rows);
+    case "members":
+      return membersReceived(step, asked.room, rows);
+    case "pins":
+      return pinsReceived(step, asked.room, rows);
     case "bans":
       return bansReceived(step, rows);
     case "contacts":

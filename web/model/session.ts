@@ -30,6 +30,7 @@ export const FEATURES = [
   "typing",
   "status",
   "files",
+  "rooms",
 ] as const satisfies readonly Feature[];
 
 /** The user enters a name. */

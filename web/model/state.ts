@@ -3,7 +3,8 @@ import { COMMON_ROOM } from "../../jim/message.ts";
 import { nameKey } from "../../jim/name.ts";
 import type { Thread } from "../thread.ts";
 import type { Fields } from "../../client/protocol/fields.ts";
-import type { PersonStatus, Role } from "../../client/protocol/event.ts";
+import type { ListRow, PersonStatus, Role } from "../../client/protocol/event.ts";
+import type { RoomEvent, RoomFields } from "../../client/protocol/room_event.ts";
 import { NOTHING_PENDING, type Pending } from "../../client/protocol/pending.ts";
 import type { ListedBan } from "../../client/protocol/ban.ts";
 import type { Order, Ordered } from "../moderation/order.ts";
@@ -45,6 +46,17 @@ export interface SearchState {
   readonly isTargetLost?: boolean;
 }
 
+/** What the dialog of a room shows. */
+export interface RoomDetails {
+  readonly room: string;
+  /** Undefined until the answer. */
+  readonly members: readonly ListRow[] | undefined;
+  /** The ids of the pinned messages. */
+  readonly pins: readonly number[];
+  /** Why the last request about the room was refused. */
+  readonly why: string | undefined;
+}
+
 /** A request without an answer. */
 export type PendingRequest =
   | { ask: "login"; method: LoginMethod; token?: string }
@@ -65,6 +77,7 @@ export type PendingRequest =
   | { ask: "search"; key: string; text: string; before: number | undefined }
   | { ask: "message"; key: string; time: number }
   | { ask: "upload"; number: number }
+  | { ask: "members" | "pins" | "roomOrder"; room: string }
   | { ask: "join"; key: string };
 
 /** A file that the user has chosen. The entry point knows its bytes by the number. */
@@ -129,6 +142,12 @@ export interface State {
   readonly conversations: ReadonlyMap<string, Conversation>;
   /** All rooms. */
   readonly rooms: readonly string[];
+  /** How rooms are used, and what the user is in them. */
+  readonly roomInfo: ReadonlyMap<string, RoomFields>;
+  /** What the dialog of a room shows. */
+  readonly details: RoomDetails | undefined;
+  /** What has happened to the user in a room, until it is dismissed. */
+  readonly roomNotice: RoomEvent | undefined;
   /** The names that are online. */
   readonly online: ReadonlySet<string>;
   /** The roles of people, as far as the server sends them. */
@@ -218,6 +237,8 @@ export type Event =
   | { on: "uploadFailed"; number: number; reason: string }
   | { on: "replyTo" | "startEdit" | "thread"; id: number | undefined }
   | { on: "change"; change: RequestedChange }
+  | { on: "room"; room: string }
+  | { on: "roomOrder"; object: Fields }
   | { on: "open"; key: string }
   | { on: "close"; key: string }
   | { on: "endVisible"; is: boolean }
@@ -262,6 +283,9 @@ export function newState(timeSuffix: number, ignored: State["ignored"] = new Map
     unsent: 0,
     conversations: new Map([[COMMON_ROOM, newConversation(COMMON_ROOM)]]),
     rooms: [],
+    roomInfo: new Map(),
+    details: undefined,
+    roomNotice: undefined,
     online: new Set(),
     roles: new Map(),
     statuses: new Map(),

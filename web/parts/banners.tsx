@@ -10,7 +10,7 @@ import { IconButton } from "./icons.tsx";
 
 export function Banners(): JSX.Element {
   const { state, words, view, retryAt, dispatch, retryNow } = useApp();
-  const { open, change } = state, { error } = currentConversation(state);
+  const { open, change, roomNotice } = state, { error } = currentConversation(state);
   const seconds = useSecondsUntil(retryAt);
 
   return (
@@ -39,6 +39,23 @@ export function Banners(): JSX.Element {
         {state.notice !== undefined && (
           <div class="banner">
             <span dir="auto">{withClock(state.notice, view.language)}</span>
+            <IconButton of="close" label={words.dismiss} click={() => dispatch({ on: "dismissNotice" })} />
+          </div>
+        )}
+        {roomNotice !== undefined && (
+          <div class="banner">
+            <span dir="auto">{words.roomNotice(roomNotice)}</span>
+            {roomNotice.action === "invite" && (
+              <button
+                type="button"
+                onClick={() => {
+                  dispatch({ on: "open", key: roomNotice.room });
+                  dispatch({ on: "dismissNotice" });
+                }}
+              >
+                {words.comeIn}
+              </button>
+            )}
             <IconButton of="close" label={words.dismiss} click={() => dispatch({ on: "dismissNotice" })} />
           </div>
         )}

@@ -22,6 +22,7 @@ export interface ViewState extends Preferences {
     | "emoji"
     | "notifications"
     | { readonly about: string }
+    | { readonly room: string }
     | { readonly remove: number }
     | { readonly react: number }
     | undefined;
@@ -73,6 +74,12 @@ export function isWide(): boolean {
 /** Whether the device has no pointer that can hover over something. */
 export function isTouch(): boolean {
   return matchMedia("(hover: none)").matches;
+}
+
+/** The title of a room; a group has the names of the others. */
+export function roomTitle({ roomInfo, me }: Pick<State, "roomInfo" | "me">, key: string, words: Words): string {
+  const users = roomInfo.get(key)?.users?.filter((name) => name !== me?.name);
+  return users === undefined || users.length === 0 ? titleOf(key, words) : users.join(", ");
 }
 
 /** The title of a conversation. */

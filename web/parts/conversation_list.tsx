@@ -3,7 +3,7 @@ import type { JSX } from "preact";
 import { COMMON_ROOM } from "../../jim/message.ts";
 import { type Conversation, isRoom } from "../conversation.ts";
 import { levelOf } from "../notifications.ts";
-import { titleOf, useApp } from "./context.ts";
+import { roomTitle, useApp } from "./context.ts";
 import { Avatar, Badge, Icon, IconButton } from "./icons.tsx";
 import { StatusMark } from "./status.tsx";
 
@@ -80,7 +80,7 @@ function ConversationItem(
 ): JSX.Element {
   const { state, words, view, dispatch, updateView, focusField } = useApp();
   const { key, unread, mentions } = conversation, isMuted = levelOf(view.notifications, key) === "none";
-  const title = titleOf(key, words);
+  const title = roomTitle(state, key, words), { isPrivate, users } = state.roomInfo.get(key) ?? {};
   const loud = mentions > 0 && isRoom(key) && !isMuted;
   const more = unread > 0 && `, ${words.unread(unread)}${loud ? `, ${words.mentions(mentions)}` : ""}`;
   function choose(): void {
@@ -97,9 +97,11 @@ function ConversationItem(
         onClick={choose}
       >
         {isRoom(key)
-          ? <span class="hash" aria-hidden="true">{key === COMMON_ROOM ? "∗" : "#"}</span>
+          ? <span class="hash" aria-hidden="true">{key === COMMON_ROOM ? "∗" : users !== undefined ? "&" : "#"}</span>
           : <Avatar name={key} here={state.online.has(key)} />}
-        <bdi class="name">{key === COMMON_ROOM || !isRoom(key) ? title : title.slice(1)}</bdi>
+        <bdi class="name">{title.replace(/^#/, "")}</bdi>
+        {isPrivate && <span class="unseen">, {words.isPrivate}</span>}
+        {isPrivate && <Icon of="lock" />}
         {!isRoom(key) && <StatusMark name={key} />}
         {unread > 0 && (
           <span class={mentions > 0 && !isMuted ? "count loud" : "count"} aria-hidden="true">

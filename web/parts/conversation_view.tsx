@@ -5,7 +5,7 @@ import { currentConversation, isIgnored } from "../model/state.ts";
 import { isRoom } from "../conversation.ts";
 import { levelOf } from "../notifications.ts";
 import { Banners } from "./banners.tsx";
-import { titleOf, useApp } from "./context.ts";
+import { roomTitle, titleOf, useApp } from "./context.ts";
 import { MessageField } from "./message_field.tsx";
 import { MessageList } from "./message_list.tsx";
 import { Avatar, Badge, Icon, IconButton } from "./icons.tsx";
@@ -15,7 +15,7 @@ import { TypingLine } from "./typing_line.tsx";
 import { DropTarget } from "./uploads.tsx";
 
 export function ConversationView({ field }: { field: RefObject<HTMLTextAreaElement | null> }): JSX.Element {
-  const { state, words, dispatch } = useApp();
+  const { state, words, dispatch, updateView } = useApp();
   const { key } = currentConversation(state);
   return (
     <main class="conversation" aria-label={titleOf(key, words)}>
@@ -25,6 +25,13 @@ export function ConversationView({ field }: { field: RefObject<HTMLTextAreaEleme
         <Title />
         {!isRoom(key) && <PersonTools name={key} />}
         <PanelButtons />
+        {isRoom(key) && key !== COMMON_ROOM && (
+          <IconButton
+            of="gear"
+            label={words.roomSettings}
+            click={() => updateView({ dialog: { room: key } })}
+          />
+        )}
         {key !== COMMON_ROOM && (
           <IconButton
             of={isRoom(key) ? "leave" : "close"}
@@ -72,7 +79,7 @@ function Title(): JSX.Element {
   return (
     <div class="title">
       <h1>
-        <bdi>{titleOf(key, words)}</bdi>
+        <bdi>{roomTitle(state, key, words)}</bdi>
       </h1>
       <p class="quiet small" title={topic && `${topic.text} (${topic.by})`}>
         {here !== undefined ? words.here(here) : [

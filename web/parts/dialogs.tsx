@@ -11,6 +11,7 @@ import { FieldPicker, ReactionPicker } from "./emoji_dialogs.tsx";
 import { NotificationDialog } from "./notification_settings.tsx";
 import { QuickSwitcher } from "./quick_switcher.tsx";
 import { PersonDialog } from "./person_dialog.tsx";
+import { RoomDialog } from "./room_dialog.tsx";
 import { SettingsDialog } from "./settings_dialog.tsx";
 
 export function Dialogs(): JSX.Element | null {
@@ -21,6 +22,7 @@ export function Dialogs(): JSX.Element | null {
   if (dialog === "emoji") return <FieldPicker />;
   if (typeof dialog === "object" && "react" in dialog) return <ReactionPicker id={dialog.react} />;
   if (typeof dialog === "object" && "remove" in dialog) return <DeleteDialog id={dialog.remove} />;
+  if (typeof dialog === "object" && "room" in dialog) return <RoomDialog room={dialog.room} />;
   if (typeof dialog === "object") return <PersonDialog key={dialog.about} name={dialog.about} />;
   if (dialog === "bans" || dialog === "greeting") return <ModerationDialogs of={dialog} />;
   return dialog === "go" ? <QuickSwitcher /> : <SettingsDialog />;

@@ -31,6 +31,8 @@ const ICONS = {
   file: "M7 3h7l4 4v14H7ZM14 3v4h4M10 12h5M10 16h5",
   copy: "M9 9h11v11H9ZM5 15H4V4h11v1",
   check: "m5 13 4 4L19 7",
+  pin: "M9 4h6l-1 6 3 3v2H7v-2l3-3ZM12 15v6",
+  lock: "M6 11h12v9H6Zm2 0V8a4 4 0 0 1 8 0v3",
   shield: "M12 3 5 6v5c0 5 3 8 7 10 4-2 7-5 7-10V6Z",
   moon: "M20 14.5A8.5 8.5 0 1 1 9.5 4a6.5 6.5 0 0 0 10.5 10.5Z",
   speech: "M5 5h14v10H10l-5 4Z",

@@ -2,7 +2,8 @@
 import type { JSX } from "preact";
 import type { ChatMessage } from "../conversation.ts";
 import { isFrom } from "../conversation.ts";
-import { mayDelete } from "../model/changes.ts";
+import { mayDelete, mayModerate } from "../model/changes.ts";
+import type { State } from "../model/state.ts";
 import { type App, useApp } from "./context.ts";
 import { IconButton } from "./icons.tsx";
 import { latestEmoji } from "./latest_emoji.ts";
@@ -42,6 +43,13 @@ export function MessageActions({ message }: { message: ChatMessage }): JSX.Eleme
           click={() => app.dispatch({ on: "startEdit", id })}
         />
       )}
+      {mayPin(state) && (
+        <IconButton
+          of="pin"
+          label={words.pin}
+          click={() => app.dispatch({ on: "roomOrder", object: { action: "pin", to: state.open, id } })}
+        />
+      )}
       {mayDelete(state, state.open, message) && (
         <IconButton
           of="delete"
@@ -52,6 +60,11 @@ export function MessageActions({ message }: { message: ChatMessage }): JSX.Eleme
       )}
     </div>
   );
+}
+
+/** In a group all members pin. */
+function mayPin(state: State): boolean {
+  return mayModerate(state, state.open) || state.roomInfo.get(state.open)?.users !== undefined;
 }
 
 /** Adds a reaction of one's own, or takes it away. */

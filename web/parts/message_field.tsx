@@ -6,7 +6,7 @@ import { commandIn } from "../../client/command_words.ts";
 import { currentConversation } from "../model/state.ts";
 import { withoutEmptyLines } from "../text.ts";
 import { looksLikeCode, withBlock } from "../../client/protocol/code.ts";
-import { titleOf, useApp } from "./context.ts";
+import { roomTitle, titleOf, useApp } from "./context.ts";
 import { isComposing } from "./composing.ts";
 import { CompletionList, useCompletion } from "./emoji_completion.tsx";
 import { Icon, IconButton } from "./icons.tsx";
@@ -25,7 +25,7 @@ export function MessageField({ field }: { field: RefObject<HTMLTextAreaElement |
   /** Code that was pasted: it may become a block. */
   const [code, offerBlock] = useState<string>();
   const completion = useCompletion(field), { offer } = completion;
-  const label = words.write(titleOf(conversation.key, words));
+  const label = words.write(roomTitle(state, conversation.key, words));
 
   // The field owns its text: writing it back at each key press would move the caret.
   useLayoutEffect(() => {

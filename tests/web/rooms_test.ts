@@ -1,0 +1,109 @@
+// The dialog of a room: its owner invites, gives ranks, makes it private, pins, renames and removes it; the others follow. Much of it
+// by the keyboard alone.
+
+import assert from "node:assert/strict";
+import { about, join, make, modern, msg } from "../chat/rooms.ts";
+import { start } from "../chat/start.ts";
+import { browse, cannot } from "./browser.ts";
+import { violations } from "./violations.ts";
+
+const PHONE = { viewport: { width: 390, height: 780 }, isMobile: true, hasTouch: true };
+
+Deno.test("page shows who is in a room, and what its owner does with it", { ignore: cannot }, async () => {
+  await using chat = await start({ accounts: ["ann", "bob", "eve"] });
+  await using browser = await browse();
+  const url = `http://127.0.0.1:${await chat.web()}/`;
+  const ann = await browser.open(url, { bypassCSP: true, colorScheme: "light" });
+  const bob = await browser.open(url, { ...PHONE, bypassCSP: true, colorScheme: "dark" });
+  await ann.logIn("ann");
+  await bob.logIn("bob");
+  const clean = async ({ page }: typeof ann, what: string) => {
+    assert.deepEqual([what, ...await violations(page)], [what]);
+    const folder = Deno.env.get("HANITA_SHOTS"); // to be looked at
+    if (folder !== undefined) await page.screenshot({ path: `${folder}/rooms-${what}.png` });
+  };
+  const { page } = ann, dialog = (name: string) => page.getByRole("dialog", { name, exact: true });
+  await ann.go("#plans");
+  await ann.say("the plan");
+
+  // By the keyboard alone: the dialog, private, an invitation.
+  await page.getByRole("button", { name: "About this room" }).focus();
+  await page.keyboard.press("Enter");
+  await dialog("#plans").getByLabel("Rank of ann").waitFor();
+  await dialog("#plans").getByLabel("Private: only those see it that are invited").focus();
+  await page.keyboard.press("Space");
+  await page.getByRole("navigation").getByRole("button", { name: /plans.*private/ }).waitFor();
+  await dialog("#plans").getByRole("textbox", { name: "Invite" }).focus();
+  await page.keyboard.type("bob");
+  await page.keyboard.press("Enter");
+  await dialog("#plans").getByRole("listitem").filter({ hasText: "bob" }).getByText("invited").waitFor();
+  await clean(ann, "owner");
+  await dialog("#plans").getByRole("textbox", { name: "Invite" }).fill("nobody");
+  await page.keyboard.press("Enter");
+  await dialog("#plans").getByRole("alert").getByText(/"nobody" has no account/).waitFor();
+
+  // The other one comes in, and sees the members without the settings.
+  await bob.page.getByText("ann invites you to #plans").waitFor();
+  await clean(bob, "invited");
+  await bob.page.getByRole("button", { name: "Join", exact: true }).click();
+  await bob.hears("the plan");
+  await bob.page.getByRole("button", { name: "About this room" }).click();
+  const other = bob.page.getByRole("dialog", { name: "#plans" });
+  await other.getByRole("listitem").filter({ hasText: "ann" }).getByText("owner").waitFor();
+  assert.equal(await other.getByLabel(/^Rank of/).count(), 0);
+  await clean(bob, "member");
+
+  // A rank, and another name: the dialog of the other one follows.
+  await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "About this room" }).click();
+  await dialog("#plans").getByLabel("Rank of bob").selectOption("moderator");
+  await other.getByRole("textbox", { name: "Invite" }).waitFor();
+  await dialog("#plans").getByRole("textbox", { name: "Rename" }).fill("secret plans");
+  await page.keyboard.press("Enter");
+  await dialog("#secret plans").waitFor();
+  await bob.page.getByRole("dialog", { name: "#secret plans" }).waitFor();
+  await bob.page.keyboard.press("Escape");
+  await bob.say("still here");
+  await ann.hears("still here");
+
+  // All messages go, and then the room.
+  await dialog("#secret plans").getByRole("button", { name: "Delete all messages" }).click();
+  await dialog("#secret plans").getByRole("group", { name: "Delete all messages" }).getByRole("button", {
+    name: "Delete all messages",
+  }).click();
+  await bob.page.getByText("still here", { exact: true }).waitFor({ state: "detached" });
+  await bob.say("afresh");
+  await ann.hears("afresh");
+  await bob.page.getByText("afresh", { exact: true }).tap(); // a moderator has the buttons
+  await bob.page.getByRole("button", { name: "Pin in the room" }).click();
+  await dialog("#secret plans").getByRole("button", { name: "bob: afresh", exact: true }).waitFor();
+  await dialog("#secret plans").getByRole("button", { name: "Unpin: bob: afresh" }).click();
+  await dialog("#secret plans").getByText("Pinned").waitFor({ state: "detached" });
+  await dialog("#secret plans").getByRole("button", { name: "Remove the room" }).click();
+  await dialog("#secret plans").getByRole("group").getByRole("button", { name: "Remove the room" }).click();
+  await bob.page.getByText("ann has removed the room #secret plans").waitFor();
+  await dialog("#secret plans").waitFor({ state: "detached" });
+
+  // What others pin is listed; a group has the names of its members; who is put out is told.
+  const eve = await modern(chat, "eve");
+  await make(eve, "#cats");
+  const { id } = await eve.sayOk(msg("#cats", "the rules"));
+  await eve.sayOk({ action: "pin", time: 1, to: "#cats", id });
+  await eve.expect({ action: "pin" });
+  await ann.go("#cats");
+  await ann.hears("the rules");
+  await page.getByRole("button", { name: "About this room" }).click();
+  await dialog("#cats").getByRole("button", { name: "eve: the rules" }).click();
+  await dialog("#cats").waitFor({ state: "detached" });
+  await eve.sayOk(about("kick", "#cats", { user_id: "ann", reason: "noise" }));
+  await page.getByText("eve has put you out of #cats: noise").waitFor();
+  await eve.say({ action: "group", time: 1, users: ["ann", "bob"] });
+  const { room } = await eve.expect({ response: 201 });
+  await page.getByText("eve has taken you into a group: ann, bob, eve").waitFor();
+  await page.getByRole("navigation").getByRole("button", { name: /bob, eve/ }).click();
+  await ann.say("three of us");
+  await eve.expect({ message: "three of us", to: room });
+  await clean(ann, "group");
+  await eve.sayOk(join("#cats"));
+  for (const each of [ann, bob]) assert.deepEqual(each.wrong, []);
+});

@@ -1,0 +1,99 @@
+/**
+ * Rooms with owners: how each is used, who is in it and what is pinned, what its owners do, and what others are told of that.
+ */
+import type { ServerEvent } from "../../client/protocol/event.ts";
+import type { Fields } from "../../client/protocol/fields.ts";
+import type { RoomEvent } from "../../client/protocol/room_event.ts";
+import { newConversation } from "../conversation.ts";
+import { removeConversation, requestPeople } from "./conversations.ts";
+import { knownSpelling } from "./state.ts";
+import { changeConversation, sendRequest, type Step } from "./step.ts";
+
+/** Requests what the dialog of a room shows. */
+export function requestDetails(step: Step, room: string): void {
+  const { state } = step;
+  if (state.details?.room !== room) state.details = { room, members: undefined, pins: [], why: undefined };
+  if (!state.isReady) return;
+  sendRequest(step, { ask: "rooms" }, { action: "rooms" });
+  sendRequest(step, { ask: "members", room }, { action: "members", room });
+  sendRequest(step, { ask: "pins", room }, { action: "pins", room });
+}
+
+/** Sends a request about the room of the dialog. */
+export function sendRoomOrder(step: Step, object: Fields): void {
+  const { state } = step, room = String(object.room ?? object.to);
+  if (state.details !== undefined) state.details = { ...state.details, why: undefined };
+  if (state.isReady) sendRequest(step, { ask: "roomOrder", room }, object);
+}
+
+/** The server has done it, or refused it: `why`. */
+export function roomOrderAnswered(step: Step, room: string, why?: string): void {
+  const { state } = step;
+  if (why === undefined) {
+    if (state.details !== undefined && state.conversations.has(state.details.room)) {
+      requestDetails(step, state.details.room);
+    }
+  } else if (state.details?.room === room) state.details = { ...state.details, why };
+  else state.notice = why;
+}
+
+export function membersReceived({ state }: Step, room: string, rows: readonly ServerEvent[]): void {
+  if (state.details?.room !== room) return;
+  state.details = { ...state.details, members: rows.filter((row) => row.kind === "row") };
+}
+
+export function pinsReceived({ state }: Step, room: string, rows: readonly ServerEvent[]): void {
+  if (state.details?.room !== room) return;
+  const pins = rows.flatMap((row) => row.kind === "row" ? row.room?.pinned ?? [] : []);
+  state.details = { ...state.details, pins };
+}
+
+/** Something has changed in a room. */
+export function roomChanged(step: Step, event: RoomEvent): void {
+  const { state } = step, key = knownSpelling(state, event.room);
+  switch (event.action) {
+    case "kick":
+    case "remove":
+      state.roomNotice = event;
+      if (state.details?.room === key) state.details = undefined;
+      return removeConversation(step, key);
+    case "invite":
+      state.roomNotice = event;
+      break;
+    case "group":
+      state.roomNotice = event;
+      if (!state.conversations.has(key)) changeConversation(step, key, { isMember: true });
+      break;
+    case "rename":
+      renameConversation(step, key, event.name!);
+      break;
+    case "clear":
+      clearConversation(step, key);
+      break;
+  }
+  if (state.isReady) sendRequest(step, { ask: "rooms" }, { action: "rooms" });
+  if (state.details !== undefined && state.details.room === knownSpelling(state, event.name ?? event.room)) {
+    requestDetails(step, state.details.room);
+  }
+}
+
+function renameConversation(step: Step, key: string, name: string): void {
+  const { state } = step, conversation = state.conversations.get(key);
+  if (conversation === undefined || key === name) return;
+  state.conversations = new Map(
+    [...state.conversations].map(([each, its]) => each === key ? [name, { ...its, key: name }] : [each, its]),
+  );
+  if (state.details?.room === key) state.details = { ...state.details, room: name };
+  if (state.open !== key) return;
+  state.open = name;
+  if (state.isReady) requestPeople(step);
+}
+
+/** The messages are read anew: there are none, or those since. */
+function clearConversation(step: Step, key: string): void {
+  const { state } = step, conversation = state.conversations.get(key);
+  if (conversation === undefined) return;
+  const { draft, topic, isMember, outgoing } = conversation;
+  changeConversation(step, key, { ...newConversation(key), draft, topic, isMember, outgoing });
+  if (state.open === key) state.thread = undefined;
+}

@@ -1,0 +1,223 @@
+/** The dialog of a room: its members with their ranks, what is pinned, and what its owners and moderators do. */
+import type { ComponentChildren, JSX } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { RANKS } from "../../jim/message.ts";
+import type { ListRow } from "../../client/protocol/event.ts";
+import { isOperator } from "../model/moderation.ts";
+import { withClock } from "../words.ts";
+import { roomTitle, useApp } from "./context.ts";
+import { Dialog } from "./dialog.tsx";
+import { Avatar, Badge } from "./icons.tsx";
+
+export function RoomDialog({ room }: { room: string }): JSX.Element {
+  const { state, words, view, dispatch } = useApp(), { details } = state;
+  useEffect(() => dispatch({ on: "room", room }), []);
+  // A room that was renamed meanwhile keeps its dialog.
+  const key = details?.room ?? room, { rank, users } = state.roomInfo.get(key) ?? {}, isGroup = users !== undefined;
+  const isOwner = !isGroup && (rank === "owner" || isOperator(state)), mayModerate = isOwner || rank === "moderator";
+  return (
+    <Dialog title={roomTitle(state, key, words)} isOver={!state.conversations.has(key)} returns>
+      {details?.why !== undefined && (
+        <p class="problem" role="alert" dir="auto">{withClock(details.why, view.language)}</p>
+      )}
+      <Members room={key} isOwner={isOwner} mayModerate={mayModerate} />
+      {(mayModerate || isGroup) && (
+        <section>
+          <NameForm
+            label={isGroup ? words.addToGroup : words.invite}
+            send={(user_id) => dispatch({ on: "roomOrder", object: { action: "invite", room: key, user_id } })}
+          />
+        </section>
+      )}
+      {(details?.pins.length ?? 0) > 0 && <Pins room={key} mayUnpin={mayModerate || isGroup} />}
+      {isOwner && <Settings room={key} />}
+    </Dialog>
+  );
+}
+
+function Members(
+  { room, isOwner, mayModerate }: { room: string; isOwner: boolean; mayModerate: boolean },
+): JSX.Element {
+  const { state, words } = useApp(), members = state.details?.members;
+  return (
+    <section>
+      <h3>{words.roomMembers}</h3>
+      {members === undefined ? <p class="quiet small">{words.loading}</p> : (
+        <ul class="members">
+          {members.map((row) => <Member key={row.name} {...{ row, room, isOwner, mayModerate }} />)}
+        </ul>
+      )}
+    </section>
+  );
+}
+
+function Member({ row, room, isOwner, mayModerate }: {
+  row: ListRow;
+  room: string;
+  isOwner: boolean;
+  mayModerate: boolean;
+}): JSX.Element {
+  const { state, words, dispatch } = useApp(),
+    { name, role } = row,
+    { rank = "member", isInvited, isOnline } = row.room ?? {};
+  const order = (object: Record<string, unknown>) =>
+    dispatch({ on: "roomOrder", object: { room, user_id: name, ...object } });
+  const isMe = name === state.me!.name, mayPutOut = mayModerate && !isMe && (isOwner || rank === "member");
+  return (
+    <li>
+      <Avatar name={name} here={isOnline !== false} />
+      <bdi class="name">{name}</bdi>
+      <Badge words={words} {...role === undefined ? {} : { role }} />
+      {isInvited && <span class="quiet small">{words.isInvited}</span>}
+      {isOwner && role !== "guest" && !isInvited
+        ? (
+          <select
+            aria-label={words.rankOf(name)}
+            value={rank}
+            onChange={(event) => order({ action: "rank", rank: event.currentTarget.value })}
+          >
+            {RANKS.map((each) => <option key={each} value={each}>{words.ranks[each]}</option>)}
+          </select>
+        )
+        : rank !== "member" && <span class="quiet small">{words.ranks[rank as typeof RANKS[number]]}</span>}
+      {mayPutOut && (
+        <button
+          type="button"
+          aria-label={isInvited ? words.uninvite(name) : words.putOut(name)}
+          onClick={() => order({ action: isInvited ? "uninvite" : "kick" })}
+        >
+          {isInvited ? words.takeBack : words.putOutShort}
+        </button>
+      )}
+    </li>
+  );
+}
+
+/** Lists the pinned messages that are loaded with their first words, and goes to one. */
+function Pins({ room, mayUnpin }: { room: string; mayUnpin: boolean }): JSX.Element {
+  const { state, words, dispatch, updateView } = useApp();
+  const messages = state.conversations.get(room)?.messages ?? [];
+  return (
+    <section>
+      <h3>{words.pinned}</h3>
+      <ul class="members">
+        {state.details!.pins.map((id) => {
+          const found = messages.find((each) => each.id === id);
+          const text = found === undefined ? words.olderMessage : `${found.from}: ${found.text}`;
+          return (
+            <li key={id}>
+              <button
+                type="button"
+                class="pinned"
+                dir="auto"
+                onClick={() => {
+                  dispatch({ on: "open", key: room });
+                  dispatch({ on: "jumpTo", id });
+                  updateView({ dialog: undefined });
+                }}
+              >
+                {text}
+              </button>
+              {mayUnpin && (
+                <button
+                  type="button"
+                  aria-label={`${words.unpin}: ${text}`}
+                  onClick={() => dispatch({ on: "roomOrder", object: { action: "pin", to: room, id, is: false } })}
+                >
+                  {words.unpin}
+                </button>
+              )}
+            </li>
+          );
+        })}
+      </ul>
+    </section>
+  );
+}
+
+/** What an owner decides. */
+function Settings({ room }: { room: string }): JSX.Element {
+  const { state, words, dispatch } = useApp();
+  const { isPrivate = false, isForAnnouncements = false } = state.roomInfo.get(room) ?? {};
+  const order = (object: Record<string, unknown>) => dispatch({ on: "roomOrder", object: { room, ...object } });
+  return (
+    <section>
+      <h3>{words.settings}</h3>
+      <Check is={isPrivate} change={(is) => order({ action: "configure", private: is })}>{words.privateRoom}</Check>
+      <Check is={isForAnnouncements} change={(is) => order({ action: "configure", announcements: is })}>
+        {words.announcementRoom}
+      </Check>
+      <NameForm
+        label={words.renameRoom}
+        value={room.slice(1)}
+        send={(name) => order({ action: "rename", name: `#${name.replace(/^#/, "")}` })}
+      />
+      <Sure label={words.clearRoom} hint={words.clearHint} act={() => order({ action: "clear" })} />
+      <Sure label={words.removeRoom} hint={words.removeRoomHint} act={() => order({ action: "remove" })} />
+    </section>
+  );
+}
+
+function Check({ is, change, children }: {
+  is: boolean;
+  change: (is: boolean) => void;
+  children: ComponentChildren;
+}): JSX.Element {
+  return (
+    <label class="check">
+      <input type="checkbox" checked={is} onChange={(event) => change(event.currentTarget.checked)} />
+      <span>{children}</span>
+    </label>
+  );
+}
+
+/** A name and a button that sends it. */
+function NameForm({ label, value = "", send }: {
+  label: string;
+  value?: string;
+  send: (name: string) => void;
+}): JSX.Element {
+  const [name, setName] = useState(value);
+  return (
+    <form
+      class="row"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (name.trim() === "") return;
+        send(name.trim());
+        if (value === "") setName("");
+      }}
+    >
+      <input
+        type="text"
+        aria-label={label}
+        placeholder={label}
+        value={name}
+        onInput={(event) => setName(event.currentTarget.value)}
+      />
+      <button type="submit">{label}</button>
+    </form>
+  );
+}
+
+/** A button whose first press asks, and whose second one does it. */
+function Sure({ label, hint, act }: { label: string; hint: string; act: () => void }): JSX.Element {
+  const { words } = useApp(), [isAsked, setAsked] = useState(false);
+  if (!isAsked) return <button type="button" class="danger" onClick={() => setAsked(true)}>{label}</button>;
+  return (
+    <div class="row" role="group" aria-label={label}>
+      <span class="quiet small">{hint}</span>
+      <button type="button" onClick={() => setAsked(false)}>{words.cancel}</button>
+      <button
+        type="button"
+        class="primary bad"
+        onClick={() => {
+          setAsked(false);
+          act();
+        }}
+      >
+        {label}
+      </button>
+    </div>
+  );
+}
