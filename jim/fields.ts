@@ -188,6 +188,7 @@ export function readMessage(fields: Fields, limits: Limits, loose: boolean): Mes
         action,
         time: time(fields.time, loose),
         room: room(fields.room, limits),
+        ...(flag(fields.create, "create", true) ? {} : { create: false }),
         ...(flag(fields.private, "private", false) ? { private: true } : {}),
       };
     case "invite":

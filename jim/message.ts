@@ -126,6 +126,8 @@ export interface RoomRequest {
   readonly time: Time;
   /** The room, its `#` included. */
   readonly room: string;
+  /** Of a join: a room that is not there is not made, and the join is refused. */
+  readonly create?: false;
   /** Of a join that makes the room: only those may see it and join it that are invited. */
   readonly private?: true;
 }

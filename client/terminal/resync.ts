@@ -146,7 +146,8 @@ function requestForResync(
 function rejoin(chat: ChatState, now: number): void {
   for (const room of chat.conversations.rooms.filter((room) => room !== COMMON_ROOM)) {
     chat.link.requests.enqueue({
-      object: { action: "join", time: chat.time(now), room },
+      // An account is in its rooms still. One that was removed, or is hidden from it by now, is not made anew in its name.
+      object: { action: "join", time: chat.time(now), room, ...(chat.me.proved ? { create: false } : {}) },
       then: (reply, now) => {
         if (reply?.refused) chat.warnAndLog(chat.texts.notInAnyMore(room, reply.words), now);
       },

@@ -2,7 +2,7 @@
  * Rooms: made by the first join, and kept. `#Lesson7` and `#lesson7` are one room; each session gets the spelling
  * that it used itself.
  */
-import { COMMON_ROOM, ok, type RoomRequest, type WhoOnline } from "../../jim/mod.ts";
+import { COMMON_ROOM, ok, quote, type RoomRequest, type WhoOnline } from "../../jim/mod.ts";
 import type { Account, Chat, Room } from "./chat.ts";
 import { endAndReason, requireRoom } from "./require_room.ts";
 import { looksCommon } from "./lookalike.ts";
@@ -39,6 +39,9 @@ export function join<S extends Session>(
   }
   if (chat.membership(session).rooms.size >= chat.rules.rooms) {
     return deny(context, session, 403, "rooms", { limit: chat.rules.rooms });
+  }
+  if (room === undefined && request.create === false) {
+    return deny(context, session, 404, "noroom", { at: "room", got: quote(name) });
   }
   if (room === undefined) return create(chat, context, session, request);
   if (account === undefined) return attend(chat, context, session, room, request);

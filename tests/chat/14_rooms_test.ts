@@ -160,3 +160,24 @@ Deno.test("an account is in its rooms by all its devices and when it comes back,
   await again.say(msg("#cats", "and now?"));
   await again.expect({ response: 403 });
 });
+
+Deno.test("a join that is to make no room makes none: of one that was removed, or is hidden by now", {
+  ignore: cannot,
+}, async () => {
+  await using chat = await start({ accounts: ["ann", "bob"] });
+  const ann = await chat.login("ann"), bob = await chat.login("bob"), again = { ...join("#plans"), create: false };
+  const none = { response: 404, error: 'room: there is no room "#plans"; the first join makes it' };
+  await bob.say(again);
+  await bob.expect(none);
+  await ann.say({ ...join("#plans"), private: true });
+  await ann.expect({ response: 201 });
+  await ann.sayOk({ action: "invite", time: 1, room: "#plans", user_id: "bob" });
+  await bob.expect({ response: 100 });
+  await bob.sayOk(again);
+  await bob.sayOk(again);
+  await ann.sayOk({ action: "kick", time: 1, room: "#plans", user_id: "bob" });
+  await bob.expect({ response: 100 });
+  await bob.say(again);
+  await bob.expect(none);
+  assert.deepEqual((await bob.ask({ action: "rooms", time: 1 })).map(({ room }) => room), ["#all"]);
+});

@@ -318,6 +318,8 @@ const actions: [fields: object, said: unknown][] = [
   [{ action: "search", context: 1, text: "hi" }, "context: expected true or false, got 1"],
   [{ action: "search", everywhere: "no", text: "hi" }, 'everywhere: expected true or false, got "no"'],
   [{ action: "history", events: "yes" }, 'events: expected true or false, got "yes"'],
+  [{ action: "join", room: "#cats", create: false }, { room: "#cats", create: false }],
+  [{ action: "join", room: "#cats", create: "no" }, 'create: expected true or false, got "no"'],
   [{ action: "join", room: "#cats", private: "yes" }, 'private: expected true or false, got "yes"'],
   ...[{ room: "#all" }, { with: "bob" }].map((where): [object, unknown] => [
     { action: "search", everywhere: true, text: "hi", ...where },

@@ -41,9 +41,19 @@ export function removeConversation(step: Step, key: string): void {
   if (state.open === key) openConversation(step, COMMON_ROOM);
 }
 
-/** Joins a room. */
+/** Joins a room, which is made if it is not there. */
 export function joinRoom(step: Step, key: string): void {
   sendRequest(step, { ask: "join", key }, { action: "join", room: key });
+}
+
+/**
+ * Joins a room again on a new connection. An account is in its rooms still: one that was removed meanwhile, or is hidden from it
+ * by now, is not made anew in its name.
+ */
+export function rejoinRoom(step: Step, key: string): void {
+  const { state } = step, wasIn = state.hasAccount && state.conversations.get(key)?.upTo !== undefined;
+  if (wasIn) sendRequest(step, { ask: "join", key }, { action: "join", room: key, create: false });
+  else joinRoom(step, key);
 }
 
 /** Requests the people in the open room, or everybody online. */

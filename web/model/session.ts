@@ -10,7 +10,7 @@ import { finishCatchUp } from "./catch_up.ts";
 import { orderUnanswered, requestBans } from "./moderation.ts";
 import { resume } from "./history.ts";
 import { requestUnread } from "./read_marks.ts";
-import { joinRoom, requestPeople } from "./conversations.ts";
+import { rejoinRoom, requestPeople } from "./conversations.ts";
 import { type Credentials, hasServerHistory, type LoginMethod, newState } from "./state.ts";
 import { changeConversation, sendRequest, type Step } from "./step.ts";
 import { countUnsent, undoLastRefusal } from "./outgoing.ts";
@@ -91,7 +91,7 @@ export function becomeReady(step: Step, account: boolean): void {
   }
   requestBans(step);
   for (const { key } of state.conversations.values()) {
-    if (isRoom(key) && key !== COMMON_ROOM) joinRoom(step, key);
+    if (isRoom(key) && key !== COMMON_ROOM) rejoinRoom(step, key);
     else if (!hasServerHistory(state, key)) finishCatchUp(step, key, {});
   }
   if (isRoom(state.open) && state.open !== COMMON_ROOM) requestPeople(step);

@@ -123,3 +123,25 @@ Deno.test("Controller reads page after page of what it missed", () => {
   assert.deepEqual(said.map(Number), all.map((_, index) => index));
   assert.deepEqual(asked.filter(({ after }) => after !== undefined).map(({ after }) => after), [1, 501, 1001]);
 });
+
+Deno.test("Controller of an account joins its rooms again without making one, and that of a guest makes it", () => {
+  for (const isAccount of [true, false]) {
+    const { connect, serve, type, said, hear, lose, asked } = meet();
+    connect(JIM);
+    serve();
+    if (isAccount) {
+      type("/login\rsecret\r");
+      said();
+      hear(JIM);
+      serve();
+    }
+    type("/join #cats\r");
+    said();
+    hear(OK);
+    serve();
+    lose();
+    connect(JIM);
+    serve();
+    assert.equal(asked.findLast(({ action }) => action === "join")!.create, isAccount ? false : undefined);
+  }
+});

@@ -129,3 +129,13 @@ Deno.test("model keeps over a reload what waits for a connection, and no passwor
     { ask: "contact", name: "bob", add: true },
   ]);
 });
+
+Deno.test("model of an account joins its rooms again without making one that was removed meanwhile; a new one it makes", () => {
+  const joins = (driver: ModelDriver) =>
+    driver.done().filter((each) => typeof each !== "string" && each.action === "join")
+      .map((each) => typeof each === "string" ? each : [each.room, each.create]);
+  const driver = account().hear(EMPTY).do({ on: "down" }, { on: "open", key: "#new" });
+  driver.done();
+  driver.do({ on: "up" }).hear(OK, OK, EMPTY);
+  assert.deepEqual(joins(driver), [["#cats", false], ["#new", undefined]]);
+});
