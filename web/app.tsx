@@ -44,7 +44,7 @@ let view: ViewState = {
 let retryAt: number | undefined;
 let drawing = false;
 /** The timer of the next tick, and the moment that it is for. */
-let ticking: { readonly at: number; readonly timer: number } | undefined;
+let ticking: { readonly at: number; readonly timer: ReturnType<typeof setTimeout> } | undefined;
 
 const connection = newConnection(browserEnv, onEvent);
 const uploads = new Uploads({
