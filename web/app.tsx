@@ -12,6 +12,7 @@ import { tickDue, update } from "./model.ts";
 import { isRoom } from "./conversation.ts";
 import { badgeOf, newNotices, readSettings, saveSettings } from "./notifications.ts";
 import { playSound, popupPermission, showBadge, showPopup } from "./notify.ts";
+import { deviceName } from "./own_account.ts";
 import { type Event, newState, type State } from "./model/state.ts";
 import { Page } from "./page.tsx";
 import { isWide, type ScrollState, titleOf, type ViewState } from "./parts/context.ts";
@@ -34,6 +35,7 @@ const timeSuffix = Math.floor(Math.random() * 1_000);
 const scroll: ScrollState = { position: kept?.scroll };
 const ignored = readIgnored();
 let state = kept === undefined ? newState(timeSuffix, ignored) : { ...restore(timeSuffix, kept), ignored };
+state = { ...state, device: deviceName(navigator.userAgent) };
 let view: ViewState = {
   ...readPreferences(),
   notifications: readSettings(browserStore),

@@ -22,10 +22,12 @@
  *     rooms          ranks, invitations, settings and pins of rooms
  *     deferred       requests that wait for a connection
  *     session        logs in, logs in again after a failure, and logs out
+ *     own_account    another password, sessions, the account's end
  *     server_events  matches answers to requests, and handles everything else
  * @module
  */
 import { closeConversation, sendOrDefer } from "./model/deferred.ts";
+import { sendAccountRequest } from "./model/own_account.ts";
 import { disconnected, leave, sendLogin, startLogin } from "./model/session.ts";
 import { handle } from "./model/server_events.ts";
 import { catchUp } from "./model/catch_up.ts";
@@ -120,6 +122,8 @@ function apply(step: Step, event: Event): void {
     case "draft":
       changeConversation(step, state.open, { draft: event.text });
       return tellTyping(step, event.text);
+    case "account":
+      return sendAccountRequest(step, event.request);
     case "status":
       return sendStatus(step, event.status);
     case "tick":

@@ -14,6 +14,7 @@ import { finishCatchUp, messageReceived, missedPageReceived } from "./catch_up.t
 import { changeAccepted, changeReceived, changeRefused, withLatestChanges } from "./changes.ts";
 import { threadReceived } from "./threads.ts";
 import { quoteReceived } from "./quotes.ts";
+import { accountAnswered, accountRefused, sessionsReceived } from "./own_account.ts";
 import { bansReceived, orderAnswered } from "./moderation.ts";
 import { found, gapReceived, olderReceived, targetMissing, targetReceived } from "./history.ts";
 import { membersReceived, pinsReceived, roomChanged, roomOrderAnswered } from "./rooms.ts";
@@ -157,6 +158,8 @@ function accepted(step: Step, asked: PendingRequest, { code, words, token, id, t
       return removeConversation(step, asked.key);
     case "status":
       return setStatus(step, state.me!.name, asked.status);
+    case "ownAccount":
+      return accountAnswered(step, asked.request, token);
     case "order":
       return orderAnswered(step, asked.order);
     case "roomOrder":
@@ -204,6 +207,8 @@ function refused(step: Step, asked: PendingRequest, code: number, words: string)
     case "search":
       state.search = { key: asked.key, text: asked.text, rows: state.search?.rows ?? [], error: words };
       return;
+    case "ownAccount":
+      return accountRefused(step, asked.request, words);
     case "order":
       return orderAnswered(step, asked.order, words);
     case "roomOrder":
@@ -234,6 +239,8 @@ function listed(step: Step, asked: PendingRequest, rows: readonly ServerEvent[])
   switch (asked.ask) {
     case "account":
       return becomeReady(step, true);
+    case "ownAccount":
+      return sessionsReceived(step, rows);
     case "rooms": {
       const rooms = rows.filter((row) => row.kind === "row" && isRoom(row.name)) as (ServerEvent & { kind: "row" })[];
       state.rooms = rooms.map(({ name }) => name);

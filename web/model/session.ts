@@ -55,12 +55,18 @@ export function sendLogin(step: Step): void {
   dropPending(step);
   state.lastUnsolicited = undefined;
   if (method === "guest") sendRequest(step, { ask: "login", method }, presence(name));
-  else if (method === "register") sendRequest(step, { ask: "login", method }, registration(name, password));
-  else if (token !== undefined) sendRequest(step, { ask: "login", method, token }, { action: "authenticate", token });
+  else if (method === "register") {
+    sendRequest(step, { ask: "login", method }, { ...registration(name, password), ...deviceIn(state) });
+  } else if (token !== undefined) sendRequest(step, { ask: "login", method, token }, { action: "authenticate", token });
   else {
     const user = { account_name: name, password };
-    sendRequest(step, { ask: "login", method }, { action: "authenticate", user, token: true });
+    sendRequest(step, { ask: "login", method }, { action: "authenticate", user, token: true, ...deviceIn(state) });
   }
+}
+
+/** The name of the device for a new session. */
+function deviceIn({ device }: Step["state"]): Fields {
+  return device === undefined ? {} : { device };
 }
 
 /** The server accepts the login, and may send a session token. */
@@ -110,7 +116,7 @@ export function accountRegistered(step: Step, password: string, token: string | 
 }
 
 /** Keeps the session token, which replaces the password from now on. */
-function keepToken({ state, effects }: Step, token: string | undefined): void {
+export function keepToken({ state, effects }: Step, token: string | undefined): void {
   if (token === undefined) return;
   const { isThisTabOnly, ...me } = state.me!;
   state.me = { ...me, password: "", token };
@@ -159,6 +165,7 @@ export function leave(step: Step, refusal: string | undefined): void {
   dropPending(step);
   // After a refusal, the next login by the same name finds everything as it was.
   if (refusal === undefined) {
+    state.ownAccount = undefined;
     Object.assign(state, { ...newState(state.timeSuffix, state.ignored), unsent: countUnsent(state) });
   }
   state.stage = "out";

@@ -1,4 +1,5 @@
 /** The state of the page, its events and its effects, as plain data. @module */
+import type { AccountRequest, OwnAccount } from "../own_account.ts";
 import { COMMON_ROOM } from "../../jim/message.ts";
 import { nameKey } from "../../jim/name.ts";
 import type { Thread } from "../thread.ts";
@@ -61,6 +62,7 @@ export interface RoomDetails {
 export type PendingRequest =
   | { ask: "login"; method: LoginMethod; token?: string }
   | { ask: "status"; status: PersonStatus }
+  | { ask: "ownAccount"; request: AccountRequest }
   | {
     ask: "presence" | "rooms" | "unread" | "read" | "typing" | "contacts" | "probe" | "account" | "bans" | "greeting";
   }
@@ -117,6 +119,10 @@ export type DeferredRequest =
 
 /** The state of the page. */
 export interface State {
+  /** The browser and the system, as a login names them; undefined if nobody has said. */
+  readonly device?: string;
+  /** Undefined until the settings of the account are opened. */
+  readonly ownAccount?: OwnAccount | undefined;
   readonly me: Credentials | undefined;
   /** The name is proved by a password: the server keeps private messages. */
   readonly hasAccount: boolean;
@@ -227,6 +233,7 @@ export type Event =
       | "moreOfThread";
   }
   | { on: "status"; status: PersonStatus }
+  | { on: "account"; request: AccountRequest }
   | { on: "down" }
   | { on: "received"; object: Fields }
   | { on: "send"; text: string; replyTo?: number }

@@ -2,6 +2,7 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { MIN_PASSWORD } from "../../jim/limits.ts";
+import { AccountSettings } from "./account_settings.tsx";
 import { useApp } from "./context.ts";
 import { Dialog } from "./dialog.tsx";
 import { Icon } from "./icons.tsx";
@@ -24,6 +25,7 @@ export function SettingsDialog(): JSX.Element {
       </section>
       <NotificationSettings />
       {!state.hasAccount && rules.registration && <KeepName />}
+      {state.hasAccount && <AccountSettings />}
       {state.ignored.size > 0 && <IgnoredPeople />}
       <KeyList />
       <button type="button" class="danger" onClick={() => dispatch({ on: "quit" })}>
