@@ -135,10 +135,12 @@ export class Jobs {
           : (refs, lines) => chain(firstSaid(this.#guard, refs, lines), (lines) => shown(refs, lines));
         const lost = (id: number) => placeholder(to, id, time, this.#language);
         if (everywhere === undefined) return chain(pageOf(this.#guard, query, also, lost, show), doneWith);
-        const { rooms, account } = everywhere, people = account === undefined ? [] : this.#peopleOf(account);
+        const { rooms, spellings, account } = everywhere;
+        const spelt: ShowLines = (refs, lines) =>
+          show(refs, lines.map((line, i) => addressed(line, spellings.get(refs[i]!.conversation))));
         const page = chain(
-          people,
-          (people) => people && searchIn(this.#guard, [...rooms, ...people], query, lost, show),
+          account === undefined ? [] : this.#peopleOf(account),
+          (people) => people && searchIn(this.#guard, [...rooms, ...people], query, lost, spelt),
         );
         return chain(page, doneWith);
       }

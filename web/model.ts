@@ -157,7 +157,7 @@ function apply(step: Step, event: Event): void {
     case "loadOlder":
       return loadOlder(step);
     case "jumpTo":
-      return jumpTo(step, event.id);
+      return jumpTo(step, event.id, event.place);
     case "fillGap":
       return fillGap(step, event.side);
     case "searchMore":
@@ -170,7 +170,7 @@ function apply(step: Step, event: Event): void {
       sendRequest(step, { ask: "rooms" }, { action: "rooms" });
       return requestPeople(step);
     case "search":
-      return startSearch(step, event.text);
+      return startSearch(step, event.text, event.isEverywhere);
     case "endSearch":
       state.search = undefined;
       return;

@@ -87,6 +87,8 @@ export interface Message extends Standing {
   readonly isDeleted?: true;
   /** The first kind first. */
   readonly reactions?: readonly Reaction[];
+  /** A search has not found it: it is before a message that was found, or behind one. */
+  readonly isContext?: true;
 }
 
 /** One kind of emoji on a message: how many people have put it there, and the names of the first of them. */
@@ -385,6 +387,7 @@ function message(fields: Fields): ServerEvent {
     id: whole(fields.id),
     ...standing(fields),
     ...changesIn(fields),
+    ...(fields.context === true ? { isContext: true } : {}),
   };
 }
 

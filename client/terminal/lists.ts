@@ -8,6 +8,7 @@ import { writeName } from "./names.ts";
 import { remember, statusLines } from "./status.ts";
 import { toChatMessage } from "./conversations.ts";
 import { conversationFields } from "../protocol/objects.ts";
+import { placeOf, readSearch } from "../protocol/search_query.ts";
 
 /** In the order in which they are listed. */
 const ROLES: readonly Role[] = ["operator", "account", "guest"];
@@ -46,11 +47,14 @@ export const listCommands = {
       if (!Number.isInteger(count) || count < 1) return undefined;
       return { do: "history", count: Math.min(count, MAX_PAGE) };
     },
-    execute: (chat, { count }, now) => showPast(chat, "/history", { action: "history", limit: count }, now),
+    execute(chat, { count }, now) {
+      const { current } = chat.conversations;
+      showPast(chat, "/history", current, { action: "history", ...conversationFields(current), limit: count }, now);
+    },
   } satisfies Command<History>,
   search: {
     read: (rest) => rest === "" ? undefined : { do: "search", text: rest },
-    execute: (chat, { text }, now) => showPast(chat, "/search", { action: "search", text, limit: FOUND }, now),
+    execute: (chat, { text }, now) => search(chat, text, now),
   } satisfies Command<Search>,
   contacts: {
     takes: { name: "person", isLast: true, behind: /^(?:add|del)\s+/ },
@@ -135,28 +139,43 @@ function changeContacts(chat: ChatState, name: string, add: boolean, now: number
   });
 }
 
+/** Looks for messages where one is, elsewhere or everywhere. */
+function search(chat: ChatState, typed: string, now: number): void {
+  const { conversations: { current }, texts } = chat, query = readSearch(typed, current);
+  if (query === undefined) return chat.warn(texts.nothingSought, now);
+  if (typeof query === "string") return chat.warn(texts.noDay(query), now);
+  showPast(chat, "/search", query.place, { ...query.fields, limit: FOUND }, now);
+}
+
 /**
- * A page of the past of where one is, shown once more.
+ * A page of the past, shown once more.
  *
+ * @param place where it was said; undefined for everywhere
  * @param asked the action and what belongs to it
  */
-function showPast(chat: ChatState, label: "/history" | "/search", asked: object, now: number): void {
-  const { conversations: { current }, texts } = chat;
-  const object = { ...asked, time: chat.time(now), ...conversationFields(current) };
+function showPast(
+  chat: ChatState,
+  label: "/history" | "/search",
+  place: string | undefined,
+  asked: object,
+  now: number,
+): void {
+  const { texts } = chat, object = { ...asked, time: chat.time(now) };
   chat.request(label, { object, rows: "message" }, now, ({ messages }, now) => {
-    const title = (label === "/search" ? texts.search : texts.history)(current);
+    const title = label === "/history"
+      ? texts.history(place!)
+      : place === undefined
+      ? texts.searchAll
+      : texts.search(place);
     const shown = messages.filter(({ from }) => !chat.ignored.has(from)), hidden = messages.length - shown.length;
-    const wall = chat.wall(now);
-    for (const { id, from, text, isDeleted } of shown) {
-      if (id !== undefined && !isDeleted) chat.recent.add(current, { id, from, text });
+    const wall = chat.wall(now),
+      placed = shown.map((row) => ({ row, where: place ?? placeOf(row, (name) => chat.isMe(name)) }));
+    for (const { row: { id, from, text, isDeleted }, where } of placed) {
+      if (id !== undefined && !isDeleted) chat.recent.add(where, { id, from, text });
     }
     if (shown.length > 0) {
-      chat.transcript.page(
-        title,
-        current,
-        shown.map((row) => chat.shown(current, toChatMessage(row, wall))),
-        wall,
-      );
+      const messages = placed.map(({ row, where }) => ({ where, said: chat.shown(where, toChatMessage(row, wall)) }));
+      chat.transcript.page(title, messages, place === undefined, wall);
     } else if (hidden === 0) chat.showNotice(texts.nothingIn(title), now);
     if (hidden > 0) chat.showNotice(texts.leftOut(hidden, title), now);
   });

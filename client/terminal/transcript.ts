@@ -56,10 +56,24 @@ export class Transcript {
     for (const said of waiting) this.#print(where, said);
   }
 
-  /** Messages that are shown once more. */
-  page(title: string, where: string, messages: readonly ChatMessage[], now: number): void {
+  /**
+   * Messages that are shown once more.
+   *
+   * @param isEverywhere they are of several conversations, each of which is named above its messages
+   */
+  page(
+    title: string,
+    messages: readonly { readonly where: string; readonly said: ChatMessage }[],
+    isEverywhere: boolean,
+    now: number,
+  ): void {
     this.#rule(title, "");
-    for (const said of messages) this.#print(where, said);
+    let last: string | undefined;
+    for (const { where, said } of messages) {
+      if (isEverywhere && where !== last) this.#rule(where.startsWith("#") ? where : `@${where}`, "");
+      last = where;
+      this.#print(where, said);
+    }
     this.#rule(this.#texts.now, this.#dayOf(now));
   }
 

@@ -58,29 +58,28 @@ function searchEverywhere<S extends Session>(
   session: S,
   asked: HistoryQuery,
 ): void {
-  const { before, after } = asked,
-    limit = limitOf(asked),
-    { account } = session,
-    rooms = [...chat.membership(session).rooms.keys()];
+  const { before, after } = asked, { account } = session, rooms = [...chat.membership(session).rooms.keys()];
+  const respelt = rooms.filter((room) => room.former.length > 0 || chat.spelling(session, room) !== room.name);
   const page = {
     kind: "page",
     conversation: COMMON_ROOM,
     to: SERVER,
-    limit,
+    limit: limitOf(asked),
     known: knownTo(chat, session),
     ...(before === undefined ? {} : { before }),
     ...(after === undefined ? {} : { after }),
     ...soughtBy(asked),
-    everywhere: { rooms: [COMMON_ROOM, ...rooms.map(({ conversation }) => conversation)], account },
+    everywhere: {
+      rooms: [COMMON_ROOM, ...rooms.map(({ conversation }) => conversation)],
+      spellings: new Map(respelt.map((room) => [room.conversation, chat.spelling(session, room)])),
+      account,
+    },
   } as const;
   const words = withFieldRemark(context, "accepted");
   context.effects.startJob(session, page, (context, page) => {
-    const { effects, now } = context;
     if (page === undefined) return deny(context, session, 500, "store");
-    const spellings = new Map(rooms.map((room) => [room.name, chat.spelling(session, room)]));
-    const differ = spellings.entries().some(([name, spelling]) => spelling !== name);
-    effects.answer(session, { ...ok(now, 202, words), quantity: page.quantity });
-    effects.streamRows(session, differ ? respelt(page.rows, (to) => spellings.get(to) ?? to) : page.rows);
+    context.effects.answer(session, { ...ok(context.now, 202, words), quantity: page.quantity });
+    context.effects.streamRows(session, page.rows);
   });
 }
 

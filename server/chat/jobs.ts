@@ -26,7 +26,12 @@ export type Job =
     /** With the message before and the one behind each that is found. */
     context?: boolean;
     /** All of these conversations are searched, and the private ones of an account. */
-    everywhere?: { readonly rooms: readonly Conversation[]; readonly account: Account | undefined };
+    everywhere?: {
+      readonly rooms: readonly Conversation[];
+      /** How their reader spells those that it, or their lines, spell otherwise. */
+      readonly spellings: ReadonlyMap<Conversation, string>;
+      readonly account: Account | undefined;
+    };
     /** Messages as they were first said, and the events about them. */
     events?: boolean;
     known: KnownFeatures;

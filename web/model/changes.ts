@@ -7,7 +7,14 @@ import { arrived } from "../../client/protocol/catch_up.ts";
 import { changedBy, withChanges } from "../changes.ts";
 import { type Change, type ChatMessage, type Conversation, isFrom, isRoom } from "../conversation.ts";
 import { isOperator } from "./moderation.ts";
-import { currentConversation, hasServerHistory, knownSpelling, type RequestedChange, type State } from "./state.ts";
+import {
+  currentConversation,
+  type FoundMessage,
+  hasServerHistory,
+  knownSpelling,
+  type RequestedChange,
+  type State,
+} from "./state.ts";
 import { changeConversation, sendRequest, type Step } from "./step.ts";
 
 /** Requests whose pages may be older than a change that arrives before them. */
@@ -44,8 +51,8 @@ export function applyChanges(step: Step, key: string, changes: readonly Change[]
     state.thread = { ...state.thread, messages: withChanges(state.thread.messages, changes) };
   }
   const { search, pending: { asked, list } } = state;
-  if (search?.key === key && search.rows?.some(({ id }) => of.has(id!))) {
-    state.search = { ...search, rows: withChanges(search.rows, changes) };
+  if (search?.rows?.some(({ id }) => of.has(id!))) {
+    state.search = { ...search, rows: withChanges(search.rows, changes) as readonly FoundMessage[] };
   }
   if (asked.some(({ ask }) => PAGES.has(ask)) || (list !== undefined && PAGES.has(list.request.ask))) {
     state.latestChanges = [...state.latestChanges, ...changes];

@@ -2,8 +2,11 @@
 import { MAX_PAGE } from "../../jim/limits.ts";
 import type { PastPage } from "../../client/protocol/catch_up.ts";
 import { conversationFields } from "../../client/protocol/objects.ts";
-import { type ChatMessage, type Conversation, firstId, merge } from "../conversation.ts";
-import { currentConversation, hasServerHistory, type PendingRequest } from "./state.ts";
+import type { ServerEvent } from "../../client/protocol/event.ts";
+import { placeOf, readSearch } from "../../client/protocol/search_query.ts";
+import { type ChatMessage, type Conversation, firstId, merge, toChatMessage } from "../conversation.ts";
+import { openConversation } from "./conversations.ts";
+import { currentConversation, type FoundMessage, hasServerHistory, type PendingRequest, type State } from "./state.ts";
 import { changeConversation, sendRequest, type Step } from "./step.ts";
 import { requestThread } from "./threads.ts";
 
@@ -57,9 +60,17 @@ export function olderReceived(
   joinSegments(step, asked.key);
 }
 
-/** Jumps to an old message of the open conversation, and loads the messages around it. */
-export function jumpTo(step: Step, id: number): void {
-  const { state } = step;
+/**
+ * Jumps to an old message, and loads the messages around it.
+ *
+ * @param place its conversation, which is opened; the open one by default
+ */
+export function jumpTo(step: Step, id: number, place = step.state.open): void {
+  const { state } = step, { search } = state;
+  if (place !== state.open) {
+    openConversation(step, place);
+    state.search = search;
+  }
   state.target = { key: state.open, id, found: false };
   requestTarget(step);
 }
@@ -143,12 +154,16 @@ export function joinSegments(step: Step, key: string, whole = false): void {
   });
 }
 
-/** Searches the open conversation; the latest results come first. */
-export function startSearch(step: Step, text: string): void {
-  const { state } = step;
-  const { open: key } = state;
-  state.search = { key, text, rows: undefined };
-  if (state.isReady) requestSearch(step, key, text, undefined);
+/** Searches the open conversation, or where the text says; the latest results come first. */
+export function startSearch(step: Step, text: string, isEverywhere = false): void {
+  const { state } = step, { open: key } = state, query = readSearch(text, isEverywhere ? undefined : key);
+  if (query === undefined) return;
+  const search = { key, text, ...(isEverywhere ? { isEverywhere } : {}) };
+  if (typeof query === "string") state.search = { ...search, rows: [], noDay: query };
+  else {
+    state.search = { ...search, rows: undefined };
+    if (state.isReady) requestSearch(step, { key, text, isEverywhere, before: undefined });
+  }
 }
 
 /** Requests older results. */
@@ -158,31 +173,40 @@ export function searchMore(step: Step): void {
   if (!state.isReady || search === undefined || before === undefined || search.hasMore !== true || search.isLoading) {
     return;
   }
+  const { key, text, isEverywhere = false } = search;
   state.search = { ...search, isLoading: true };
-  requestSearch(step, search.key, search.text, before);
+  requestSearch(step, { key, text, isEverywhere, before });
 }
 
-/** One row more than is shown tells that there are others. */
+/**
+ * Messages were found. One row more than is shown tells that there are others.
+ *
+ * @param all with the neighbours of those that were found
+ */
 export function found(
   step: Step,
   asked: PendingRequest & { ask: "search" },
   { rows, size, first }: PastPage<ChatMessage>,
+  all: readonly ServerEvent[],
 ): void {
   const { state } = step;
-  const { key, text, before } = asked;
+  const { key, text, isEverywhere, before } = asked;
   const { search } = state;
-  if (search?.text !== text || search.key !== key) return;
+  if (search?.text !== text || search.key !== key || (search.isEverywhere === true) !== isEverywhere) return;
   const more = size > PAGE;
-  if (more && rows.length === 0 && first < (before ?? Infinity)) return requestSearch(step, key, text, first);
+  if (more && rows.length === 0 && first < (before ?? Infinity)) {
+    return requestSearch(step, { ...asked, before: first });
+  }
   const known = before === undefined ? [] : search.rows ?? [];
-  const page = more ? rows.slice(-PAGE) : rows;
-  state.search = { key, text, rows: [...known, ...page.toReversed()], ...(more ? { hasMore: true } : {}) };
+  const page = (more ? rows.slice(-PAGE) : rows).map((row) => ({ ...row, ...surroundings(state, asked, row, all) }));
+  const { hasMore: _, isLoading: __, ...rest } = search;
+  state.search = { ...rest, rows: [...known, ...page.toReversed()], ...(more ? { hasMore: true } : {}) };
 }
 
 /** The connection is back: continues a search or a jump without an answer. */
 export function resume(step: Step): void {
   const { search: sought, target } = step.state;
-  if (sought !== undefined && sought.rows === undefined) startSearch(step, sought.text);
+  if (sought !== undefined && sought.rows === undefined) startSearch(step, sought.text, sought.isEverywhere);
   else if (sought?.isLoading) {
     step.state.search = { ...sought, isLoading: false };
     searchMore(step);
@@ -227,15 +251,35 @@ function requestGap(step: Step, { key, side, from }: Omit<PendingRequest & { ask
   });
 }
 
-function requestSearch(step: Step, key: string, text: string, before: number | undefined): void {
-  const range = before === undefined ? {} : { before };
-  sendRequest(step, { ask: "search", key, text, before }, {
-    action: "search",
-    ...conversationFields(key),
-    text,
-    ...range,
+function requestSearch(step: Step, asked: Omit<PendingRequest & { ask: "search" }, "ask">): void {
+  const { key, text, isEverywhere, before } = asked, query = readSearch(text, isEverywhere ? undefined : key);
+  if (typeof query !== "object") return;
+  const { before: day = Infinity } = query.fields, bound = Math.min(before ?? Infinity, day);
+  sendRequest(step, { ask: "search", key, text, isEverywhere, before }, {
+    ...query.fields,
+    context: true,
+    ...(bound === Infinity ? {} : { before: bound }),
     limit: PAGE + 1,
   });
+}
+
+/** The conversation of a message that was found, and its neighbours. */
+function surroundings(
+  { me }: State,
+  { key, text, isEverywhere }: PendingRequest & { ask: "search" },
+  { id }: ChatMessage,
+  all: readonly ServerEvent[],
+): Pick<FoundMessage, "place" | "before" | "behind"> {
+  const at = all.findIndex((row) => row.kind === "message" && row.id === id),
+    query = readSearch(text, isEverywhere ? undefined : key);
+  const said = typeof query === "object" ? query.place : undefined;
+  const place = (row: ServerEvent | undefined) =>
+    row?.kind !== "message" ? undefined : said ?? placeOf(row, (name) => name === me?.name);
+  const where = place(all[at]) ?? key;
+  const neighbour = (row: ServerEvent | undefined) =>
+    row?.kind === "message" && row.isContext && place(row) === where ? toChatMessage(row) : undefined;
+  const before = neighbour(all[at - 1]), behind = neighbour(all[at + 1]);
+  return { place: where, ...(before === undefined ? {} : { before }), ...(behind === undefined ? {} : { behind }) };
 }
 
 function setLoading(step: Step, { key, oldSegment }: Conversation, isLoading: boolean): void {

@@ -205,7 +205,7 @@ function refused(step: Step, asked: PendingRequest, code: number, words: string)
     case "change":
       return changeRefused(step, asked.change, words);
     case "search":
-      state.search = { key: asked.key, text: asked.text, rows: state.search?.rows ?? [], error: words };
+      if (state.search !== undefined) state.search = { ...state.search, rows: state.search.rows ?? [], error: words };
       return;
     case "ownAccount":
       return accountRefused(step, asked.request, words);
@@ -283,7 +283,7 @@ function listed(step: Step, asked: PendingRequest, rows: readonly ServerEvent[])
     case "gap":
       return gapReceived(step, asked, pageIn(step, rows));
     case "search":
-      return found(step, asked, pageIn(step, rows));
+      return found(step, asked, pageIn(step, rows.filter((row) => row.kind !== "message" || !row.isContext)), rows);
   }
 }
 

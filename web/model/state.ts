@@ -33,11 +33,24 @@ export interface Credentials {
   readonly isThisTabOnly?: true;
 }
 
+/** A message that a search has found, and the messages before and behind it. */
+export interface FoundMessage extends ChatMessage {
+  /** Its conversation. */
+  readonly place: string;
+  readonly before?: ChatMessage;
+  readonly behind?: ChatMessage;
+}
+
 /** A search and its results; `rows` is `undefined` until the answer. */
 export interface SearchState {
   readonly key: string;
+  /** As it was typed, with its operators. */
   readonly text: string;
-  readonly rows: readonly ChatMessage[] | undefined;
+  /** In all conversations, unless the text says where. */
+  readonly isEverywhere?: true;
+  /** What was typed as a day, and is none. */
+  readonly noDay?: string;
+  readonly rows: readonly FoundMessage[] | undefined;
   readonly error?: string;
   /** There are older results. */
   readonly hasMore?: boolean;
@@ -76,7 +89,7 @@ export type PendingRequest =
   | { ask: "quote"; key: string; id: number }
   | { ask: "thread"; key: string; root: number; page: number }
   | { ask: "change"; key: string; change: RequestedChange }
-  | { ask: "search"; key: string; text: string; before: number | undefined }
+  | { ask: "search"; key: string; text: string; isEverywhere: boolean; before: number | undefined }
   | { ask: "message"; key: string; time: number }
   | { ask: "upload"; number: number }
   | { ask: "members" | "pins" | "roomOrder"; room: string }
@@ -251,8 +264,8 @@ export type Event =
   | { on: "endVisible"; is: boolean }
   | { on: "loadOlder" }
   | { on: "fillGap"; side: "after" | "before" }
-  | { on: "jumpTo"; id: number }
-  | { on: "search"; text: string }
+  | { on: "jumpTo"; id: number; place?: string }
+  | { on: "search"; text: string; isEverywhere?: boolean }
   | { on: "resend" | "discard"; key: string; time: number }
   | { on: "contact"; name: string; add: boolean }
   | { on: "order"; order: Order }

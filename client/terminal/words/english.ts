@@ -24,7 +24,7 @@ export const english = {
     topic: { takes: "[text | -]", does: "say what the room is about, - for nothing" },
     msg: { takes: "NAME text", does: "say something to one person alone" },
     history: { takes: "[n]", does: `show the latest messages again, n or ${page}` },
-    search: { takes: "words", does: "find messages that have all of these words" },
+    search: { takes: "words", does: "find messages by words; from:NAME in:#room in:* before:DAY" },
     contacts: { takes: "[add NAME | del NAME]", does: "list or change your contacts" },
     ignore: { takes: "[NAME]", does: "hide what somebody says, or list the hidden" },
     unignore: { takes: "NAME", does: "show again what somebody says" },
@@ -277,6 +277,9 @@ export const english = {
   // what was said
   history: (where: string) => `history of ${where}`,
   search: (where: string) => `search of ${where}`,
+  searchAll: "search of all your conversations",
+  nothingSought: "Expected words to look for, or from:NAME",
+  noDay: (got: string) => `before: expected a day such as 2026-11-30, got "${got}"`,
   nothingIn: (title: string) => `Nothing in the ${title}`,
   leftOut: (n: number, title: string) => `Not shown, as /ignore wants it: ${n} of the ${title}`,
   now: "now",

@@ -19,7 +19,7 @@ export const russian: Texts = {
     topic: { takes: "[текст | -]", does: "о чём комната; - — ни о чём" },
     msg: { takes: "ИМЯ текст", does: "написать одному человеку" },
     history: { takes: "[n]", does: `показать ещё раз последние сообщения, n или ${page}` },
-    search: { takes: "слова", does: "найти сообщения, где есть все эти слова" },
+    search: { takes: "слова", does: "найти сообщения по словам; from:ИМЯ in:#комната in:* before:ДЕНЬ" },
     contacts: { takes: "[add ИМЯ | del ИМЯ]", does: "ваши контакты: показать, добавить, удалить" },
     ignore: { takes: "[ИМЯ]", does: "скрыть чьи-то сообщения; кто скрыт" },
     unignore: { takes: "ИМЯ", does: "снова показывать чьи-то сообщения" },
@@ -249,6 +249,9 @@ export const russian: Texts = {
 
   history: (where) => `история ${where}`,
   search: (where) => `поиск в ${where}`,
+  searchAll: "поиск во всех ваших беседах",
+  nothingSought: "Нужны слова, которые искать, или from:ИМЯ",
+  noDay: (got) => `before: нужен день, например 2026-11-30, а пришло "${got}"`,
   nothingIn: (title) => `Пусто: ${title}`,
   leftOut: (n, title) => `Скрыто из-за /ignore: ${said(n)} (${title})`,
   now: "сейчас",

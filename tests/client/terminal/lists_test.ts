@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { plain } from "../../../client/terminal/paint.ts";
 import { Controller } from "../../../client/terminal/controller.ts";
 import { Screen } from "../../terminal/screen.ts";
+import { JIM, meet } from "./meet.ts";
 
 const encoder = new TextEncoder(), decoder = new TextDecoder();
 const NOON = new Date(2026, 10, 23, 12).getTime();
@@ -96,4 +97,58 @@ Deno.test("Controller tells who comes and goes, but not when all come back at on
   pass(6_000);
   hear(status("offline"), status("at home"));
   assert.deepEqual(rows().slice(1), ["· bob has left", "· bob is here: at home", "#all ›"]);
+});
+
+Deno.test("/search looks elsewhere and everywhere, by sender and day, and says where each message is", () => {
+  const { connect, serve, said, hear, look, type } = meet("ann", { columns: 100 });
+  connect(JIM);
+  serve();
+  said();
+  const ask = (line: string) => {
+    type(`${line}\r`);
+    return said().filter(({ action }) => action === "search").map(({ action: _, time: __, ...fields }) => fields)[0];
+  };
+  assert.deepEqual(ask("/search homew* from:bob"), { room: "#all", text: "homew*", from: "bob", limit: 15 });
+  hear({ response: 202, quantity: 0 });
+  const day = new Date(2026, 10, 30).getTime() * 1000;
+  assert.deepEqual(ask('/search tea in:"Ann Lee" before:30.11.2026'), {
+    with: "Ann Lee",
+    text: "tea",
+    before: day,
+    limit: 15,
+  });
+  hear({ response: 202, quantity: 0 });
+  assert.deepEqual(ask("/search in:* tea"), { everywhere: true, text: "tea", limit: 15 });
+  const row = (id: number, from: string, to: string, message: string) => ({
+    action: "msg",
+    time: 5,
+    to,
+    from,
+    message,
+    id,
+  });
+  hear(
+    { response: 202, quantity: 3 },
+    row(1, "bob", "#cats", "tea for cats"),
+    row(2, "eve", "#cats", "more tea"),
+    row(3, "ann", "bob", "tea?"),
+  );
+  const shown = look().filter((row) => /──|tea/.test(row) && !row.includes("1970")).map((row) =>
+    row.replace(/^\d\d:\d\d +|─+$/g, "").trim()
+  );
+  const from = shown.findIndex((row) => row.includes("search of all"));
+  assert.deepEqual(shown.slice(from, from + 6), [
+    ...[
+      "── search of all your conversations",
+      "── #cats",
+      "bob │ tea for cats",
+      "eve │ more tea",
+      "── @bob",
+      "→bob › tea?",
+    ],
+  ]);
+  assert.equal(ask("/search in:*"), undefined);
+  assert.match(look().at(-2)!, /Expected words to look for/);
+  assert.equal(ask("/search tea before:noon"), undefined);
+  assert.match(look().at(-2)!, /before: expected a day such as 2026-11-30, got "noon"/);
 });
