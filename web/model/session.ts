@@ -165,7 +165,6 @@ export function leave(step: Step, refusal: string | undefined): void {
   dropPending(step);
   // After a refusal, the next login by the same name finds everything as it was.
   if (refusal === undefined) {
-    state.ownAccount = undefined;
     Object.assign(state, { ...newState(state.timeSuffix, state.ignored), unsent: countUnsent(state) });
   }
   state.stage = "out";

@@ -135,7 +135,7 @@ export interface State {
   /** The browser and the system, as a login names them; undefined if nobody has said. */
   readonly device?: string;
   /** Undefined until the settings of the account are opened. */
-  readonly ownAccount?: OwnAccount | undefined;
+  readonly ownAccount: OwnAccount | undefined;
   readonly me: Credentials | undefined;
   /** The name is proved by a password: the server keeps private messages. */
   readonly hasAccount: boolean;
@@ -320,6 +320,7 @@ export function newState(timeSuffix: number, ignored: State["ignored"] = new Map
     bans: undefined,
     greeting: undefined,
     ordered: undefined,
+    ownAccount: undefined,
     fileLimit: 0,
     uploads: [],
     change: undefined,
