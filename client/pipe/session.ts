@@ -26,7 +26,7 @@ import { type Message, readEvent } from "../protocol/event.ts";
 import { Link } from "../protocol/link.ts";
 import { message, presence } from "../protocol/objects.ts";
 import type { Reply } from "../protocol/requests.ts";
-import { CAREFUL, FAST } from "../protocol/pace.ts";
+import { FAST, PRESENCE } from "../protocol/pace.ts";
 import { type SentMessage, SentMessages } from "../protocol/sent_messages.ts";
 import { CommonRoom } from "./common_room.ts";
 import { Lines } from "./lines.ts";
@@ -356,7 +356,7 @@ export class Session {
   /** Sends the presence, before all texts. */
   #sendPresence(now: number): void {
     const object = presence(this.#options.name, this.#wall(now));
-    const patience = this.link.hasOthers ? FAST.patience : CAREFUL.patience; // several servers are Hanita's
+    const patience = this.link.hasOthers ? FAST.patience : PRESENCE; // several servers are Hanita's
     this.link.requests.enqueueFirst({
       object,
       patience,

@@ -12,6 +12,11 @@ export interface Pace {
 
 /** For a server that is not known. */
 export const CAREFUL: Pace = { window: 1, patience: 700 };
+/**
+ * Milliseconds to wait for an answer to the first presence, which every known server answers. The server may be Hanita on a busy
+ * machine: given up for silent, it would have its answer taken for that to the next object.
+ */
+export const PRESENCE = 3_000;
 /** Enough to keep a server busy for the time that an answer takes, and little enough to be held in both's buffers. */
 export const FAST: Pace = { window: 256, patience: 10_000 };
 

@@ -2,7 +2,7 @@
 
 import { isName, MIN_PASSWORD } from "../../jim/mod.ts";
 import { presence } from "../protocol/objects.ts";
-import { CAREFUL, FAST } from "../protocol/pace.ts";
+import { FAST, PRESENCE } from "../protocol/pace.ts";
 import { safe } from "../safe.ts";
 import { disconnected } from "./disconnect.ts";
 import type { ChatState } from "./chat_state.ts";
@@ -72,7 +72,7 @@ export function enter(chat: ChatState, now: number): void {
   chat.state = "joining";
   if (password !== undefined) return authenticate(chat, name, password, now);
   const then = (reply: Reply | undefined, now: number) => entered(chat, reply, now);
-  const patience = chat.speaksJim ? FAST.patience : CAREFUL.patience;
+  const patience = chat.speaksJim ? FAST.patience : PRESENCE;
   chat.link.requests.enqueue({ object: presence(name, chat.wall(now)), patience, then });
 }
 

@@ -1,7 +1,7 @@
 // client.ts against servers that are not Hanita: each takes one `recv(1024)` for one object, as the home-made ones do.
 
 import assert from "node:assert/strict";
-import { CAREFUL } from "../../client/protocol/pace.ts";
+import { CAREFUL, PRESENCE } from "../../client/protocol/pace.ts";
 import { cannot, client } from "./run.ts";
 import { stranger } from "./stranger.ts";
 
@@ -56,7 +56,7 @@ Deno.test("client that did not run while the answer came takes no server for a s
   const visit = await server.accept();
   await visit.recv();
   running.kill("SIGSTOP");
-  await new Promise((resolve) => setTimeout(resolve, 2 * CAREFUL.patience)); // longer than it waits
+  await new Promise((resolve) => setTimeout(resolve, PRESENCE + CAREFUL.patience)); // longer than it waits
   await visit.send({ response: 200, alert: "ok" });
   running.kill("SIGCONT");
   assert.match(await running.complaint(), /^Joined /);

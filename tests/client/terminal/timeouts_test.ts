@@ -7,7 +7,7 @@ Deno.test("Controller joins a server that does not answer, and speaks to it with
   const { controller, said, pass, type, look } = meet();
   controller.connected(0);
   assert.equal(said()[0]!.action, "presence");
-  pass(701);
+  pass(3_001);
   assert.match(look()[0]!, /127.0.0.1:7777 does not answer: is this the port of a JIM/);
   type("one\rtwo\r");
   assert.deepEqual(said().map(({ message }) => message), ["one"]);
