@@ -19,7 +19,7 @@ import {
   text,
 } from "../cli/mod.ts";
 import { systemReason } from "../cli/system.ts";
-import { COMMON_ROOM, isCommonRoom } from "../jim/mod.ts";
+import { COMMON_ROOM, isCommonRoom, nameKey } from "../jim/mod.ts";
 import { isSystemError } from "../log/system_error.ts";
 import { writeAll } from "../select/write_all.ts";
 import { JournalRefused } from "../server/journal/contract.ts";
@@ -110,7 +110,10 @@ function roomsNamed(
   const common = { name: COMMON_ROOM, conversation: COMMON_ROOM };
   if (name === undefined) return [common, ...state.rooms().filter(({ isGroup }) => !isGroup)];
   if (isCommonRoom(name)) return [common];
-  const found = state.room(name) ?? state.room(`#${name}`);
-  if (found?.isGroup === false) return [found];
+  // An operator sees private rooms, but no groups.
+  const rooms = state.rooms().filter(({ isGroup }) => !isGroup);
+  const called = (name: string) => state.room(name) ?? rooms.find((room) => nameKey(room.name) === nameKey(name));
+  const found = called(name) ?? called(`#${name}`);
+  if (found !== undefined) return [found];
   fail(program.name, texts.export.noRoom(JSON.stringify(name)));
 }

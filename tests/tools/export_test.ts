@@ -124,6 +124,12 @@ Deno.test("export takes one room, in any spelling, and what was said since a mom
     const { code, err } = await exported(folder, "--since", "29.11.2026");
     assert.equal(code, 2);
     assert.match(err, /^hanita-export: --since: expected a day such as 2026-11-29, .*got "29.11.2026"/);
+    const bob = await chat.login("bob");
+    await bob.hear(); // what it has missed
+    await bob.say({ action: "join", time: 1, room: "#Plans", private: true });
+    await bob.expect({ response: 201 });
+    await bob.sayOk({ action: "msg", time: 1, to: "#Plans", message: "a plan" });
+    assert.match((await exported(folder, "--room", "plans")).out, /"message":"a plan"/);
   });
 });
 
