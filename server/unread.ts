@@ -4,35 +4,50 @@ import type { Counted } from "./chat/jobs.ts";
 import type { Rows } from "./chat/jobs.ts";
 import { chain } from "./journal/maybe_promise.ts";
 import type { JournalGuard } from "./journal_guard.ts";
-import type { Soon } from "./journal/contract.ts";
 
-/** The most that are counted in one conversation: nobody reads a larger number, and each is parsed. */
+/** The most that are counted in one conversation: nobody reads a larger number. */
 const MAX_COUNT = 100;
+/**
+ * Messages that are read for one list, at 12 µs each if each is a run of its own. Of conversations beyond only the number is told,
+ * with the account's own messages.
+ */
+const MAX_READ = 1_000;
+/** A hundred batches of rows are made in one turn, empty ones too. So many messages count as one, which makes turns short. */
+const MESSAGES_A_BATCH = 4;
 
 const decoder = new TextDecoder();
 
 /** One row for each conversation, made when the reader can take it. */
 export function unreadRows(guard: JournalGuard, conversations: readonly Counted[], me: string): Rows {
-  let at = 0;
+  let at = 0, left = MAX_READ, pause = 0;
   return () => {
+    if (pause > 0) {
+      pause--;
+      return [];
+    }
     const next = conversations[at++];
-    return next === undefined ? undefined : chain(rowOf(guard, next, me), (row) => [row]);
+    if (next === undefined) return undefined;
+    const query = { conversation: next.conversation, after: next.read, limit: MAX_COUNT };
+    return chain(guard.attempt("read", () => guard.journal.page(query)), (ids = []) => {
+      if (ids.length > left) return [rowOf(next, ids, ids.length, 0)];
+      left -= ids.length;
+      pause = Math.ceil(ids.length / MESSAGES_A_BATCH);
+      const lines = guard.attempt("read", () => guard.journal.read(next.conversation, ids));
+      return chain(lines, (lines = []) => {
+        const others = othersIn(lines, me), isRoom = next.conversation.startsWith("#");
+        const mentioned = isRoom ? others.filter(({ message }) => mentions(message, me)) : others;
+        return [rowOf(next, ids, others.length, mentioned.length)];
+      });
+    });
   };
 }
 
-function rowOf(guard: JournalGuard, { conversation, name, read }: Counted, me: string): Soon<object> {
-  const query = { conversation, after: read, limit: MAX_COUNT };
-  const ids = guard.attempt("read", () => guard.journal.page(query));
-  return chain(ids, (ids = []) => {
-    const lines = guard.attempt("read", () => guard.journal.read(conversation, ids));
-    return chain(lines, (lines = []) => {
-      const others = lines.filter((line) => line !== undefined).map((line) => JSON.parse(decoder.decode(line)) as Relay)
-        .filter((relay) => relay.deleted !== true && (relay.from !== me || relay.guest !== undefined));
-      const mentioned = conversation.startsWith("#")
-        ? others.filter(({ message }) => mentions(message, me)).length
-        : others.length;
-      const last = ids.at(-1) ?? read;
-      return { action: "unread_list", ...name, read, unread: others.length, mentions: mentioned, last };
-    });
-  });
+function rowOf({ name, read }: Counted, ids: readonly number[], unread: number, mentions: number): object {
+  return { action: "unread_list", ...name, read, unread, mentions, last: ids.at(-1) ?? read };
+}
+
+/** The messages of others that are not deleted. */
+function othersIn(lines: readonly (Uint8Array | undefined)[], me: string): Relay[] {
+  return lines.filter((line) => line !== undefined).map((line) => JSON.parse(decoder.decode(line)) as Relay)
+    .filter(({ from, guest, deleted }) => deleted !== true && (from !== me || guest !== undefined));
 }

@@ -110,6 +110,26 @@ Deno.test("counts end at a hundred, leave out what was deleted, and begin again 
   assert.deepEqual(await counts(bob), [["#all", 19, 0]]);
 });
 
+Deno.test(
+  "of very many unread messages only the number is told, in turns that are short",
+  { ignore: cannot },
+  async () => {
+    await using chat = await start({ accounts: ["ann", "bob"], rules: { rooms: 20 }, store: embeddedStore() });
+    const ann = await device(chat, "ann"), bob = await device(chat, "bob");
+    for (let room = 0; room < 12; room++) {
+      await ann.say(join(`#room${room}`));
+      await ann.expect({ response: 201 });
+      await bob.sayOk(join(`#room${room}`));
+      await ann.say(...Array.from({ length: 100 }, () => msg("Bob!", `#room${room}`)));
+      await ann.hearAll(100);
+      await bob.hearAll(100);
+    }
+    const rows = (await counts(bob)).filter(([place]) => place !== "#all");
+    assert.deepEqual(rows.map(([, unread]) => unread), Array(12).fill(100));
+    assert.deepEqual(rows.map(([, , mentions]) => mentions), [...Array(10).fill(100), 0, 0]);
+  },
+);
+
 Deno.test("read marks are for accounts, and for conversations that one may read", { ignore: cannot }, async () => {
   await using chat = await start({ accounts: ["ann", "bob"] });
   const zoe = await chat.connect(), ann = await device(chat, "ann");
