@@ -9,6 +9,7 @@ import { cannotRun } from "../chat/program.ts";
 import { until, within } from "../chat/within.ts";
 import { may } from "../may.ts";
 import { ownPorts } from "../own_port.ts";
+import { unmeasured } from "../unmeasured.ts";
 
 const FOLDER = new URL("../../packaging/docker/", import.meta.url);
 
@@ -46,7 +47,7 @@ Deno.test("the container's command serves the chat and the page, is healthy, and
     const server = new Deno.Command("deno", {
       args: here("ENTRYPOINT"),
       cwd: folder,
-      env: { LC_ALL: "C", ...env },
+      ...unmeasured({ LC_ALL: "C", ...env }),
       stdout: "piped",
       stderr: "inherit",
     }).spawn();
@@ -61,7 +62,11 @@ Deno.test("the container's command serves the chat and the page, is healthy, and
     const check = Deno.readTextFileSync(new URL("health.js", FOLDER)).replace(":8080", `:${web}`);
     Deno.writeTextFileSync(`${folder}/health.js`, check);
     const healthy = async () => {
-      return (await within("the health check", new Deno.Command("deno", { args: here("CMD") }).output(), 30_000)).code;
+      return (await within(
+        "the health check",
+        new Deno.Command("deno", { args: here("CMD"), ...unmeasured() }).output(),
+        30_000,
+      )).code;
     };
     try {
       await until("the server", () => /^class on /m.test(out), 30_000);

@@ -6,6 +6,7 @@ import { cannotRun } from "../chat/program.ts";
 import { until, within } from "../chat/within.ts";
 import { has } from "../may.ts";
 import { build } from "../../tools/package.ts";
+import { unmeasured } from "../unmeasured.ts";
 
 const ignore = cannotRun || !has("node", "--version");
 const decoder = new TextDecoder();
@@ -25,7 +26,12 @@ Deno.test("hanita starts the server with its page, passes signals on, and has th
 }, async () => {
   const { folder, bin } = await installed();
   const command = (args: string[], more: Deno.CommandOptions = {}) =>
-    new Deno.Command("node", { args: [bin, ...args], cwd: folder, env: { LC_ALL: "C", NO_COLOR: "1" }, ...more });
+    new Deno.Command("node", {
+      args: [bin, ...args],
+      cwd: folder,
+      ...unmeasured({ LC_ALL: "C", NO_COLOR: "1" }),
+      ...more,
+    });
   const run = async (...args: string[]) => {
     const { code, stdout, stderr } = await within(`hanita ${args[0]}`, command(args).output(), 30_000);
     return { code, out: decoder.decode(stdout), err: decoder.decode(stderr) };
