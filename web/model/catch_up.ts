@@ -20,7 +20,7 @@ import {
 } from "../conversation.ts";
 import { isChange, withChanges } from "../changes.ts";
 import { applyChanges } from "./changes.ts";
-import { joinSegments, PAGE } from "./history.ts";
+import { joinSegments, PAGE } from "./segments.ts";
 import { currentConversation, hasServerHistory, isIgnored, knownSpelling, type PendingRequest } from "./state.ts";
 import { changeConversation, sendRequest, setRoles, type Step } from "./step.ts";
 import { countUnread } from "./unread.ts";

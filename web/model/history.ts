@@ -8,10 +8,9 @@ import { type ChatMessage, type Conversation, firstId, merge, toChatMessage } fr
 import { openConversation } from "./conversations.ts";
 import { currentConversation, type FoundMessage, hasServerHistory, type PendingRequest, type State } from "./state.ts";
 import { changeConversation, sendRequest, type Step } from "./step.ts";
+import { joinSegments, PAGE } from "./segments.ts";
 import { requestThread } from "./threads.ts";
 
-/** Rows of a page that is read; a page to catch up has the most that JIM allows. */
-export const PAGE = 50;
 /** Rows before the target of a jump, and rows by which a gap is filled at a time. */
 const ABOVE = 25, FILLING = 100;
 
@@ -134,24 +133,6 @@ export function gapReceived(
     changeConversation(step, key, { oldSegment: { ...oldSegment, messages: merge(oldSegment.messages, rows) } });
   } else changeConversation(step, key, { oldSegment, messages: merge(conversation.messages, rows) });
   joinSegments(step, key, size < FILLING);
-}
-
-/**
- * Joins the two segments when they meet.
- *
- * @param whole the history has no more rows for the gap
- */
-export function joinSegments(step: Step, key: string, whole = false): void {
-  const conversation = step.state.conversations.get(key);
-  if (conversation?.oldSegment === undefined) return;
-  const { oldSegment, messages } = conversation, first = messages.find(({ id }) => id !== undefined)?.id;
-  if (first === undefined || (!whole && oldSegment.messages.at(-1)!.id! < first)) return;
-  changeConversation(step, key, {
-    messages: merge(messages, oldSegment.messages),
-    isFromStart: oldSegment.isFromStart,
-    isLoading: false,
-    oldSegment: undefined,
-  });
 }
 
 /** Searches the open conversation, or where the text says; the latest results come first. */
