@@ -24,7 +24,7 @@ export const english = {
     topic: { takes: "[text | -]", does: "say what the room is about, - for nothing" },
     msg: { takes: "NAME text", does: "say something to one person alone" },
     history: { takes: "[n]", does: `show the latest messages again, n or ${page}` },
-    search: { takes: "words", does: "find messages by words; from:NAME in:#room in:* before:DAY" },
+    search: { takes: "words", does: "by words; from:NAME in:#room in:* before:DAY" },
     contacts: { takes: "[add NAME | del NAME]", does: "list or change your contacts" },
     ignore: { takes: "[NAME]", does: "hide what somebody says, or list the hidden" },
     unignore: { takes: "NAME", does: "show again what somebody says" },

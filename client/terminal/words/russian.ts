@@ -19,7 +19,7 @@ export const russian: Texts = {
     topic: { takes: "[текст | -]", does: "о чём комната; - — ни о чём" },
     msg: { takes: "ИМЯ текст", does: "написать одному человеку" },
     history: { takes: "[n]", does: `показать ещё раз последние сообщения, n или ${page}` },
-    search: { takes: "слова", does: "найти сообщения по словам; from:ИМЯ in:#комната in:* before:ДЕНЬ" },
+    search: { takes: "слова", does: "from:ИМЯ in:#комната in:* before:ДЕНЬ" },
     contacts: { takes: "[add ИМЯ | del ИМЯ]", does: "ваши контакты: показать, добавить, удалить" },
     ignore: { takes: "[ИМЯ]", does: "скрыть чьи-то сообщения; кто скрыт" },
     unignore: { takes: "ИМЯ", does: "снова показывать чьи-то сообщения" },
