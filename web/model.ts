@@ -32,7 +32,8 @@ import { disconnected, leave, sendLogin, startLogin } from "./model/session.ts";
 import { handle } from "./model/server_events.ts";
 import { catchUp } from "./model/catch_up.ts";
 import { ignore, requestBans, requestGreeting, sendOrder } from "./model/moderation.ts";
-import { fillGap, jumpTo, loadOlder, searchMore, startSearch } from "./model/history.ts";
+import { fillGap, loadOlder, searchMore, startSearch } from "./model/history.ts";
+import { jump } from "./model/jump.ts";
 import { checkServer, openConversation, requestPeople } from "./model/conversations.ts";
 import type { Effect, Event, State } from "./model/state.ts";
 import { changeConversation, sendRequest, type Step } from "./model/step.ts";
@@ -157,7 +158,7 @@ function apply(step: Step, event: Event): void {
     case "loadOlder":
       return loadOlder(step);
     case "jumpTo":
-      return jumpTo(step, event.id, event.place);
+      return jump(step, event.id, event.place);
     case "fillGap":
       return fillGap(step, event.side);
     case "searchMore":

@@ -5,7 +5,6 @@ import { conversationFields } from "../../client/protocol/objects.ts";
 import type { ServerEvent } from "../../client/protocol/event.ts";
 import { placeOf, readSearch } from "../../client/protocol/search_query.ts";
 import { type ChatMessage, type Conversation, firstId, merge, toChatMessage } from "../conversation.ts";
-import { openConversation } from "./conversations.ts";
 import { currentConversation, type FoundMessage, hasServerHistory, type PendingRequest, type State } from "./state.ts";
 import { changeConversation, sendRequest, type Step } from "./step.ts";
 import { joinSegments, PAGE } from "./segments.ts";
@@ -59,17 +58,9 @@ export function olderReceived(
   joinSegments(step, asked.key);
 }
 
-/**
- * Jumps to an old message, and loads the messages around it.
- *
- * @param place its conversation, which is opened; the open one by default
- */
-export function jumpTo(step: Step, id: number, place = step.state.open): void {
-  const { state } = step, { search } = state;
-  if (place !== state.open) {
-    openConversation(step, place);
-    state.search = search;
-  }
+/** Jumps to an old message of the open conversation, and loads the messages around it. */
+export function jumpTo(step: Step, id: number): void {
+  const { state } = step;
   state.target = { key: state.open, id, found: false };
   requestTarget(step);
 }
