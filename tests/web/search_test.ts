@@ -45,7 +45,8 @@ Deno.test(
     assert.deepEqual(texts, ["private homework", "homework for all", "the homework of cats"]);
     assert.deepEqual(await violations(page), []);
     await search("homework from:bob in:bob", 1);
-    await search("homework before:2020-01-01", 0).catch(() => {});
+    await box.fill("homework before:2020-01-01");
+    await box.press("Enter");
     await page.getByRole("status").getByText("Nothing found").waitFor();
     await box.fill("homework before:noon");
     await box.press("Enter");
