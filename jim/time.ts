@@ -5,6 +5,19 @@
  */
 
 /**
+ * Unix seconds, fractions welcome, at most {@linkcode MAX_TIME} from 1970; `null` where a peer's own time could not be
+ * read or is beyond that, so the reader's clock counts.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * const time: Time = null;
+ * assert.equal(time ?? 1764000000, 1764000000);
+ * ```
+ */
+export type Time = number | null;
+
+/**
  * The largest Unix seconds that a `Date` holds, in the year 275760; the smallest is as far before 1970 (ECMA-262, 21.4.1.1).
  * A clock in nanoseconds is beyond it.
  *
