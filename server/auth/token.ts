@@ -5,7 +5,7 @@
  */
 import { LocalizedError } from "../../cli/language.ts";
 import { systemReason } from "../../cli/system.ts";
-import { locked } from "../files/lock.ts";
+import { locked } from "../data_folder/lock.ts";
 import { isEqual } from "./passwords.ts";
 import { inEach } from "../words/mod.ts";
 

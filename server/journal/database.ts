@@ -4,12 +4,12 @@
  */
 import { DatabaseSync } from "node:sqlite";
 import { systemReason } from "../../cli/system.ts";
-import { locked } from "../files/lock.ts";
+import { locked } from "../data_folder/lock.ts";
 import { inEach } from "../words/mod.ts";
 import { Checkpoint } from "./checkpoint.ts";
 import { isSystemError, systemErrorText } from "../../log/system_error.ts";
 import { isSqlite, JournalRefused } from "./failure.ts";
-import { closeToOthers } from "../files/modes.ts";
+import { closeToOthers } from "../data_folder/modes.ts";
 
 /** How the file is opened. */
 export interface FileOptions {
