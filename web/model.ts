@@ -64,13 +64,13 @@ import {
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { FEATURES } from "./model/session.ts";
+ * import { UNDERSTOOD } from "../client/protocol/understood.ts";
  * import { newState } from "./model/state.ts";
  * let { state, effects } = update(newState(7), { on: "enter", me: { name: "ann", method: "guest", password: "" } }, 0);
  * assert.deepEqual(effects, [{ do: "connect" }]);
  * ({ state, effects } = update(state, { on: "up" }, 0));
  * const user = { account_name: "ann", status: "" };
- * const presence = { action: "presence", user, features: FEATURES, time: 0 };
+ * const presence = { action: "presence", user, features: UNDERSTOOD, time: 0 };
  * assert.deepEqual(effects, [{ do: "send", object: presence }]);
  * ```
  */

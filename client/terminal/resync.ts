@@ -1,7 +1,8 @@
 // Resynchronization after each login: rooms are joined again, lists are asked for, the past is read. When all of that is
 // answered, messages that waited are sent; so are those that were sent before and are not in the past: they have not arrived.
 
-import { COMMON_ROOM, type Feature, MAX_PAGE } from "../../jim/mod.ts";
+import { UNDERSTOOD } from "../protocol/understood.ts";
+import { COMMON_ROOM, MAX_PAGE } from "../../jim/mod.ts";
 import type { ChatState } from "./chat_state.ts";
 import type { Conversation } from "./conversations.ts";
 import { caughtUp, interrupted, isLastPage, missingFrom, pageRead, pastPage } from "../protocol/catch_up.ts";
@@ -11,22 +12,6 @@ import { remember } from "./status.ts";
 import type { Reply, Request } from "../protocol/requests.ts";
 import { sendMessage } from "./send.ts";
 
-/** What this client understands. */
-const FEATURES = [
-  "watch",
-  "id",
-  "rules",
-  "topic",
-  "move",
-  "replies",
-  "edits",
-  "reactions",
-  "read",
-  "typing",
-  "status",
-  "files",
-  "rooms",
-] as const satisfies readonly Feature[];
 /** Messages shown of what was said before one came. */
 const BEFORE = 15;
 
@@ -49,7 +34,7 @@ export function resync(chat: ChatState, now: number): void {
   chat.resyncRound = { pending: 0, read: new Set() };
   const time = chat.time(now);
   for (const conversation of chat.conversations) conversation.progress = interrupted(conversation.progress);
-  requestForResync(chat, { object: { action: "presence", time, features: FEATURES } }, (reply) => {
+  requestForResync(chat, { object: { action: "presence", time, features: UNDERSTOOD } }, (reply) => {
     chat.withheld = new Set(reply?.rules?.registration === false ? ["register"] : []);
   });
   requestForResync(chat, { object: { action: "who_online", time }, rows: "row" }, (reply, now) => {

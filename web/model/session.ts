@@ -1,5 +1,5 @@
 /** Logs in as a guest or with an account, logs in again after every failure of the connection, and logs out. @module */
-import type { Feature } from "../../jim/features.ts";
+import { UNDERSTOOD } from "../../client/protocol/understood.ts";
 import { COMMON_ROOM } from "../../jim/message.ts";
 import type { Fields } from "../../client/protocol/fields.ts";
 import { NOTHING_PENDING } from "../../client/protocol/pending.ts";
@@ -15,23 +15,6 @@ import { type Credentials, hasServerHistory, type LoginMethod, newState } from "
 import { changeConversation, sendRequest, type Step } from "./step.ts";
 import { countUnsent, undoLastRefusal } from "./outgoing.ts";
 import { uploadsUnanswered } from "./uploads.ts";
-
-/** What the page understands. */
-export const FEATURES = [
-  "watch",
-  "id",
-  "rules",
-  "topic",
-  "move",
-  "replies",
-  "edits",
-  "reactions",
-  "read",
-  "typing",
-  "status",
-  "files",
-  "rooms",
-] as const satisfies readonly Feature[];
 
 /** The user enters a name. */
 export function startLogin(step: Step, me: Credentials): void {
@@ -210,7 +193,7 @@ function interruptConversations(step: Step): void {
 
 function presence(name: string | undefined): Fields {
   const user = name === undefined ? {} : { user: { account_name: name, status: "" } };
-  return { action: "presence", ...user, features: FEATURES };
+  return { action: "presence", ...user, features: UNDERSTOOD };
 }
 
 function registration(account_name: string, password: string): Fields {
