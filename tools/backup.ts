@@ -16,6 +16,7 @@ import { JournalRefused } from "../server/journal/contract.ts";
 import { verify } from "../server/journal/verify.ts";
 import { inEach } from "../server/words/mod.ts";
 import { DATABASE, pack, type Source } from "./backup/archive.ts";
+import { exists, remove } from "./backup/paths.ts";
 import { Refused } from "./refused.ts";
 import { catalogues, type Texts } from "./words.ts";
 
@@ -121,24 +122,6 @@ function synced(file: Deno.FsFile): WritableStream<Uint8Array> {
     },
     abort: () => file.close(),
   });
-}
-
-function exists(path: string): boolean {
-  try {
-    Deno.statSync(path);
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
-}
-
-function remove(path: string): void {
-  try {
-    Deno.removeSync(path);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotCapable)) throw error;
-  }
 }
 
 function folderOf(path: string): string {

@@ -10,6 +10,7 @@ import { commandLine, fail, flag, lang, type Positional, systemLanguage, text } 
 import { systemReason } from "../cli/system.ts";
 import { isSystemError, systemErrorText } from "../log/system_error.ts";
 import { ArchiveRefused, DATABASE, unpack } from "./backup/archive.ts";
+import { exists, remove } from "./backup/paths.ts";
 import { Refused } from "./refused.ts";
 import { catalogues, type Texts } from "./words.ts";
 
@@ -87,22 +88,4 @@ function moveAside(names: readonly string[], data: string): string {
   Deno.mkdirSync(aside, { mode: 0o700 });
   for (const name of names) Deno.renameSync(`${data}/${name}`, `${aside}/${name}`);
   return aside;
-}
-
-function exists(path: string): boolean {
-  try {
-    Deno.statSync(path);
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
-}
-
-function remove(path: string): void {
-  try {
-    Deno.removeSync(path, { recursive: true });
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
 }
