@@ -11,7 +11,7 @@ import { systemReason } from "../cli/system.ts";
 import { hasColour } from "../cli/tint.ts";
 import { connect, ConnectError } from "../client/connect.ts";
 import { encryption, peer } from "../client/options.ts";
-import { type Fields, read as parsed, text as textIn, whole } from "../client/protocol/fields.ts";
+import { type Fields, read as parsed, text as textIn, whole } from "../jim/client/fields.ts";
 import { decodeText, encode, escapeInvisible, Framer } from "../jim/mod.ts";
 import { line } from "../server/observe/trace.ts";
 import { readTraceEvent } from "../web/class/trace_event.ts";

@@ -3,7 +3,7 @@
  * storage are here only.
  */
 import { render } from "preact";
-import { read } from "../client/protocol/fields.ts";
+import { read } from "../jim/client/fields.ts";
 import { keepIgnored, readIgnored } from "./ignored.ts";
 import { parseSnapshot, restore, takeSnapshot } from "./snapshot.ts";
 import { type ConnectionEvent, newConnection } from "./connection.ts";

@@ -3,7 +3,7 @@
  * the order of the messages, so that it is caught up like one.
  * @module
  */
-import type { About, Reaction } from "../client/protocol/event.ts";
+import type { About, Reaction } from "../jim/client/event.ts";
 import type { Change, ChatMessage } from "./conversation.ts";
 
 /** The most names of a reaction that are kept, as many as the history has. */

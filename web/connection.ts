@@ -3,7 +3,7 @@
  * does not reconnect at the same moment. If the chat has several servers, it tries all of them before a delay grows. It reconnects at once when the machine wakes up or its network returns.
  * @module
  */
-import { type Pauses, reconnectDelay } from "../client/protocol/reconnect.ts";
+import { type Pauses, reconnectDelay } from "../jim/client/reconnect.ts";
 
 const PAUSES: Pauses = { first: 500, longest: 20_000 };
 /** Milliseconds of silence after which the page probes the server, and milliseconds that the server has to answer. */

@@ -6,9 +6,9 @@
  * @module
  */
 import type { SharedFile } from "../jim/dialects/dialect.ts";
-import type { SentFile } from "../client/protocol/requests.ts";
-import type { Progress } from "../client/protocol/catch_up.ts";
-import type { About, Message, Reaction, Role } from "../client/protocol/event.ts";
+import type { SentFile } from "../jim/client/requests.ts";
+import type { Progress } from "../jim/client/catch_up.ts";
+import type { About, Message, Reaction, Role } from "../jim/client/event.ts";
 import { COMMON_ROOM } from "../jim/message.ts";
 
 /** The role that a message carries; none for a guest. */

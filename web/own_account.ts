@@ -1,5 +1,5 @@
 /** What a person does with the own account on the page, and its texts in both languages. @module */
-import type { SessionRow } from "../client/protocol/event.ts";
+import type { SessionRow } from "../jim/client/event.ts";
 import type { Language } from "../jim/explain.ts";
 
 /** A request about the own account. */

@@ -4,7 +4,7 @@
  * @module
  */
 import { nameKey } from "../jim/name.ts";
-import { read, text } from "../client/protocol/fields.ts";
+import { read, text } from "../jim/client/fields.ts";
 import type { Snapshot } from "./snapshot.ts";
 import type { Credentials } from "./model/state.ts";
 import type { Store } from "./storage.ts";

@@ -5,9 +5,9 @@
  * @module
  */
 import { COMMON_ROOM } from "../jim/message.ts";
-import { type Fields, read, text, whole } from "../client/protocol/fields.ts";
-import { readEvent } from "../client/protocol/event.ts";
-import type { SentFile } from "../client/protocol/requests.ts";
+import { type Fields, read, text, whole } from "../jim/client/fields.ts";
+import { readEvent } from "../jim/client/event.ts";
+import type { SentFile } from "../jim/client/requests.ts";
 import { type DeferredRequest, hasServerHistory, newState, type State } from "./model/state.ts";
 import {
   type ChatMessage,

@@ -7,8 +7,8 @@
 import { plural } from "../jim/words/plural.ts";
 import type { Language } from "../jim/explain.ts";
 import { rewriteTimes } from "../jim/time.ts";
-import type { Role } from "../client/protocol/event.ts";
-import type { RoomEvent } from "../client/protocol/room_event.ts";
+import type { Role } from "../jim/client/event.ts";
+import type { RoomEvent } from "../jim/client/room_event.ts";
 import type { Rank } from "../jim/message.ts";
 
 const english = {

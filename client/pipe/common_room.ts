@@ -12,10 +12,10 @@ import {
   pageRead,
   pastPage,
   type Progress,
-} from "../protocol/catch_up.ts";
-import { type Message, milliseconds } from "../protocol/event.ts";
-import type { Requests } from "../protocol/requests.ts";
-import type { SentMessages } from "../protocol/sent_messages.ts";
+} from "../../jim/client/catch_up.ts";
+import { type Message, milliseconds } from "../../jim/client/event.ts";
+import type { Requests } from "../../jim/client/requests.ts";
+import type { SentMessages } from "../../jim/client/sent_messages.ts";
 
 /** The history is read, or could not be. */
 type Then = (isRead: boolean, now: number) => void;
@@ -26,7 +26,7 @@ type Then = (isRead: boolean, now: number) => void;
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { SentMessages } from "../protocol/sent_messages.ts";
+ * import { SentMessages } from "../../jim/client/sent_messages.ts";
  * const shown: string[] = [];
  * const room = new CommonRoom(new SentMessages(), ({ text }) => shown.push(text));
  * const said = (text: string, id: number) =>

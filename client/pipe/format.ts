@@ -1,6 +1,6 @@
 // How a message looks in a terminal.
 
-import { type Message, milliseconds } from "../protocol/event.ts";
+import { type Message, milliseconds } from "../../jim/client/event.ts";
 import { safe } from "../safe.ts";
 
 /**

@@ -21,16 +21,16 @@ import {
 } from "../../jim/mod.ts";
 import { log, logger } from "../../log/mod.ts";
 import { commandIn } from "../command_words.ts";
-import { read } from "../protocol/fields.ts";
-import { type Message, readEvent } from "../protocol/event.ts";
-import { Link } from "../protocol/link.ts";
-import { message, presence } from "../protocol/objects.ts";
-import type { Reply } from "../protocol/requests.ts";
-import { FAST, PRESENCE } from "../protocol/pace.ts";
-import { type SentMessage, SentMessages } from "../protocol/sent_messages.ts";
+import { read } from "../../jim/client/fields.ts";
+import { type Message, readEvent } from "../../jim/client/event.ts";
+import { Link } from "../../jim/client/link.ts";
+import { message, presence } from "../../jim/client/objects.ts";
+import type { Reply } from "../../jim/client/requests.ts";
+import { FAST, PRESENCE } from "../../jim/client/pace.ts";
+import { type SentMessage, SentMessages } from "../../jim/client/sent_messages.ts";
 import { CommonRoom } from "./common_room.ts";
 import { Lines } from "./lines.ts";
-import type { Options } from "../options.ts";
+import type { Options, ServerAddress } from "../options.ts";
 import { safe, safeJson } from "../safe.ts";
 import { formatMessage } from "./format.ts";
 import { catalogues, type Texts } from "../words.ts";
@@ -73,7 +73,7 @@ interface SessionOptions
  */
 export class Session {
   /** What is asked and read on the connection that there is, or when there should be one. */
-  readonly link: Link;
+  readonly link: Link<ServerAddress>;
   /** What standard output is still to show. The loop takes it and empties it. */
   screen = "";
   /** The keyboard may bring more. */

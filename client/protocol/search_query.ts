@@ -1,6 +1,6 @@
 // What is typed into a search: words, and where, by whom and before which day they were said. The terminal and the page read it.
 
-import { conversationFields } from "./objects.ts";
+import { conversationFields } from "../../jim/client/objects.ts";
 
 /** The operators, as they are typed: `from:ann`, `in:#cats`, `in:*`, `before:2026-11-30`. */
 const OPERATOR = /(?<!\S)(from|in|before):(?:"((?:[^"\\]|\\.)*)"|(\S+))/g;

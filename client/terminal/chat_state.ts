@@ -4,19 +4,19 @@
 import { truncate } from "../../jim/length.ts";
 import { COMMON_ROOM, joinHostPort, MAX_QUOTE, nameKey, type SharedFile } from "../../jim/mod.ts";
 import { logger } from "../../log/mod.ts";
-import type { Answer, PersonStatus, Role, ServerEvent } from "../protocol/event.ts";
+import type { Answer, PersonStatus, Role, ServerEvent } from "../../jim/client/event.ts";
 import { type CommandName, isOperators } from "../command_words.ts";
-import type { Options } from "../options.ts";
+import type { Options, ServerAddress } from "../options.ts";
 import { Ignored } from "./ignored.ts";
-import { Link } from "../protocol/link.ts";
+import { Link } from "../../jim/client/link.ts";
 import { type KnownNames, writeName } from "./names.ts";
 import { fileLine, type KnownFile } from "./file_line.ts";
 import type { FileTask } from "./file_task.ts";
 import type { Paint } from "./paint.ts";
 import { type ChatMessage, Conversations } from "./conversations.ts";
-import type { Reply, Request } from "../protocol/requests.ts";
+import type { Reply, Request } from "../../jim/client/requests.ts";
 import { RecentMessages } from "./recent.ts";
-import { SentMessages } from "../protocol/sent_messages.ts";
+import { SentMessages } from "../../jim/client/sent_messages.ts";
 import { Transcript } from "./transcript.ts";
 import { Typing } from "./typing.ts";
 import { Window } from "./window.ts";
@@ -71,7 +71,7 @@ const { info, debug } = logger("client/terminal/chat_state");
  */
 export class ChatState {
   readonly window = new Window();
-  readonly link: Link;
+  readonly link: Link<ServerAddress>;
   readonly typing: Typing;
   readonly conversations = new Conversations();
   readonly sent = new SentMessages();

@@ -19,7 +19,8 @@ import { type ChatOptions, ChatState } from "./chat_state.ts";
 import { enter } from "./login.ts";
 import { receive } from "./server_events.ts";
 import type { FileTask } from "./file_task.ts";
-import type { Link } from "../protocol/link.ts";
+import type { ServerAddress } from "../options.ts";
+import type { Link } from "../../jim/client/link.ts";
 import type { Paint } from "./paint.ts";
 import { beginShutdown, drain, isFlushed, isOver, outcome } from "./shutdown.ts";
 import { due, pass } from "./timeouts.ts";
@@ -54,7 +55,7 @@ export class Controller {
   /** What is shown. */
   readonly window: Window;
   /** What is asked and read on the connection that there is, or when there should be one. */
-  readonly link: Link;
+  readonly link: Link<ServerAddress>;
   readonly #chat: ChatState;
 
   constructor(options: ChatOptions, paint: Paint, random: () => number, now: number, wall?: (now: number) => number) {

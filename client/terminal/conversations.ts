@@ -2,9 +2,9 @@
 // messages of the others wait until they are. A private message is shown in any conversation.
 
 import { COMMON_ROOM } from "../../jim/mod.ts";
-import { type Message, milliseconds, type Role, type UnreadCount } from "../protocol/event.ts";
+import { type Message, milliseconds, type Role, type UnreadCount } from "../../jim/client/event.ts";
 import { safe } from "../safe.ts";
-import { acknowledged, type Progress } from "../protocol/catch_up.ts";
+import { acknowledged, type Progress } from "../../jim/client/catch_up.ts";
 import type { KnownFile } from "./file_line.ts";
 import type { Paint } from "./paint.ts";
 import { fitted } from "./width.ts";

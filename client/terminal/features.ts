@@ -2,7 +2,7 @@
 // here and a file beside this one.
 
 import type { CommandName } from "../command_words.ts";
-import type { ServerEvent } from "../protocol/event.ts";
+import type { ServerEvent } from "../../jim/client/event.ts";
 import type { ChatState } from "./chat_state.ts";
 import { codeCommands } from "./code_command.ts";
 import type { Command } from "./command.ts";

@@ -1,13 +1,13 @@
 // What a person asks to see: the rooms, the people, the contacts, a page of the past. Each is one request and a few words.
 
 import { COMMON_ROOM, MAX_PAGE } from "../../jim/mod.ts";
-import type { Role } from "../protocol/event.ts";
+import type { Role } from "../../jim/client/event.ts";
 import type { ChatState } from "./chat_state.ts";
 import { type Command, personOf } from "./command.ts";
 import { writeName } from "./names.ts";
 import { remember, statusLines } from "./status.ts";
 import { toChatMessage } from "./conversations.ts";
-import { conversationFields } from "../protocol/objects.ts";
+import { conversationFields } from "../../jim/client/objects.ts";
 import { placeOf, readSearch } from "../protocol/search_query.ts";
 
 /** In the order in which they are listed. */

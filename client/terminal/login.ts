@@ -1,15 +1,15 @@
 // Entering the chat under a name, as a guest or by a password; and what follows a refusal.
 
 import { isName, MIN_PASSWORD } from "../../jim/mod.ts";
-import { presence } from "../protocol/objects.ts";
-import { FAST, PRESENCE } from "../protocol/pace.ts";
+import { presence } from "../../jim/client/objects.ts";
+import { FAST, PRESENCE } from "../../jim/client/pace.ts";
 import { safe } from "../safe.ts";
 import { disconnected } from "./disconnect.ts";
 import type { ChatState } from "./chat_state.ts";
 import type { Command } from "./command.ts";
 import { readName, writeName } from "./names.ts";
 import { beginShutdown } from "./shutdown.ts";
-import type { Reply } from "../protocol/requests.ts";
+import type { Reply } from "../../jim/client/requests.ts";
 import { resync, resyncPlain } from "./resync.ts";
 
 /** Milliseconds that a password may take: a server looks at those of one address one by one. */

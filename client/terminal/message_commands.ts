@@ -1,7 +1,7 @@
 // What is done with a message: it is answered, gets another text or none, or an emoji. A command is about the last message of a
 // person in the current conversation; and what others have done so is told.
 
-import type { About } from "../protocol/event.ts";
+import type { About } from "../../jim/client/event.ts";
 import { withEmoji } from "../emoji/program_table.ts";
 import type { ChatState } from "./chat_state.ts";
 import { type Command, NONE, personOf } from "./command.ts";

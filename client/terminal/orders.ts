@@ -2,7 +2,7 @@
 // may; here an order becomes a request, and its answer a few words.
 
 import { canonicalAddress, canonicalRange, isTime, parseDuration } from "../../jim/mod.ts";
-import type { ListedBan } from "../protocol/ban.ts";
+import type { ListedBan } from "../../jim/client/ban.ts";
 import { clockTime } from "./clock.ts";
 import type { ChatState } from "./chat_state.ts";
 import { type Command, NONE, roomOf } from "./command.ts";

@@ -1,7 +1,7 @@
 // One's own account: another password, the places where it is logged in, its end. Passwords are asked for, and not shown.
 
 import { MIN_PASSWORD } from "../../jim/mod.ts";
-import { milliseconds, type SessionRow } from "../protocol/event.ts";
+import { milliseconds, type SessionRow } from "../../jim/client/event.ts";
 import type { ChatState } from "./chat_state.ts";
 import { clockTime } from "./clock.ts";
 import type { Command } from "./command.ts";

@@ -1,8 +1,8 @@
 // What the user has read, as the server keeps it for an account: unread messages are counted from there, and what is shown here is
 // read with the next key, since a terminal does not know whether anybody looks at it.
 
-import type { ServerEvent } from "../protocol/event.ts";
-import type { Reply } from "../protocol/requests.ts";
+import type { ServerEvent } from "../../jim/client/event.ts";
+import type { Reply } from "../../jim/client/requests.ts";
 import type { ChatState } from "./chat_state.ts";
 import type { Conversation } from "./conversations.ts";
 

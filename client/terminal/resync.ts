@@ -5,11 +5,11 @@ import { UNDERSTOOD } from "../protocol/understood.ts";
 import { COMMON_ROOM, MAX_PAGE } from "../../jim/mod.ts";
 import type { ChatState } from "./chat_state.ts";
 import type { Conversation } from "./conversations.ts";
-import { caughtUp, interrupted, isLastPage, missingFrom, pageRead, pastPage } from "../protocol/catch_up.ts";
-import { conversationFields } from "../protocol/objects.ts";
+import { caughtUp, interrupted, isLastPage, missingFrom, pageRead, pastPage } from "../../jim/client/catch_up.ts";
+import { conversationFields } from "../../jim/client/objects.ts";
 import { countsReceived } from "./read_marks.ts";
 import { remember } from "./status.ts";
-import type { Reply, Request } from "../protocol/requests.ts";
+import type { Reply, Request } from "../../jim/client/requests.ts";
 import { sendMessage } from "./send.ts";
 
 /** Messages shown of what was said before one came. */

@@ -2,8 +2,8 @@
 // name, its end, pins. A command is about the room in front.
 
 import { COMMON_ROOM, RANKS } from "../../jim/mod.ts";
-import type { ListRow } from "../protocol/event.ts";
-import type { RoomEvent } from "../protocol/room_event.ts";
+import type { ListRow } from "../../jim/client/event.ts";
+import type { RoomEvent } from "../../jim/client/room_event.ts";
 import type { ChatState } from "./chat_state.ts";
 import { type Command, personOf, roomOf } from "./command.ts";
 import { lastOf } from "./message_commands.ts";

@@ -2,7 +2,7 @@
 // message begins with that column's left edge, so that nobody's text, however it is broken, can pass for somebody else's
 // words; and what somebody is stands before the name, where no name can reach.
 
-import type { Role } from "../protocol/event.ts";
+import type { Role } from "../../jim/client/event.ts";
 import { linesOf, type TextLine } from "../protocol/code.ts";
 import { safe } from "../safe.ts";
 import type { Paint } from "./paint.ts";

@@ -3,12 +3,12 @@
 
 import { countCodePoints, isLongerThan, truncate } from "../../jim/length.ts";
 import { DEFAULT_LIMITS, MAX_QUOTE } from "../../jim/mod.ts";
-import { message } from "../protocol/objects.ts";
+import { message } from "../../jim/client/objects.ts";
 import type { ChatState } from "./chat_state.ts";
 import type { Command, GoTo } from "./command.ts";
 import { personNamed, readName } from "./names.ts";
-import type { SentFile } from "../protocol/requests.ts";
-import type { SentMessage } from "../protocol/sent_messages.ts";
+import type { SentFile } from "../../jim/client/requests.ts";
+import type { SentMessage } from "../../jim/client/sent_messages.ts";
 
 interface Say {
   readonly do: "msg";

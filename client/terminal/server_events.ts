@@ -2,10 +2,10 @@
 // is answered. A refusal that answers no request, and bytes that are no JIM, are shown.
 
 import { COMMON_ROOM, isCommonRoom, quoteBytes } from "../../jim/mod.ts";
-import { type Message, readEvent, type ServerEvent } from "../protocol/event.ts";
-import { read } from "../protocol/fields.ts";
-import { arrived } from "../protocol/catch_up.ts";
-import { presence } from "../protocol/objects.ts";
+import { type Message, readEvent, type ServerEvent } from "../../jim/client/event.ts";
+import { read } from "../../jim/client/fields.ts";
+import { arrived } from "../../jim/client/catch_up.ts";
+import { presence } from "../../jim/client/objects.ts";
 import { safe } from "../safe.ts";
 import { disconnected } from "./disconnect.ts";
 import { byTheClock } from "./clock.ts";

@@ -1,6 +1,6 @@
 // What people say of themselves, and whether they are away: set by the user, told when it changes, and listed.
 
-import type { PersonStatus, ServerEvent } from "../protocol/event.ts";
+import type { PersonStatus, ServerEvent } from "../../jim/client/event.ts";
 import { safe } from "../safe.ts";
 import type { ChatState } from "./chat_state.ts";
 import { type Command, NONE } from "./command.ts";

@@ -1,7 +1,7 @@
 // What a room is about: said by its members, and told to them when it changes.
 
 import { COMMON_ROOM } from "../../jim/mod.ts";
-import type { ServerEvent } from "../protocol/event.ts";
+import type { ServerEvent } from "../../jim/client/event.ts";
 import type { ChatState } from "./chat_state.ts";
 import { type Command, NONE } from "./command.ts";
 import { writeName } from "./names.ts";

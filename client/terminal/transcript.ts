@@ -1,7 +1,7 @@
 // What was said, on its way to the window: a message where it belongs, a new day before it, the bell when one is called;
 // and what the program says by itself.
 
-import type { Role } from "../protocol/event.ts";
+import type { Role } from "../../jim/client/event.ts";
 import type { Paint } from "./paint.ts";
 import type { ChatMessage, Conversations } from "./conversations.ts";
 import { choiceRows, codeRows, type Look, mentions, messageRows, noteRows, rule, tableRows } from "./rows.ts";

@@ -1,6 +1,6 @@
 // The notices that somebody writes: sent while the user types, and received.
 
-import type { ServerEvent } from "../protocol/event.ts";
+import type { ServerEvent } from "../../jim/client/event.ts";
 import type { ChatState } from "./chat_state.ts";
 
 /** Tells others that the user writes in the current conversation, if they are to be told. */

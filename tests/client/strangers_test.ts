@@ -1,7 +1,7 @@
 // client.ts against servers that are not Hanita: each takes one `recv(1024)` for one object, as the home-made ones do.
 
 import assert from "node:assert/strict";
-import { CAREFUL, PRESENCE } from "../../client/protocol/pace.ts";
+import { CAREFUL, PRESENCE } from "../../jim/client/pace.ts";
 import { cannot, client } from "./run.ts";
 import { stranger } from "./stranger.ts";
 

@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { COMMON_ROOM } from "../../jim/message.ts";
-import { read } from "../../client/protocol/fields.ts";
+import { read } from "../../jim/client/fields.ts";
 import { parseSnapshot, restore, takeSnapshot } from "../../web/snapshot.ts";
 import { update } from "../../web/model.ts";
 import { currentConversation, type Event, type State } from "../../web/model/state.ts";

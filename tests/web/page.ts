@@ -1,6 +1,6 @@
 // The page without a screen: its model and its connection to a server of the test, joined as in web/app.tsx.
 
-import { read } from "../../client/protocol/fields.ts";
+import { read } from "../../jim/client/fields.ts";
 import { parseSnapshot, restore, takeSnapshot } from "../../web/snapshot.ts";
 import { type Connection, newConnection } from "../../web/connection.ts";
 import { update } from "../../web/model.ts";

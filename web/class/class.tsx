@@ -4,9 +4,9 @@
  */
 import { render } from "preact";
 import type { TraceEvent } from "../../server/observe/trace.ts";
-import type { Fields } from "../../client/protocol/fields.ts";
+import type { Fields } from "../../jim/client/fields.ts";
 import { type ConnectionEvent, newConnection } from "../connection.ts";
-import type { ListedBan } from "../../client/protocol/ban.ts";
+import type { ListedBan } from "../../jim/client/ban.ts";
 import { inForce, type Order, type Ordered } from "../moderation/order.ts";
 import { tabStore } from "../storage.ts";
 import { applyPreferences, browserEnv, readPreferences, savePreferences } from "../browser_env.ts";

@@ -3,10 +3,10 @@
  * order of the requests, so a list of pending requests is enough.
  * @module
  */
-import { type Answer, readEvent, type ServerEvent } from "../../client/protocol/event.ts";
-import { type Fields, read } from "../../client/protocol/fields.ts";
-import { NOTHING_PENDING, type Pending, receive, sent } from "../../client/protocol/pending.ts";
-import type { ListedBan } from "../../client/protocol/ban.ts";
+import { type Answer, readEvent, type ServerEvent } from "../../jim/client/event.ts";
+import { type Fields, read } from "../../jim/client/fields.ts";
+import { NOTHING_PENDING, type Pending, receive, sent } from "../../jim/client/pending.ts";
+import type { ListedBan } from "../../jim/client/ban.ts";
 import { MAX_PAGE } from "../../jim/limits.ts";
 import type { Order } from "../moderation/order.ts";
 import { idIn, type TracedMessage } from "./traced_message.ts";

@@ -1,5 +1,5 @@
 /** The properties of all parts of the class page. */
-import type { ListedBan } from "../../client/protocol/ban.ts";
+import type { ListedBan } from "../../jim/client/ban.ts";
 import type { Order, Ordered } from "../moderation/order.ts";
 import type { Preferences } from "../browser_env.ts";
 import type { Roster } from "./roster.ts";

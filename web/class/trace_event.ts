@@ -4,7 +4,7 @@
  * @module
  */
 import type { Delay, TraceEvent } from "../../server/observe/trace.ts";
-import { type Fields, text, whole } from "../../client/protocol/fields.ts";
+import { type Fields, text, whole } from "../../jim/client/fields.ts";
 
 const WAYS: ReadonlySet<unknown> = new Set(["in", "out", "refused", "here", "gone"] satisfies TraceEvent["way"][]);
 

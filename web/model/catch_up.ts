@@ -6,8 +6,8 @@
  */
 import { MAX_PAGE } from "../../jim/limits.ts";
 import { COMMON_ROOM } from "../../jim/message.ts";
-import { arrived, caughtUp, isLastPage, pageRead, type PastPage } from "../../client/protocol/catch_up.ts";
-import { conversationFields } from "../../client/protocol/objects.ts";
+import { arrived, caughtUp, isLastPage, pageRead, type PastPage } from "../../jim/client/catch_up.ts";
+import { conversationFields } from "../../jim/client/objects.ts";
 import {
   catchUpFrom,
   type Change,

@@ -3,7 +3,7 @@
  * server answers. What has changed while there was no connection is in the history: see catch_up.ts.
  * @module
  */
-import { arrived } from "../../client/protocol/catch_up.ts";
+import { arrived } from "../../jim/client/catch_up.ts";
 import { changedBy, withChanges } from "../changes.ts";
 import { type Change, type ChatMessage, type Conversation, isFrom, isRoom } from "../conversation.ts";
 import { isOperator } from "./moderation.ts";

@@ -3,7 +3,7 @@
  * register. The page shows them as done at once, and sends them when the connection is back.
  */
 import { COMMON_ROOM } from "../../jim/message.ts";
-import type { Fields } from "../../client/protocol/fields.ts";
+import type { Fields } from "../../jim/client/fields.ts";
 import { isRoom } from "../conversation.ts";
 import { removeConversation } from "./conversations.ts";
 import type { DeferredRequest } from "./state.ts";

@@ -1,8 +1,8 @@
 /** Reads the history of a conversation: older pages, a jump to an old message, and search. */
 import { MAX_PAGE } from "../../jim/limits.ts";
-import type { PastPage } from "../../client/protocol/catch_up.ts";
-import { conversationFields } from "../../client/protocol/objects.ts";
-import type { ServerEvent } from "../../client/protocol/event.ts";
+import type { PastPage } from "../../jim/client/catch_up.ts";
+import { conversationFields } from "../../jim/client/objects.ts";
+import type { ServerEvent } from "../../jim/client/event.ts";
 import { placeOf, readSearch } from "../../client/protocol/search_query.ts";
 import { type ChatMessage, type Conversation, firstId, merge, toChatMessage } from "../conversation.ts";
 import { currentConversation, type FoundMessage, hasServerHistory, type PendingRequest, type State } from "./state.ts";

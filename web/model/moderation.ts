@@ -3,7 +3,7 @@
  * know.
  */
 import { nameKey } from "../../jim/name.ts";
-import type { ServerEvent } from "../../client/protocol/event.ts";
+import type { ServerEvent } from "../../jim/client/event.ts";
 import type { Order } from "../moderation/order.ts";
 import type { State } from "./state.ts";
 import { sendRequest, setRoles, type Step } from "./step.ts";

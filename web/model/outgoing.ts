@@ -4,9 +4,9 @@
  * reason.
  * @module
  */
-import { nextTime } from "../../client/protocol/own_time.ts";
+import { nextTime } from "../../jim/client/own_time.ts";
 import type { SharedFile } from "../../jim/dialects/dialect.ts";
-import type { SentFile } from "../../client/protocol/requests.ts";
+import type { SentFile } from "../../jim/client/requests.ts";
 import { type ChatMessage, merge, type OutgoingMessage, shownRole } from "../conversation.ts";
 import { currentConversation, type State } from "./state.ts";
 import { changeConversation, sendRequest, type Step } from "./step.ts";

@@ -1,5 +1,5 @@
 /** The own account: another password, the places where it is logged in, its end. @module */
-import type { ServerEvent } from "../../client/protocol/event.ts";
+import type { ServerEvent } from "../../jim/client/event.ts";
 import type { AccountRequest } from "../own_account.ts";
 import { keepToken, leave } from "./session.ts";
 import { sendRequest, type Step } from "./step.ts";

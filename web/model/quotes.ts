@@ -1,5 +1,5 @@
 /** Loads the messages that replies quote, where they are older than what is loaded: one at a time. */
-import { conversationFields } from "../../client/protocol/objects.ts";
+import { conversationFields } from "../../jim/client/objects.ts";
 import type { ChatMessage, Conversation } from "../conversation.ts";
 import { currentConversation, hasServerHistory } from "./state.ts";
 import { changeConversation, sendRequest, type Step } from "./step.ts";

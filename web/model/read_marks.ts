@@ -3,7 +3,7 @@
  * what is read here is told to the server. A guest, or a page with an older server, counts alone.
  * @module
  */
-import type { ServerEvent, UnreadCount } from "../../client/protocol/event.ts";
+import type { ServerEvent, UnreadCount } from "../../jim/client/event.ts";
 import { type ChatMessage, type Conversation, isFrom, isRoom } from "../conversation.ts";
 import { mentions } from "../../jim/mention.ts";
 import { isIgnored, knownSpelling, type State } from "./state.ts";

@@ -1,9 +1,9 @@
 /**
  * Rooms with owners: how each is used, who is in it and what is pinned, what its owners do, and what others are told of that.
  */
-import type { ServerEvent } from "../../client/protocol/event.ts";
-import type { Fields } from "../../client/protocol/fields.ts";
-import type { RoomEvent } from "../../client/protocol/room_event.ts";
+import type { ServerEvent } from "../../jim/client/event.ts";
+import type { Fields } from "../../jim/client/fields.ts";
+import type { RoomEvent } from "../../jim/client/room_event.ts";
 import { newConversation } from "../conversation.ts";
 import { removeConversation, requestPeople } from "./conversations.ts";
 import { knownSpelling } from "./state.ts";

@@ -3,10 +3,10 @@
  * other events. Unknown objects are skipped and counted.
  * @module
  */
-import { type PastPage, pastPage } from "../../client/protocol/catch_up.ts";
-import { type Answer, readEvent, type Role, type ServerEvent } from "../../client/protocol/event.ts";
-import type { Fields } from "../../client/protocol/fields.ts";
-import { type Matched, receive } from "../../client/protocol/pending.ts";
+import { type PastPage, pastPage } from "../../jim/client/catch_up.ts";
+import { type Answer, readEvent, type Role, type ServerEvent } from "../../jim/client/event.ts";
+import type { Fields } from "../../jim/client/fields.ts";
+import { type Matched, receive } from "../../jim/client/pending.ts";
 import { toChange } from "../changes.ts";
 import { type Change, type ChatMessage, isPerson, isRoom, toChatMessage } from "../conversation.ts";
 import { accountRegistered, becomeReady, leave, leaveServer, loginAccepted, tokenRefused } from "./session.ts";

@@ -1,8 +1,8 @@
 /** Logs in as a guest or with an account, logs in again after every failure of the connection, and logs out. @module */
 import { UNDERSTOOD } from "../../client/protocol/understood.ts";
 import { COMMON_ROOM } from "../../jim/message.ts";
-import type { Fields } from "../../client/protocol/fields.ts";
-import { NOTHING_PENDING } from "../../client/protocol/pending.ts";
+import type { Fields } from "../../jim/client/fields.ts";
+import { NOTHING_PENDING } from "../../jim/client/pending.ts";
 import { isRoom, withUnknownFate } from "../conversation.ts";
 import { changeUnanswered } from "./changes.ts";
 import { deferPending, sendDeferred } from "./deferred.ts";

@@ -3,11 +3,11 @@ import type { AccountRequest, OwnAccount } from "../own_account.ts";
 import { COMMON_ROOM } from "../../jim/message.ts";
 import { nameKey } from "../../jim/name.ts";
 import type { Thread } from "../thread.ts";
-import type { Fields } from "../../client/protocol/fields.ts";
-import type { ListRow, PersonStatus, Role } from "../../client/protocol/event.ts";
-import type { RoomEvent, RoomFields } from "../../client/protocol/room_event.ts";
-import { NOTHING_PENDING, type Pending } from "../../client/protocol/pending.ts";
-import type { ListedBan } from "../../client/protocol/ban.ts";
+import type { Fields } from "../../jim/client/fields.ts";
+import type { ListRow, PersonStatus, Role } from "../../jim/client/event.ts";
+import type { RoomEvent, RoomFields } from "../../jim/client/room_event.ts";
+import { NOTHING_PENDING, type Pending } from "../../jim/client/pending.ts";
+import type { ListedBan } from "../../jim/client/ban.ts";
 import type { Order, Ordered } from "../moderation/order.ts";
 import {
   type Change,

@@ -1,5 +1,5 @@
 /** What people say of themselves, and whether they are away. @module */
-import type { PersonStatus } from "../../client/protocol/event.ts";
+import type { PersonStatus } from "../../jim/client/event.ts";
 import { sendRequest, type Step } from "./step.ts";
 
 /** Sets what the user says; it is shown when the server has taken it. */

@@ -2,8 +2,8 @@
  * One update under way, and what every part of the model does in it: send a request, change a conversation, store
  * roles.
  */
-import type { Fields } from "../../client/protocol/fields.ts";
-import { sent } from "../../client/protocol/pending.ts";
+import type { Fields } from "../../jim/client/fields.ts";
+import { sent } from "../../jim/client/pending.ts";
 import { type Conversation, newConversation } from "../conversation.ts";
 import type { Effect, PendingRequest, PersonInfo, State } from "./state.ts";
 

@@ -1,7 +1,7 @@
 /** Opens a thread at the side, and reads the history for its replies: a few pages, and more when it is asked for. */
 import { MAX_PAGE } from "../../jim/limits.ts";
-import type { PastPage } from "../../client/protocol/catch_up.ts";
-import { conversationFields } from "../../client/protocol/objects.ts";
+import type { PastPage } from "../../jim/client/catch_up.ts";
+import { conversationFields } from "../../jim/client/objects.ts";
 import { type ChatMessage, firstId } from "../conversation.ts";
 import { repliesIn, rootOf } from "../thread.ts";
 import { messageOf } from "./changes.ts";

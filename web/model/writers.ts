@@ -1,5 +1,5 @@
 /** Who is writing in which conversation, and what others are told while the user writes. @module */
-import type { Writing } from "../../client/protocol/event.ts";
+import type { Writing } from "../../jim/client/event.ts";
 import { isRoom } from "../conversation.ts";
 import { isIgnored, knownSpelling, type State } from "./state.ts";
 import { sendRequest, type Step } from "./step.ts";

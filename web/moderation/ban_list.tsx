@@ -1,7 +1,7 @@
 /** The bans and mutes in force: name or address, end, operator and reason, each with a button that lifts it. */
 import type { JSX } from "preact";
 import type { Language } from "../../jim/explain.ts";
-import type { ListedBan } from "../../client/protocol/ban.ts";
+import type { ListedBan } from "../../jim/client/ban.ts";
 import { lift, type Order, whomOf } from "./order.ts";
 import { describe, type OrderWords } from "./words.ts";
 

@@ -1,7 +1,7 @@
 /** The dialog with all bans and mutes in force, for both pages. */
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
-import type { ListedBan } from "../../client/protocol/ban.ts";
+import type { ListedBan } from "../../jim/client/ban.ts";
 import { Modal } from "../parts/modal.tsx";
 import type { Language } from "../../jim/explain.ts";
 import { BanList } from "./ban_list.tsx";

@@ -1,6 +1,6 @@
 /** Moderation orders and their results, for both pages, and their form on the wire. @module */
 import { nameKey } from "../../jim/name.ts";
-import type { ListedBan } from "../../client/protocol/ban.ts";
+import type { ListedBan } from "../../jim/client/ban.ts";
 
 /** The action of an order. */
 export type Action = "mute" | "kick" | "ban" | "unmute" | "unban" | "promote" | "demote" | "motd";

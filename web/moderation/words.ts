@@ -2,7 +2,7 @@
 import { plural } from "../../jim/words/plural.ts";
 import type { Language } from "../../jim/explain.ts";
 import { dateOf, momentOf } from "../words.ts";
-import type { ListedBan } from "../../client/protocol/ban.ts";
+import type { ListedBan } from "../../jim/client/ban.ts";
 import { type Action, type Order, whomOf } from "./order.ts";
 
 const english = {

@@ -1,7 +1,7 @@
 /** The settings of one's own account: the password, the sessions, and the account's end. */
 import type { JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import type { SessionRow } from "../../client/protocol/event.ts";
+import type { SessionRow } from "../../jim/client/event.ts";
 import { MIN_PASSWORD } from "../../jim/limits.ts";
 import { accountCatalogues, type AccountRequest } from "../own_account.ts";
 import { useApp } from "./context.ts";

@@ -1,5 +1,5 @@
 /** The context of all parts of the page: the state, how to dispatch events, and the view's own state. */
-import type { Rules } from "../../client/protocol/event.ts";
+import type { Rules } from "../../jim/client/event.ts";
 import { createContext } from "preact";
 import { useContext } from "preact/hooks";
 import type { ScrollPosition } from "../snapshot.ts";

@@ -3,7 +3,7 @@
  * a label.
  */
 import type { JSX } from "preact";
-import type { Role } from "../../client/protocol/event.ts";
+import type { Role } from "../../jim/client/event.ts";
 import type { Words } from "../words.ts";
 
 const ICONS = {

@@ -1,7 +1,7 @@
 /** The login form: one click for a guest, or a name and its password. */
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { JSX, RefObject } from "preact";
-import type { Rules } from "../../client/protocol/event.ts";
+import type { Rules } from "../../jim/client/event.ts";
 import type { Language } from "../../jim/explain.ts";
 import type { LoginMethod, State } from "../model/state.ts";
 import { suggestName, withClock, type Words } from "../words.ts";

@@ -2,7 +2,7 @@
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { RANKS } from "../../jim/message.ts";
-import type { ListRow } from "../../client/protocol/event.ts";
+import type { ListRow } from "../../jim/client/event.ts";
 import { isOperator } from "../model/moderation.ts";
 import { withClock } from "../words.ts";
 import { roomTitle, useApp } from "./context.ts";

@@ -1,6 +1,6 @@
 /** What people say of themselves: a mark beside a name, and the words in full. */
 import type { JSX } from "preact";
-import type { PersonStatus } from "../../client/protocol/event.ts";
+import type { PersonStatus } from "../../jim/client/event.ts";
 import type { Words } from "../words.ts";
 import { useApp } from "./context.ts";
 import { Icon } from "./icons.tsx";

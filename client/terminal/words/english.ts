@@ -1,7 +1,7 @@
 // What the client on a terminal says, in English.
 
 import type { CommandName } from "../../command_words.ts";
-import type { Role } from "../../protocol/event.ts";
+import type { Role } from "../../../jim/client/event.ts";
 
 /** A command, behind its name: what it takes and what it does. */
 interface Form {

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { COMMON_ROOM } from "../../../jim/message.ts";
-import type { Fields } from "../../../client/protocol/fields.ts";
+import type { Fields } from "../../../jim/client/fields.ts";
 import { type ChatMessage } from "../../../web/conversation.ts";
 import { currentConversation } from "../../../web/model/state.ts";
 import { EMPTY, inside, ModelDriver, msg, no, OK, page } from "./model_driver.ts";

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { COMMON_ROOM } from "../../../jim/message.ts";
-import type { Fields } from "../../../client/protocol/fields.ts";
+import type { Fields } from "../../../jim/client/fields.ts";
 import { update } from "../../../web/model.ts";
 import { currentConversation, type Event, type LoginMethod, newState, type State } from "../../../web/model/state.ts";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { update } from "../../../web/model.ts";
 import { COMMON_ROOM } from "../../../jim/message.ts";
-import type { Fields } from "../../../client/protocol/fields.ts";
+import type { Fields } from "../../../jim/client/fields.ts";
 import { currentConversation } from "../../../web/model/state.ts";
 import { EMPTY, inside, msg, no, OK } from "./model_driver.ts";
 

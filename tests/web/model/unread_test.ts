@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { COMMON_ROOM } from "../../../jim/message.ts";
-import type { Fields } from "../../../client/protocol/fields.ts";
+import type { Fields } from "../../../jim/client/fields.ts";
 import { currentConversation } from "../../../web/model/state.ts";
 import { inside, msg } from "./model_driver.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { readEvent } from "../../../client/protocol/event.ts";
+import { readEvent } from "../../../jim/client/event.ts";
 import {
   acknowledged,
   type Advance,
@@ -14,7 +14,7 @@ import {
   type PastPage,
   pastPage,
   type Progress,
-} from "../../../client/protocol/catch_up.ts";
+} from "../../../jim/client/catch_up.ts";
 
 interface Message {
   readonly id: number;

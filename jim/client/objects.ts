@@ -1,5 +1,5 @@
 /** The objects that a client says to any server, home-made ones too. @module */
-import { COMMON_ROOM } from "../../jim/message.ts";
+import { COMMON_ROOM } from "../message.ts";
 
 /**
  * "I am here", nested and flat: there are servers that look for the name here, and servers that look there.

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { readEvent } from "../../../client/protocol/event.ts";
-import type { Fields } from "../../../client/protocol/fields.ts";
-import { NOTHING_PENDING, type Pending, receive, sent } from "../../../client/protocol/pending.ts";
+import { readEvent } from "../../../jim/client/event.ts";
+import type { Fields } from "../../../jim/client/fields.ts";
+import { NOTHING_PENDING, type Pending, receive, sent } from "../../../jim/client/pending.ts";
 
 Deno.test("receive gives each request its answer and its rows, of whatever kind they are", () => {
   const row = fc.constantFrom(

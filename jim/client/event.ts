@@ -4,7 +4,7 @@
  * server's own reader, which teaches, must refuse. What it does not know becomes an event too, to be skipped and counted.
  * @module
  */
-import type { SharedFile } from "../../jim/dialects/dialect.ts";
+import type { SharedFile } from "../dialects/dialect.ts";
 import { banIn, type ListedBan } from "./ban.ts";
 import { type Fields, text, whole } from "./fields.ts";
 import { type RoomEvent, roomEvent, type RoomFields, roomFieldsIn } from "./room_event.ts";

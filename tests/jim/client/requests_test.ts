@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { readEvent } from "../../../client/protocol/event.ts";
-import { type Reply, type Request, Requests } from "../../../client/protocol/requests.ts";
+import { readEvent } from "../../../jim/client/event.ts";
+import { type Reply, type Request, Requests } from "../../../jim/client/requests.ts";
 
 /** Requests with what became of them, in order. */
 function book() {

@@ -1,7 +1,7 @@
 // A text cut to fit. Home-made servers take one `recv(1024)` for one object and write what they relay with `\uXXXX`, so an
 // object must fit 1024 bytes in that spelling, in which each Cyrillic letter takes six and an emoji twelve.
 
-import { escapeUnit } from "../../jim/characters.ts";
+import { escapeUnit } from "../characters.ts";
 
 const NOT_ASCII = /[\x7f-\uffff]/g;
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { ascii, pieces } from "../../../client/protocol/pieces.ts";
+import { ascii, pieces } from "../../../jim/client/pieces.ts";
 
 const text = fc.oneof(
   fc.string({ unit: "binary", maxLength: 400 }),

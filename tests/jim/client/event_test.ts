@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { milliseconds, readEvent } from "../../../client/protocol/event.ts";
-import { anyObject, nestedArray } from "../any_object.ts";
-import { read as fieldsOf } from "../../../client/protocol/fields.ts";
+import { milliseconds, readEvent } from "../../../jim/client/event.ts";
+import { anyObject, nestedArray } from "../../client/any_object.ts";
+import { read as fieldsOf } from "../../../jim/client/fields.ts";
 
 const read = (object: unknown, isJim = false) => readEvent(fieldsOf(JSON.stringify(object)), isJim);
 

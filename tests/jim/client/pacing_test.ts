@@ -2,9 +2,9 @@
 
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { message, presence } from "../../../client/protocol/objects.ts";
-import { readEvent } from "../../../client/protocol/event.ts";
-import { Requests } from "../../../client/protocol/requests.ts";
+import { message, presence } from "../../../jim/client/objects.ts";
+import { readEvent } from "../../../jim/client/event.ts";
+import { Requests } from "../../../jim/client/requests.ts";
 
 const decoder = new TextDecoder();
 

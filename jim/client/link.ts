@@ -3,8 +3,7 @@
  * for the next, and at which server. It holds no socket; the loop does.
  * @module
  */
-import { Framer } from "../../jim/mod.ts";
-import type { ServerAddress } from "../options.ts";
+import { Framer } from "../mod.ts";
 import { Requests } from "./requests.ts";
 import { type Pauses, reconnectDelay } from "./reconnect.ts";
 
@@ -37,7 +36,7 @@ const SILENCE = 75_000;
  * assert.deepEqual([moving.server, moving.retryAt], [one, 6000]);
  * ```
  */
-export class Link {
+export class Link<Server> {
   /** There is a connection, and there should be. */
   open = false;
   /** When to connect; `Infinity` for not at all. */
@@ -48,7 +47,7 @@ export class Link {
   framer = new Framer();
   /** When a connection that is left is given up; `Infinity` if it is not left. */
   leaveBy = Infinity;
-  readonly #servers: readonly ServerAddress[];
+  readonly #servers: readonly Server[];
   /** Which of the servers the connection is to, or the next attempt. */
   #at = 0;
   /** Times in a row that there was no connection, and rounds of all servers in which there was none. */
@@ -56,12 +55,12 @@ export class Link {
   #rounds = 0;
 
   /** @param servers at least one; several are of one chat, in the order in which they are tried */
-  constructor(servers: readonly ServerAddress[]) {
+  constructor(servers: readonly Server[]) {
     this.#servers = servers;
   }
 
   /** The server that the connection is to, or that is tried next. */
-  get server(): ServerAddress {
+  get server(): Server {
     return this.#servers[this.#at]!;
   }
 
@@ -71,7 +70,7 @@ export class Link {
   }
 
   /** The server that is tried when the connection is lost, if there is more than one. */
-  get next(): ServerAddress | undefined {
+  get next(): Server | undefined {
     return this.hasOthers ? this.#servers[(this.#at + 1) % this.#servers.length] : undefined;
   }
 
