@@ -4,7 +4,7 @@
 import { launch, serve } from "../tests/web/browser.ts";
 import { big, median, row } from "./table.ts";
 
-const FILES = ["index.html", "app.js", "style.css"], LATER = ["markdown.js"];
+const FILES = ["index.html", "app.js", "shared.js", "style.css"], LATER = ["later.js", "markdown.js"];
 
 let all = 0, packed = 0;
 console.log(row(["bytes", "gzipped", "file"]));

@@ -8,6 +8,7 @@ import { keepIgnored, readIgnored } from "./ignored.ts";
 import { parseSnapshot, restore, takeSnapshot } from "./snapshot.ts";
 import { type ConnectionEvent, newConnection } from "./connection.ts";
 import { loadFormatter } from "./formatter.ts";
+import { loadLater } from "./later.ts";
 import { tickDue, update } from "./model.ts";
 import { isRoom } from "./conversation.ts";
 import { badgeOf, newNotices, readSettings, saveSettings } from "./notifications.ts";
@@ -178,4 +179,6 @@ document.addEventListener("visibilitychange", () => {
 const me = loginOnLoad(kept, savedLogin(browserStore));
 if (me !== undefined) dispatch({ on: "enter", me });
 drawNow();
-loadFormatter(); // it is there before the first messages, mostly
+// Both are there before the first messages, mostly.
+loadFormatter();
+loadLater();

@@ -4,9 +4,10 @@ import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { type App, AppContext } from "./parts/context.ts";
 import { isComposing } from "./parts/composing.ts";
 import { ConversationView } from "./parts/conversation_view.tsx";
-import { Dialogs } from "./parts/dialogs.tsx";
+import { LaterDialogs } from "./parts/later_part.tsx";
 import { LoginForm } from "./parts/login_form.tsx";
 import { Panel } from "./parts/panel.tsx";
+import { QuickSwitcher } from "./parts/quick_switcher.tsx";
 import { ConversationList, sortConversations } from "./parts/conversation_list.tsx";
 
 /** What the entry knows; the page adds the way to the message field. */
@@ -75,7 +76,7 @@ export function Page({ known, ...given }: PageProps): JSX.Element {
             {view.isListOpen && <div class="shade narrow" onClick={() => updateView({ isListOpen: false })} />}
             <ConversationView field={field} />
             <Panel />
-            <Dialogs />
+            {view.dialog === "go" ? <QuickSwitcher /> : <LaterDialogs />}
           </div>
         )}
     </AppContext.Provider>

@@ -7,7 +7,9 @@ import teaching from "../../web/dist/class.html" with { type: "text" };
 import teachingStyle from "../../web/dist/class.css" with { type: "text" };
 import teachingScript from "../../web/dist/class.js" with { type: "text" };
 import page from "../../web/dist/index.html" with { type: "text" };
+import later from "../../web/dist/later.js" with { type: "text" };
 import markdown from "../../web/dist/markdown.js" with { type: "text" };
+import shared from "../../web/dist/shared.js" with { type: "text" };
 import style from "../../web/dist/style.css" with { type: "text" };
 import icon from "../../web/icons/icon.svg" with { type: "text" };
 import calledIcon from "../../web/icons/icon-called.svg" with { type: "text" };
@@ -50,6 +52,8 @@ export async function site(
   return new Map<string, Handler>([
     ["/", indexPage(rules, servers)],
     ["/app.js", await file("app.js", app)],
+    ["/shared.js", await file("shared.js", shared)],
+    ["/later.js", await file("later.js", later)],
     ["/markdown.js", await file("markdown.js", markdown)],
     ["/icon.svg", await file("icon.svg", icon)],
     ["/icon-unread.svg", await file("icon-unread.svg", unreadIcon)],

@@ -19,5 +19,5 @@ Deno.test("the page weighs what docs/page.md says, to a tenth", { ignore: !may("
       if (bytes !== undefined) sums[at]! += is;
     });
   }
-  assert.equal(rows.length, 5);
+  assert.equal(rows.length, 7);
 });

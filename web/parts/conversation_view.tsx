@@ -9,7 +9,7 @@ import { roomTitle, titleOf, useApp } from "./context.ts";
 import { MessageField } from "./message_field.tsx";
 import { MessageList } from "./message_list.tsx";
 import { Avatar, Badge, Icon, IconButton } from "./icons.tsx";
-import { PersonButton } from "./person_dialog.tsx";
+import { PersonButton } from "./person_button.tsx";
 import { StatusText } from "./status.tsx";
 import { TypingLine } from "./typing_line.tsx";
 import { DropTarget } from "./uploads.tsx";

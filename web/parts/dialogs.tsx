@@ -1,4 +1,4 @@
-/** Shows the open dialog of the chat page; each dialog is in a file of its own. */
+/** Shows the open dialog of the chat page, but the quick switcher; each dialog is in a file of its own. */
 import type { JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { Bans, type OrderDialog } from "../moderation/bans.tsx";
@@ -9,7 +9,6 @@ import { useApp } from "./context.ts";
 import { DeleteDialog } from "./delete_dialog.tsx";
 import { FieldPicker, ReactionPicker } from "./emoji_dialogs.tsx";
 import { NotificationDialog } from "./notification_settings.tsx";
-import { QuickSwitcher } from "./quick_switcher.tsx";
 import { PersonDialog } from "./person_dialog.tsx";
 import { RoomDialog } from "./room_dialog.tsx";
 import { SettingsDialog } from "./settings_dialog.tsx";
@@ -17,7 +16,7 @@ import { SettingsDialog } from "./settings_dialog.tsx";
 export function Dialogs(): JSX.Element | null {
   const { view } = useApp();
   const { dialog } = view;
-  if (dialog === undefined) return null;
+  if (dialog === undefined || dialog === "go") return null;
   if (dialog === "notifications") return <NotificationDialog />;
   if (dialog === "emoji") return <FieldPicker />;
   if (typeof dialog === "object" && "react" in dialog) return <ReactionPicker id={dialog.react} />;
@@ -25,7 +24,7 @@ export function Dialogs(): JSX.Element | null {
   if (typeof dialog === "object" && "room" in dialog) return <RoomDialog room={dialog.room} />;
   if (typeof dialog === "object") return <PersonDialog key={dialog.about} name={dialog.about} />;
   if (dialog === "bans" || dialog === "greeting") return <ModerationDialogs of={dialog} />;
-  return dialog === "go" ? <QuickSwitcher /> : <SettingsDialog />;
+  return <SettingsDialog />;
 }
 
 /** The dialogs that the class page has as well. */

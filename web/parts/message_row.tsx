@@ -10,7 +10,7 @@ import { Avatar, Badge, colourOf, IconButton } from "./icons.tsx";
 import { MessageActions } from "./message_actions.tsx";
 import { MessageFileView } from "./message_file.tsx";
 import { MessageText } from "./message_text.tsx";
-import { PersonButton } from "./person_dialog.tsx";
+import { PersonButton } from "./person_button.tsx";
 import { Quote, type Quoted } from "./quote.tsx";
 import { Reactions } from "./reactions.tsx";
 

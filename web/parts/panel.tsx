@@ -1,10 +1,9 @@
 /** The panel beside the conversation: the people, the search, or a thread. */
 import type { JSX } from "preact";
 import { useApp } from "./context.ts";
+import { LaterPart } from "./later_part.tsx";
 import { PanelHeader } from "./panel_header.tsx";
 import { PeoplePanel } from "./people_panel.tsx";
-import { SearchPanel } from "./search_panel.tsx";
-import { ThreadPanel } from "./thread_panel.tsx";
 
 export function Panel(): JSX.Element | null {
   const { state, view, words, dispatch, updateView, focusField } = useApp(), { panel } = view;
@@ -18,7 +17,7 @@ export function Panel(): JSX.Element | null {
   return (
     <aside class={panel === "thread" ? "panel wider" : "panel"} aria-label={title}>
       <PanelHeader title={title} closeLabel={words.close} close={close} />
-      {panel === "people" ? <PeoplePanel /> : panel === "search" ? <SearchPanel /> : <ThreadPanel />}
+      {panel === "people" ? <PeoplePanel /> : <LaterPart of={panel === "search" ? "SearchPanel" : "ThreadPanel"} />}
     </aside>
   );
 }

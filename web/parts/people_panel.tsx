@@ -8,7 +8,7 @@ import { inForce } from "../moderation/order.ts";
 import { orderCatalogues } from "../moderation/words.ts";
 import { isWide, useApp } from "./context.ts";
 import { Avatar, Badge } from "./icons.tsx";
-import { PersonButton } from "./person_dialog.tsx";
+import { PersonButton } from "./person_button.tsx";
 import { StatusText } from "./status.tsx";
 
 export function PeoplePanel(): JSX.Element {

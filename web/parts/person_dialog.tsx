@@ -9,15 +9,8 @@ import { OrderForm } from "../moderation/order_form.tsx";
 import { orderCatalogues } from "../moderation/words.ts";
 import { isWide, useApp } from "./context.ts";
 import { Dialog } from "./dialog.tsx";
-import { Badge, Icon, IconButton } from "./icons.tsx";
+import { Badge, Icon } from "./icons.tsx";
 import { StatusText } from "./status.tsx";
-
-/** The button that opens the dialog about a person; none beside the user's own name. */
-export function PersonButton({ name }: { name: string }): JSX.Element | null {
-  const { state, words, updateView } = useApp();
-  if (name === state.me!.name) return null;
-  return <IconButton of="more" label={words.about(name)} click={() => updateView({ dialog: { about: name } })} />;
-}
 
 export function PersonDialog({ name }: { name: string }): JSX.Element {
   const { state, words, view, dispatch, updateView, focusField } = useApp();
