@@ -86,6 +86,20 @@ export type Message =
   | Topic;
 
 /**
+ * The requests that may have an action.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * const say = (request: RequestOf<"msg">): string => request.message;
+ * assert.equal(say({ action: "msg", time: null, to: "#all", message: "hello" }), "hello");
+ * ```
+ */
+export type RequestOf<Action extends Message["action"], Request extends Message = Message> = Request extends Message
+  ? Action extends Request["action"] ? Request : never
+  : never;
+
+/**
  * Every action that a client may name, and whether everybody may perform it or an operator alone. The compiler holds it
  * against {@linkcode Message}; refusals list it, and slips are guessed from it.
  *

@@ -1,11 +1,11 @@
 /**
  * Text -> a message, or a refusal that says what is wrong, where, and what would be right. Only this folder checks shape
- * (fields.ts, values.ts): behind it everything may be trusted to be what its type says.
+ * (fields/, values.ts): behind it everything may be trusted to be what its type says.
  * @module
  */
 import { type Dialect, plain, readDialect } from "./dialects/mod.ts";
 import { detectWideEncoding, findMalformedUtf8 } from "./encoding.ts";
-import { type Fields, readMessage } from "./fields.ts";
+import { type Fields, readMessage } from "./fields/mod.ts";
 import { findJsonError } from "./json_error.ts";
 import { countCodePoints, isLongerThan } from "./length.ts";
 import { DEFAULT_LIMITS, type Limits } from "./limits.ts";

@@ -17,7 +17,7 @@ const PAGE = 50;
 /** Characters that move a cursor, end a line or turn what follows around. */
 const MOVING = new RegExp(`[${CONTROL}${TURNING}]`, "u");
 
-/** Thrown by a check and caught by `parse`: it keeps each shape in fields.ts a plain list of its fields. */
+/** Thrown by a check and caught by `parse`: it keeps each function of fields/ a plain list of its fields. */
 export class ParseError {
   readonly refusal: Refusal;
   constructor(refusal: Refusal) {

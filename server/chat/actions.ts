@@ -2,7 +2,15 @@
  * Dispatches a request to the handler of its action. A handler writes to no socket: it calls the methods of
  * `context.effects`, the answer to the request before messages to others. The parser knows no other actions than these.
  */
-import { type Message, ok } from "../../jim/mod.ts";
+import {
+  type Authenticate,
+  type Message,
+  type Moderate,
+  ok,
+  type Query,
+  type RequestOf,
+  type Resume,
+} from "../../jim/mod.ts";
 import { addBot, deleteBot, listBots, renewBot } from "./bots.ts";
 import type { Chat } from "./chat.ts";
 import { addContact, deleteContact, getContacts } from "./contacts.ts";
@@ -34,141 +42,130 @@ import { upload } from "./uploads.ts";
 import type { RequestContext } from "./effects.ts";
 import type { Session } from "./session.ts";
 
-/**
- * Handles one request. A session without a name has not logged in: it may log in, quit, inspect and give an operator's
- * orders. Inspection and orders need the token of the server then, which their handlers check.
- */
+/** Handles the requests of one action. */
+type Handler<Request extends Message> = <S extends Session>(
+  chat: Chat<S>,
+  context: RequestContext<S>,
+  session: S,
+  request: Request,
+) => void;
+
+const handlers: { readonly [Action in Message["action"]]: Handler<RequestOf<Action>> } = {
+  presence,
+  authenticate: logIn,
+  register,
+  quit: (_, context, session) => quit(context, session),
+  logout,
+  probe: (_, context, session) => context.effects.answer(session, ok(context.now)),
+
+  msg,
+  upload,
+  edit: changeMessage,
+  delete: changeMessage,
+  react: reactTo,
+  read,
+  unread,
+  typing,
+  status: setStatus,
+  history,
+  search: history,
+
+  join,
+  leave,
+  rooms,
+  who_online: whoOnline,
+  members,
+  topic,
+  rank,
+  invite,
+  uninvite: invite,
+  group,
+  configure,
+  rename,
+  clear,
+  remove,
+  pin,
+  pins,
+
+  get_contacts: getContacts,
+  add_contact: addContact,
+  del_contact: deleteContact,
+
+  change_password: changePassword,
+  sessions: listSessions,
+  end_session: endSession,
+  export: exportAccount,
+  unregister,
+
+  add_bot: addBot,
+  bot_token: renewBot,
+  del_bot: deleteBot,
+  bots: listBots,
+  add_hook: addHook,
+  hooks: listHooks,
+  del_hook: deleteHook,
+  hook: sayByHook,
+
+  kick: order,
+  ban: order,
+  unban: order,
+  mute: order,
+  unmute: order,
+  bans: listBans,
+  promote: appoint,
+  demote: appoint,
+  motd,
+  inspect,
+};
+
+/** What a session without a name may do. Of these, inspection and orders need the token of the server then. */
+const beforeLogin: ReadonlySet<Message["action"]> = new Set([
+  "presence",
+  "authenticate",
+  "register",
+  "quit",
+  "logout",
+  "hook",
+  "inspect",
+  "kick",
+  "ban",
+  "unban",
+  "mute",
+  "unmute",
+  "bans",
+  "promote",
+  "demote",
+]);
+
+/** Handles one request. A session without a name has not logged in. */
 export function dispatch<S extends Session>(
   chat: Chat<S>,
   context: RequestContext<S>,
   session: S,
   request: Message,
 ): void {
-  switch (request.action) {
-    case "inspect":
-      return inspect(chat, context, session, request);
-    case "presence":
-      return presence(chat, context, session, request);
-    case "authenticate":
-      return "user" in request
-        ? authenticate(chat, context, session, request)
-        : resume(chat, context, session, request);
-    case "register":
-      return register(chat, context, session, request);
-    case "hook":
-      return sayByHook(chat, context, session, request);
-    case "quit":
-      return quit(context, session);
-    case "logout":
-      return logout(chat, context, session, request);
-    case "kick":
-    case "ban":
-    case "unban":
-    case "mute":
-    case "unmute":
-      if (request.room !== undefined && session.name !== undefined) break;
-      return moderate(chat, context, session, request);
-    case "promote":
-    case "demote":
-      return appoint(chat, context, session, request);
-    case "bans":
-      if (request.room !== undefined && session.name !== undefined) break;
-      return bans(chat, context, session, request);
-  }
-  if (session.name === undefined) return deny(context, session, 401, "presence");
-  switch (request.action) {
-    case "msg":
-      return msg(chat, context, session, request);
-    case "upload":
-      return upload(chat, context, session, request);
-    case "edit":
-    case "delete":
-      return changeMessage(chat, context, session, request);
-    case "react":
-      return reactTo(chat, context, session, request);
-    case "read":
-      return read(chat, context, session, request);
-    case "unread":
-      return unread(chat, context, session, request);
-    case "typing":
-      return typing(chat, context, session, request);
-    case "status":
-      return setStatus(chat, context, session, request);
-    case "probe":
-      return context.effects.answer(session, ok(context.now));
-    case "join":
-      return join(chat, context, session, request);
-    case "leave":
-      return leave(chat, context, session, request);
-    case "topic":
-      return topic(chat, context, session, request);
-    case "rank":
-      return rank(chat, context, session, request);
-    case "invite":
-    case "uninvite":
-      return invite(chat, context, session, request);
-    case "group":
-      return group(chat, context, session, request);
-    case "configure":
-      return configure(chat, context, session, request);
-    case "rename":
-      return rename(chat, context, session, request);
-    case "clear":
-      return clear(chat, context, session, request);
-    case "remove":
-      return remove(chat, context, session, request);
-    case "pin":
-      return pin(chat, context, session, request);
-    case "pins":
-      return pins(chat, context, session, request);
-    case "members":
-      return members(chat, context, session, request);
-    case "kick":
-    case "ban":
-    case "unban":
-    case "mute":
-    case "unmute":
-      return moderateRoom(chat, context, session, request);
-    case "bans":
-      return roomBans(chat, context, session, request);
-    case "rooms":
-      return rooms(chat, context, session);
-    case "who_online":
-      return whoOnline(chat, context, session, request);
-    case "get_contacts":
-      return getContacts(chat, context, session);
-    case "add_contact":
-      return addContact(chat, context, session, request);
-    case "del_contact":
-      return deleteContact(chat, context, session, request);
-    case "change_password":
-      return changePassword(chat, context, session, request);
-    case "unregister":
-      return unregister(chat, context, session, request);
-    case "sessions":
-      return listSessions(chat, context, session, request);
-    case "end_session":
-      return endSession(chat, context, session, request);
-    case "add_bot":
-      return addBot(chat, context, session, request);
-    case "bot_token":
-      return renewBot(chat, context, session, request);
-    case "del_bot":
-      return deleteBot(chat, context, session, request);
-    case "bots":
-      return listBots(chat, context, session, request);
-    case "add_hook":
-      return addHook(chat, context, session, request);
-    case "hooks":
-      return listHooks(chat, context, session, request);
-    case "del_hook":
-      return deleteHook(chat, context, session, request);
-    case "export":
-      return exportAccount(chat, context, session, request);
-    case "motd":
-      return motd(chat, context, session, request);
-    case "history":
-    case "search":
-      return history(chat, context, session, request);
-  }
+  if (session.name === undefined && !beforeLogin.has(request.action)) return deny(context, session, 401, "presence");
+  const handle = handlers[request.action] as Handler<Message>;
+  handle(chat, context, session, request);
+}
+
+/** By a password, or by a token. */
+function logIn<S extends Session>(
+  chat: Chat<S>,
+  context: RequestContext<S>,
+  session: S,
+  request: Authenticate | Resume,
+): void {
+  return "user" in request ? authenticate(chat, context, session, request) : resume(chat, context, session, request);
+}
+
+/** Of an operator about the whole chat, or of somebody with a rank about a room. */
+function order<S extends Session>(chat: Chat<S>, context: RequestContext<S>, session: S, request: Moderate): void {
+  const isOfRoom = request.room !== undefined && session.name !== undefined;
+  return isOfRoom ? moderateRoom(chat, context, session, request) : moderate(chat, context, session, request);
+}
+
+function listBans<S extends Session>(chat: Chat<S>, context: RequestContext<S>, session: S, request: Query): void {
+  const isOfRoom = request.room !== undefined && session.name !== undefined;
+  return isOfRoom ? roomBans(chat, context, session, request) : bans(chat, context, session, request);
 }

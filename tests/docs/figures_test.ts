@@ -25,7 +25,7 @@ Deno.test("each figure of a document that the code has too is the code's", { ign
   const figures: readonly Figure[] = [
     ["jim/README.md", /`limit` is brought into 1 to ([\d,]+)/, MAX_PAGE],
     ["jim/README.md", /and is ([\d,]+) by default\. A search/, constant("jim/values.ts", "PAGE")],
-    ["jim/README.md", /in `text`, of at most ([\d,]+) characters/, constant("jim/fields.ts", "SEARCHED")],
+    ["jim/README.md", /in `text`, of at most ([\d,]+) characters/, constant("jim/fields/queries.ts", "SEARCHED")],
     ["jim/README.md", /one line of at most ([\d,]+) characters/, SHORT_TEXT],
     ["docs/protocol.md", /A password has at least ([\d,]+) characters/, MIN_PASSWORD],
     ["docs/protocol.md", /characters of a new password \| \| at least ([\d,]+)/, MIN_PASSWORD],
@@ -33,7 +33,7 @@ Deno.test("each figure of a document that the code has too is the code's", { ign
     ["docs/protocol.md", /The person reads the `reason`, of at most ([\d,]+) characters/, SHORT_TEXT],
     ["docs/protocol.md", /`limit` is ([\d,]+) by default/, constant("jim/values.ts", "PAGE")],
     ["docs/protocol.md", /by default, and is brought into 1 to ([\d,]+)/, MAX_PAGE],
-    ["docs/protocol.md", /The text has at most ([\d,]+) characters/, constant("jim/fields.ts", "SEARCHED")],
+    ["docs/protocol.md", /The text has at most ([\d,]+) characters/, constant("jim/fields/queries.ts", "SEARCHED")],
     ["docs/protocol.md", /rows of a page of the past \| \| ([\d,]+)/, constant("jim/values.ts", "PAGE")],
     ["docs/protocol.md", /rows of a page of the past \| \| [\d,]+ \| at most ([\d,]+)/, MAX_PAGE],
     ["docs/protocol.md", /beyond what a clock can show \(([\d.e]+)\)/, MAX_TIME],
