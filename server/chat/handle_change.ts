@@ -28,6 +28,96 @@ import type { StateChange } from "./state.ts";
 import type { RequestContext } from "./effects.ts";
 import type { Session } from "./session.ts";
 
+type ChangeOf<Kind extends StateChange["kind"]> = Extract<StateChange, { readonly kind: Kind }>;
+
+/** @param isOwn a request of this server proposed it, and its handler does the rest */
+type Handler<Change extends StateChange> = <S extends Session>(
+  chat: Chat<S>,
+  context: RequestContext<S>,
+  change: Change,
+  isOwn: boolean,
+) => void;
+
+const handlers: { readonly [Kind in StateChange["kind"]]: Handler<ChangeOf<Kind>> } = {
+  registered: (chat, context, { account }) => renameGuests(chat, context, account),
+  removed: (chat, context, { account }) => sendAway(chat, context, account, "removed", account.name),
+  renamed: (chat, context, { account, before }) => {
+    sendAway(chat, context, account, "renamed", before, account.name); // other clients show the old name
+    renameGuests(chat, context, account);
+  },
+  // They logged in with the old one.
+  password: (chat, context, { account }) => sendAway(chat, context, account, "changed", account.name),
+  operator: (chat, context, { account, by }, isOwn) => {
+    for (const session of chat.sessionsOf(account.side)) {
+      session.mark = markOf(account);
+      if (!account.operator) context.effects.stopInspection(session); // an operator may have inspected
+    }
+    // The account tool has no operator to name, and tells nobody.
+    if (!isOwn && by !== undefined) notifyAppointed(chat, context, account);
+  },
+  session: (chat, context, change, isOwn) => {
+    if (!change.is && !isOwn) disconnectHolders(chat, context, change);
+  },
+  cursor: nothing,
+  contact: nothing,
+  read: (chat, context, { account, place, last }, isOwn) => {
+    if (!isOwn && last !== 0) announceRead(chat, context, undefined, account, place, last);
+  },
+  status: (chat, context, { account }, isOwn) => {
+    if (!isOwn) announceStatus(chat, context, undefined, account);
+  },
+
+  created: (chat, context, { room, by, others }, isOwn) => {
+    if (others.length > 0) announceGroup(chat, context, room, others, by?.name ?? "");
+    if (!isOwn && by !== undefined) announceMember(chat, context, by, room, true);
+  },
+  emptied: (chat, context, { room, by }) => {
+    if (by !== undefined) announceRemoval(chat, context, room, by);
+    chat.removeGuests(room);
+  },
+  member: (chat, context, change, isOwn) => {
+    const { account, room, is, isNew, by } = change;
+    if (is) chat.noteMember(room);
+    if (by !== undefined && is) announceGroup(chat, context, room, [account], by);
+    else if (by !== undefined) tellPutOut(chat, context, room, account.side, change);
+    else if (isOwn || !isNew) return;
+    announceMember(chat, context, account, room, is);
+  },
+  rank: announceRank,
+  settings: announceSettings,
+  invitation: announceInvitation,
+  roomname: announceName,
+  clearing: announceClearing,
+  pin: announcePin,
+  restraint: tellMuted,
+  topic: (chat, context, { room }, isOwn) => {
+    if (!isOwn) announceTopic(chat, context, undefined, room);
+  },
+  hook: nothing,
+
+  event: (chat, context, { event }, isOwn) => {
+    if (!isOwn) announceEvent(chat, context, undefined, event);
+  },
+  ban: (chat, context, { ban, is }, isOwn) => {
+    if (!isOwn) enforce(chat, context, ban, is);
+  },
+  motd: nothing,
+
+  presence: (chat, context, change, isOwn) => {
+    if (!isOwn) settleAlone(chat, context, change);
+  },
+  attendance: (chat, context, change, isOwn) => {
+    if (change.is) chat.noteMember(change.room);
+    if (!isOwn) handleAttendance(chat, context, change);
+  },
+  server: (chat, context, { left }, isOwn) => {
+    if (!isOwn) { for (const each of left) announceChange(chat, context, each); }
+  },
+  kick: (chat, context, { name, reason }, isOwn) => {
+    if (!isOwn) disconnectAll(chat.sessionsAlike(name), context, undefined, reason);
+  },
+};
+
 /** @param isOwn a request of this server proposed it, and its handler does the rest */
 export function handleChange<S extends Session>(
   chat: Chat<S>,
@@ -35,89 +125,37 @@ export function handleChange<S extends Session>(
   change: StateChange,
   isOwn: boolean,
 ): void {
-  switch (change.kind) {
-    case "registered":
-      return renameGuests(chat, context, change.account);
-    case "removed":
-      return sendAway("removed", quote(change.account.name));
-    case "renamed": {
-      const { account, before } = change; // other clients show the old name
-      sendAway("renamed", quote(before), quote(account.name));
-      return renameGuests(chat, context, account);
-    }
-    case "password":
-      return sendAway("changed", quote(change.account.name)); // they logged in with the old one
-    case "operator":
-      for (const session of chat.sessionsOf(change.account.side)) {
-        session.mark = markOf(change.account);
-        if (!change.account.operator) context.effects.stopInspection(session); // an operator may have inspected
-      }
-      // The account tool has no operator to name, and tells nobody.
-      return isOwn || change.by === undefined ? undefined : notifyAppointed(chat, context, change.account);
-    case "session":
-      return change.is || isOwn ? undefined : disconnectHolders(chat, context, change);
-    case "created":
-      if (change.others.length > 0) announceGroup(chat, context, change.room, change.others, change.by?.name ?? "");
-      return isOwn || change.by === undefined ? undefined : announceMember(change.by, change.room, true);
-    case "member":
-      if (change.is) chat.noteMember(change.room);
-      if (change.by !== undefined && change.is) announceGroup(chat, context, change.room, [change.account], change.by);
-      else if (change.by !== undefined) tellPutOut(chat, context, change.room, change.account.side, change);
-      else if (isOwn || !change.isNew) return;
-      return announceMember(change.account, change.room, change.is);
-    case "rank":
-      return announceRank(chat, context, change);
-    case "settings":
-      return announceSettings(chat, context, change);
-    case "invitation":
-      return announceInvitation(chat, context, change);
-    case "roomname":
-      return announceName(chat, context, change);
-    case "clearing":
-      return announceClearing(chat, context, change);
-    case "pin":
-      return announcePin(chat, context, change);
-    case "restraint":
-      return tellMuted(chat, context, change);
-    case "event":
-      return isOwn ? undefined : announceEvent(chat, context, undefined, change.event);
-    case "read":
-      return isOwn || change.last === 0
-        ? undefined
-        : announceRead(chat, context, undefined, change.account, change.place, change.last);
-    case "status":
-      return isOwn ? undefined : announceStatus(chat, context, undefined, change.account);
-    case "topic":
-      return isOwn ? undefined : announceTopic(chat, context, undefined, change.room);
-    case "presence":
-      return isOwn ? undefined : settleAlone(chat, context, change);
-    case "attendance":
-      if (change.is) chat.noteMember(change.room);
-      return isOwn ? undefined : handleAttendance(chat, context, change);
-    case "server":
-      if (!isOwn) { for (const each of change.left) announceChange(chat, context, each); }
-      return;
-    case "kick":
-      return isOwn ? undefined : disconnectAll(chat.sessionsAlike(change.name), context, undefined, change.reason);
-    case "emptied":
-      if (change.by !== undefined) announceRemoval(chat, context, change.room, change.by);
-      return chat.removeGuests(change.room);
-    case "ban":
-      return isOwn ? undefined : enforce(chat, context, change.ban, change.is);
-  }
+  const handle = handlers[change.kind] as Handler<StateChange>;
+  handle(chat, context, change, isOwn);
+}
 
-  /** An account has joined or left a room on another server. */
-  function announceMember(account: Account, room: Room, is: boolean): void {
-    if (!chat.isPresent(account.side)) return;
-    announceInRooms(chat, context, undefined, { name: account.name, account }, [room], is ? "join" : "leave");
-  }
+/** Nobody is told. */
+function nothing(): void {}
 
-  function sendAway(reason: "removed" | "renamed" | "changed", got: string, like?: string): void {
-    if (!("account" in change) || change.account === undefined) return;
-    const refusal = refuse(reason, { code: 401, got, ...(like === undefined ? {} : { like }) });
-    for (const session of [...chat.sessionsOf(change.account.side)]) {
-      if (!chat.takeSpared(session)) context.effects.refuseAndClose(session, refusal);
-    }
+/** An account has joined or left a room on another server. */
+function announceMember<S extends Session>(
+  chat: Chat<S>,
+  context: RequestContext<S>,
+  account: Account,
+  room: Room,
+  is: boolean,
+): void {
+  if (!chat.isPresent(account.side)) return;
+  announceInRooms(chat, context, undefined, { name: account.name, account }, [room], is ? "join" : "leave");
+}
+
+/** Ends the sessions of an account. */
+function sendAway<S extends Session>(
+  chat: Chat<S>,
+  context: RequestContext<S>,
+  account: Account,
+  reason: "removed" | "renamed" | "changed",
+  name: string,
+  now?: string,
+): void {
+  const refusal = refuse(reason, { code: 401, got: quote(name), ...(now === undefined ? {} : { like: quote(now) }) });
+  for (const session of [...chat.sessionsOf(account.side)]) {
+    if (!chat.takeSpared(session)) context.effects.refuseAndClose(session, refusal);
   }
 }
 
