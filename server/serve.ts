@@ -17,6 +17,7 @@ import { Chat, type Rules } from "./chat/chat.ts";
 import { leaveChat } from "./chat/leave_chat.ts";
 import { Features } from "./chat/features.ts";
 import { readState, type State } from "./chat/state.ts";
+import { forgetStrays } from "./strays.ts";
 import { Maintenance } from "./maintenance.ts";
 import { Committer } from "./committer.ts";
 import { closeSocket, configureSocket, Connection, peerAddress, type Socket, type Sources } from "./net/connection.ts";
@@ -148,6 +149,7 @@ class Server {
     const state = readState(journal), features = new Features<Connection>(), guard = new JournalGuard(journal, now);
     this.#chat = new Chat(config.rules, state, features);
     warnOfNames(state, limits);
+    forgetStrays(guard, state);
     const batch = this.#batch = new OutputBatch(language, features, journal);
     const quotas = DailyQuotas.isOff(config) ? undefined : new DailyQuotas(config, now);
     const delivery = new Delivery(batch, limits, language, meter, features, quotas !== undefined, deps.peers);

@@ -119,7 +119,7 @@ export class State {
   readonly #roomNames = new RoomNames();
   readonly #roomsInOrder = new Sorted<Room>();
   readonly #bans = new Bans();
-  /** The messages of a room were deleted since the start. */
+  /** The messages of a room were deleted since the start, or the room was. */
   #hasCleared = false;
   /** By their hashes. */
   readonly #hooks = new Map<string, Hook>();
@@ -256,8 +256,8 @@ export class State {
   }
 
   /**
-   * Whether a conversation is that of a room from before its messages were deleted: another server had not known of it yet. It costs
-   * nothing where no messages were deleted.
+   * Whether a conversation is that of a room from before its messages were deleted, or the room was: another server had not known of
+   * it yet. It costs nothing where nothing was deleted.
    */
   isCleared(conversation: string): boolean {
     if (!this.#hasCleared || !conversation.startsWith("#") || conversation === COMMON_ROOM) return false;
@@ -352,6 +352,7 @@ export class State {
     if (room === undefined || (by !== undefined && !stands && !this.#isOwner(room, by))) return "lost";
     for (const member of room.members) member.rooms.delete(room);
     for (const { hash } of this.hooksOf(room)) this.#hooks.delete(hash);
+    this.#hasCleared = true;
     this.#rooms.delete(of);
     this.#roomNames.delete(room);
     this.#roomsInOrder.delete(room);

@@ -168,7 +168,12 @@ export interface Journal {
   filesAmong(hashes: readonly string[]): MaybePromise<readonly string[]>;
   /** The conversations of one side with one person in which anything was said after an id. */
   conversations(side: string, after: number): MaybePromise<readonly Conversation[]>;
-  /** Removes conversations that have no members any more. It may be called twice, late, or never. */
+  /** All conversations in which anything was said, but for those that were forgotten. */
+  allConversations(): MaybePromise<readonly Conversation[]>;
+  /**
+   * Takes conversations away that have no members any more. Nobody finds their messages from then on, and maintenance erases them.
+   * It may be called twice, late, or never.
+   */
   forget(conversations: readonly Conversation[]): void;
   /**
    * Does a little of what can wait (the search index, old messages, replaced records), for about `milliseconds`. Returns

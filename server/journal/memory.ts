@@ -138,9 +138,14 @@ class MemoryJournal implements Journal {
     return [...found];
   }
 
+  allConversations(): Conversation[] {
+    return [...new Set(Iterator.from(this.#messages.turns()).map(({ conversation }) => conversation))];
+  }
+
   forget(conversations: readonly Conversation[]): void {
     const forgotten = new Set(conversations);
     this.#messages.keep((conversation) => !forgotten.has(conversation));
+    this.#events = this.#events.filter(({ conversation }) => !forgotten.has(conversation));
   }
 
   maintain(): boolean {

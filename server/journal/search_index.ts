@@ -174,6 +174,12 @@ export class SearchIndex {
     this.#attempt(({ sql }) => sql.remove.run(id));
   }
 
+  /** Messages that it may have words of are erased from the journal: the file is to be made anew. */
+  noteErased(): void {
+    this.#attempt(({ sql }) => sql.setMark.run(ERASED, 1));
+    this.#hasErased = true;
+  }
+
   /** The last call. A promise if the disk is still at work. */
   close(): Soon<void> {
     return this.#file === undefined ? this.#closing : closeIndexFile(this.#file);

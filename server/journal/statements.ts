@@ -50,6 +50,7 @@ const STATEMENTS = {
   nameOfConversation: "SELECT one, other FROM conversations WHERE id = ?",
   conversationsOf: `SELECT one, other FROM conversations WHERE other != '' AND (one = ? OR other = ?)
     AND EXISTS (SELECT 1 FROM runs WHERE conversation = conversations.id AND first > ?)`,
+  allConversations: "SELECT one, other FROM conversations WHERE one IS NOT NULL",
   putConversation: "INSERT INTO conversations (one, other) VALUES (?, ?)",
   forget: "UPDATE conversations SET one = NULL, other = NULL WHERE one = ? AND other = ?",
 };

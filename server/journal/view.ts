@@ -32,6 +32,7 @@ import {
 import { decode, encode, isRun, type RecordRow, sumOfRun } from "./encoding.ts";
 import { MAX_ID } from "./ids.ts";
 import { LastIdNote, lastNoted } from "./last_id.ts";
+import { type Erased, Forgotten } from "./forgotten.ts";
 import { clearedBy, isEnd, isEvent, keyOf, MESSAGE_VERSION } from "./records.ts";
 import { Retention } from "./retention.ts";
 import { Runs } from "./runs.ts";
@@ -92,6 +93,7 @@ export abstract class View {
   readonly #index: SearchIndex | undefined;
   readonly #search: Search;
   readonly #retention: Retention;
+  readonly #forgotten: Forgotten;
   #syncAt = -Infinity;
 
   constructor({ db, checkpoint, lock }: Database, options: JournalOptions) {
@@ -121,6 +123,11 @@ export abstract class View {
       ? undefined
       : new SearchIndex(path.replace(/(\.db)?$/, "-search.db"), deps);
     this.#search = new Search({ ...deps, index: this.#index });
+    this.#forgotten = new Forgotten(db, {
+      transact: (act) => this.transact(act),
+      onErase: (erased) => this.onErase(erased),
+      onErased: () => this.#index?.noteErased(),
+    });
     this.noted = lock === undefined ? 0 : lastNoted(path);
     this.note = new LastIdNote(lock, this.noted);
   }
@@ -205,6 +212,13 @@ export abstract class View {
     });
   }
 
+  allConversations(): Conversation[] {
+    return this.attempt("read conversations", () => {
+      const rows = this.sql.allConversations.all();
+      return rows.map(({ one, other }) => other === "" ? `${one}` : `${one}\u0000${other}`);
+    });
+  }
+
   forget(conversations: readonly Conversation[]): void {
     this.attempt("forget conversations", () =>
       this.transact(() => {
@@ -231,13 +245,17 @@ export abstract class View {
     }
     if (!this.beside) this.attempt("remove replaced records", () => this.#compact());
     this.#index?.follow(this.newest, start + milliseconds);
+    const erased = this.beside || this.attempt(
+      "erase messages",
+      () => this.#forgotten.erase(() => this.now() >= start + milliseconds),
+    );
     let oldest = 0;
     const pruned = this.attempt(
       "remove old messages",
       () => this.#retention.prune(start + milliseconds, () => oldest = this.#removeOldest()),
     );
     if (oldest > 0) this.#index?.removeBefore(oldest);
-    return this.#index?.isLate(this.newest) || !pruned;
+    return this.#index?.isLate(this.newest) || !pruned || !erased;
   }
 
   close(): Soon<void> {
@@ -343,6 +361,13 @@ export abstract class View {
     });
     this.checkpoint.wrote(PAGE_BYTES);
     return oldest;
+  }
+
+  /** Some messages or events of forgotten conversations are erased, within the transaction that does it. */
+  protected onErase(erased: readonly Erased[]): void {
+    this.sql.raiseMark.run("last", Math.max(this.lastId(), erased.at(-1)!.last)); // no id is given again
+    this.checkpoint.wrote(erased.length * PAGE_BYTES);
+    this.checkpoint.truncate();
   }
 
   /** The largest id in the log, or that was there: the last run holds the largest of messages, or a mark does. */

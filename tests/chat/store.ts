@@ -233,6 +233,10 @@ class ObservedJournal implements Journal {
     return this.#inner.conversations(...args);
   }
 
+  allConversations() {
+    return this.#inner.allConversations();
+  }
+
   forget(conversations: readonly string[]): void {
     this.#inner.forget(conversations);
   }

@@ -19,6 +19,7 @@ import { placeholder } from "../events.ts";
 import { JournalFailure, JournalRefused } from "../failure.ts";
 import { renumber, shifted } from "../ids.ts";
 import { cut, idOf, parseLine, withLine } from "../lines.ts";
+import type { Erased } from "../forgotten.ts";
 import { isEvent, keyOf } from "../records.ts";
 import { type JournalOptions, View } from "../view.ts";
 import {
@@ -53,6 +54,8 @@ export interface LogViewOptions extends JournalOptions {
   /** The name of the chat. A database that was in one by another name is refused. */
   readonly chat?: string;
 }
+
+const LF = 10;
 
 /** The own batch under way. */
 export interface OwnBatch {
@@ -356,15 +359,20 @@ export abstract class LogView extends View {
     return this.mark("erased");
   }
 
-  /** Takes the text of a message or an edit out of the entry that brought it, unless that was in parts. */
-  #erase(id: number): void {
+  /** Takes the text of a message or an edit, or those of a run, out of the entry that brought it, unless that was in parts. */
+  #erase(id: number, without = withoutText): void {
     const sequence = Math.floor((id - this.at.base) / IDS), bytes = this.ring.bytesOf(sequence);
     if (sequence > 0) this.sql.raiseMark.run("erased", sequence);
     const entry = bytes === undefined ? undefined : decodeEntry(bytes);
     if (typeof entry !== "object" || entry.kind !== "batch") return;
     const own = id - this.idOf(sequence) + entry.first;
-    const items = entry.items.map((item) => withoutText(item, own));
+    const items = entry.items.map((item) => without(item, own));
     this.ring.replace(sequence, encodeEntry({ ...entry, items }));
+  }
+
+  protected override onErase(erased: readonly Erased[]): void {
+    super.onErase(erased);
+    for (const { first, last } of erased) this.#erase(first, first === last ? withoutText : withoutTexts);
   }
 
   /** Whether an entry is one of the log before this one, which is there again. It is at this one's beginning, if anywhere. */
@@ -592,6 +600,13 @@ function withoutText(item: Item, id: number): Item {
   if (typeof event !== "object" || event.kind !== "edit") return item;
   const { body } = encodeRecord({ ...event, text: "" }, 0);
   return { ...item, body };
+}
+
+/** An item without the texts of a run, if it is the run that begins with an id. */
+function withoutTexts(item: Item, first: number): Item {
+  if (!isRunItem(item) || item.id !== first) return item;
+  const lines = cut(item.lines).map((line) => [...placeholder(parseLine(line) ?? {}), LF]);
+  return { ...item, lines: Uint8Array.from(lines.flat()) };
 }
 
 /** The records of an own batch with the ids that they get. They may have got some before, in a view that was not kept. */

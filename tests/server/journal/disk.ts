@@ -93,3 +93,17 @@ export function makeNewer(path: string, first: number): void {
     change.run(header.version, sumOfRun(header, row.lines as Uint8Array), first);
   });
 }
+
+/** The files of the journal that have a text. */
+export function filesWith(path: string, text: string): string[] {
+  const folder = path.slice(0, path.lastIndexOf("/")), bytes = new TextEncoder().encode(text);
+  return [...Deno.readDirSync(folder)].filter(({ isFile }) => isFile).map(({ name }) => name)
+    .filter((name) => has(Deno.readFileSync(`${folder}/${name}`), bytes)).sort();
+}
+
+function has(file: Uint8Array, bytes: Uint8Array): boolean {
+  for (let at = file.indexOf(bytes[0]!); at >= 0; at = file.indexOf(bytes[0]!, at + 1)) {
+    if (bytes.every((byte, i) => file[at + i] === byte)) return true;
+  }
+  return false;
+}

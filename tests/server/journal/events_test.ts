@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import { verify } from "../../../server/journal/verify.ts";
 import { clocks, DAY, MINUTE } from "./clocks.ts";
-import { logged, on, tamper } from "./disk.ts";
+import { filesWith, logged, on, tamper } from "./disk.ts";
 import { type Driver, maintainAll, toAll } from "./driver.ts";
 import { until } from "../../chat/within.ts";
 
@@ -11,20 +11,6 @@ const about = (of: number) => ({ conversation: "#all", of, to: "#all", from: "an
 const edit = (of: number, text: string) => ({ kind: "edit", ...about(of), text }) as const;
 const deletion = (of: number) => ({ kind: "deletion", ...about(of) }) as const;
 const SECRET = "xylophone";
-
-/** The files of the journal that have a text. */
-function filesWith(path: string, text: string): string[] {
-  const folder = path.slice(0, path.lastIndexOf("/")), bytes = new TextEncoder().encode(text);
-  return [...Deno.readDirSync(folder)].filter(({ isFile }) => isFile).map(({ name }) => name)
-    .filter((name) => has(Deno.readFileSync(`${folder}/${name}`), bytes)).sort();
-}
-
-function has(file: Uint8Array, bytes: Uint8Array): boolean {
-  for (let at = file.indexOf(bytes[0]!); at >= 0; at = file.indexOf(bytes[0]!, at + 1)) {
-    if (bytes.every((byte, i) => file[at + i] === byte)) return true;
-  }
-  return false;
-}
 
 function textsIn(driver: Driver): Promise<string[]> {
   return driver.messages();

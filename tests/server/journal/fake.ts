@@ -125,6 +125,11 @@ export class FakeJournal implements Journal {
     return this.#log.conversations(side, after);
   }
 
+  async allConversations(): Promise<readonly Conversation[]> {
+    await Promise.resolve();
+    return this.#log.allConversations();
+  }
+
   forget(conversations: readonly Conversation[]): void {
     this.#log.forget(conversations);
   }
