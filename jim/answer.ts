@@ -53,6 +53,8 @@ export interface Answer {
   readonly file_limit?: number;
   /** In the answer to a question for the greeting. */
   readonly text?: string;
+  /** The password was right, and is for the first login only: the login needs a `new_password`. */
+  readonly new_password?: true;
   /** An operator has put the connection out: its program should not connect again by itself. */
   readonly kicked?: true;
   /** In a notice: the server stops, and the chat goes on at other servers. */
@@ -118,8 +120,9 @@ export function ok(time: number, response = 200, alert: string = STATUS_TEXT[res
  * ```
  */
 export function refused(refusal: Refusal, time: number, language: Language = "en"): Answer {
-  const { code, until } = refusal;
-  return { response: code, time, error: explain(refusal, language), ...untilField(until) };
+  const { code, reason, until } = refusal;
+  const field = reason === "onetime" ? { new_password: true } as const : untilField(until);
+  return { response: code, time, error: explain(refusal, language), ...field };
 }
 
 /**

@@ -156,6 +156,8 @@ export type RefusalReason =
   | "session"
   | "revoked"
   | "newpassword"
+  | "onetime"
+  | "samepassword"
   | "wrongpassword"
   | "onlyoperator"
   | "nosession"

@@ -145,7 +145,7 @@ const PAST = ["room", "with", "before", "after", "limit", "events"];
 /** Fields that may be left out: a slip in one of them changes what is done, and causes no refusal. */
 const OPTIONAL: Readonly<Record<string, readonly string[]>> = {
   presence: ["watch", "features"],
-  authenticate: ["token", "device", "features"],
+  authenticate: ["new_password", "token", "device", "features"],
   register: ["token", "device", "features"],
   change_password: ["token", "device"],
   logout: ["token"],

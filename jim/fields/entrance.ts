@@ -3,7 +3,7 @@ import type { Limits } from "../limits.ts";
 import type { Authenticate, Presence } from "../message.ts";
 import { refuse } from "../refusal.ts";
 import { findMisnamedField } from "../suggest.ts";
-import { line, name, ParseError, token, user, words, wrong } from "../values.ts";
+import { line, name, ParseError, secret, token, user, words, wrong } from "../values.ts";
 import type { Fields, FieldTable } from "./read_fields.ts";
 
 /** Code points of the name of a device. */
@@ -21,7 +21,7 @@ export const entrance: FieldTable<"presence" | "authenticate" | "register" | "pr
   authenticate: (action, time, fields, limits) => {
     const { token: shown = "" } = typeof fields.token === "boolean" ? {} : token(fields.token, limits);
     return shown === ""
-      ? { action, time, user: login(fields.user, limits), ...extras(fields) }
+      ? { action, time, user: login(fields.user, limits), ...newPassword(fields, limits), ...extras(fields) }
       : { action, time, token: shown, ...understood(fields) };
   },
   register: (action, time, fields, limits) => ({ action, time, user: login(fields.user, limits), ...extras(fields) }),
@@ -38,6 +38,11 @@ function presenceUser(value: unknown, limits: Limits): Presence["user"] {
     account_name: account_name === undefined ? undefined : name(account_name, "user.account_name", limits),
     status: words(status, "user.status", limits),
   };
+}
+
+/** The password that a login sets. */
+function newPassword({ new_password: given }: Fields, limits: Limits): { new_password?: string } {
+  return given === undefined || given === null ? {} : { new_password: secret(given, "new_password", limits) };
 }
 
 /** What a login may ask for beside coming in. */

@@ -44,6 +44,8 @@ export interface Authenticate {
   readonly time: Time;
   /** The name, and its secret. */
   readonly user: { readonly account_name: string; readonly password: string };
+  /** The password from now on: an extension. A login with a one-time password needs it. */
+  readonly new_password?: string;
   /** Asks for a session token in the answer: an extension. */
   readonly token?: true;
   /** The device or program, as the list of the account's sessions names it: an extension. */

@@ -187,6 +187,9 @@ export const english: Catalogue = {
     session: () =>
       "token: expected one that was given at a login and has not ended, so authenticate with the name and its password",
     newpassword: (r) => `new_password: expected at least ${r.limit} characters`,
+    onetime: (r) =>
+      `new_password: expected a password of your own for ${r.got}, beside this one, which is for the first login only`,
+    samepassword: () => "new_password: expected another password than the present one",
     wrongpassword: (r) => `password: expected the present one of the account ${r.got}`,
     onlyoperator: (r) =>
       `action: ${r.got} is the last operator that may come in, so promote somebody else before you delete the account`,

@@ -185,6 +185,9 @@ export const russian: Catalogue = {
     session: () =>
       "token: нужен тот, что был выдан при входе и ещё действует; войдите заново: authenticate с именем и паролем",
     newpassword: (r) => `new_password: нужно не меньше ${r.limit} символов`,
+    onetime: (r) =>
+      `new_password: нужен свой пароль рядом с этим, который годится только для первого входа учётной записи ${r.got}`,
+    samepassword: () => "new_password: нужен не тот пароль, что сейчас",
     wrongpassword: (r) => `password: нужен нынешний пароль учётной записи ${r.got}`,
     onlyoperator: (r) =>
       `action: ${r.got} — последний оператор, который может войти; прежде чем удалять учётную запись, назначьте другого`,

@@ -12,6 +12,8 @@ export interface Account {
   readonly side: string;
   /** Salt and hash. */
   password: string;
+  /** The password lets nobody in: a login with it must set another one. */
+  hasOneTimePassword: boolean;
   /** Password changes since this process started: a check of an old password must fail. */
   revision: number;
   /** The record that set the password. */

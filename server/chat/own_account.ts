@@ -2,7 +2,7 @@
  * The actions `change_password` and `unregister`: an account's person changes its password, or deletes the account. Both need
  * the present password, which waits in the queue of logins and costs what a login costs.
  */
-import { type ChangePassword, MIN_PASSWORD, ok, quote, type Unregister } from "../../jim/mod.ts";
+import { type ChangePassword, ok, quote, type Unregister } from "../../jim/mod.ts";
 import { deny, denyLogged, denyNotStored, withRemarks } from "./answers.ts";
 import type { Chat } from "./chat.ts";
 import type { RequestContext } from "./effects.ts";
@@ -11,6 +11,7 @@ import { afterWait } from "./login_job.ts";
 import { isLastOperator } from "./moderation.ts";
 import { refreshAndCheck } from "./refresh.ts";
 import type { Session } from "./session.ts";
+import { isUnchanged, mayBePassword, setPassword } from "./set_password.ts";
 import type { Account } from "./state.ts";
 import { issueToken } from "./token_use.ts";
 
@@ -22,32 +23,22 @@ export function changePassword<S extends Session>(
   request: ChangePassword,
 ): void {
   const account = ownAccount(chat, context, session, request.action);
-  if (account === undefined) return;
   const { new_password: password, device } = request;
-  if ([...password].length < MIN_PASSWORD) {
-    return deny(context, session, 400, "newpassword", { limit: MIN_PASSWORD });
-  }
+  if (account === undefined || !mayBePassword(context, session, password)) return;
+  const refuse = (context: RequestContext<S>) =>
+    denyLogged(context, session, account.name, 402, "wrongpassword", at(account));
   withPassword(chat, context, session, account, request.password, (context) => {
-    const { name, id, passwordSince } = account;
-    afterWait(chat, context, session, name, { kind: "hash", password, name }, (context, hash) => {
-      // During the hash the account may have been removed, or its password changed by another session.
-      if (!isUnchanged(chat, account, passwordSince)) {
-        return denyLogged(context, session, name, 402, "wrongpassword", at(account));
-      }
-      context.effects.propose(session, { kind: "password", account: id, password: hash }, (context, outcome) => {
-        if (outcome === "failed") return denyNotStored(context, session);
-        if (outcome === "lost") return denyLogged(context, session, name, 402, "wrongpassword", at(account));
-        chat.spare(session);
-        chat.logins.set(session, { since: context.now, device });
-        context.effects.logLogin(session, `changes the password of ${quote(account.name)}`);
-        const answer = (context: RequestContext<S>, token?: string) => {
-          const words = withRemarks(context, "the password is changed; other sessions have ended", request.time);
-          context.effects.answer(session, { ...ok(context.now, 200, words), ...token === undefined ? {} : { token } });
-        };
-        if (request.token) return issueToken(chat, context, session, account, device, answer);
-        chat.tokens.setHeld(session, undefined);
-        answer(context);
-      });
+    setPassword(chat, context, session, account, password, refuse, (context) => {
+      chat.spare(session);
+      chat.logins.set(session, { since: context.now, device });
+      context.effects.logLogin(session, `changes the password of ${quote(account.name)}`);
+      const answer = (context: RequestContext<S>, token?: string) => {
+        const words = withRemarks(context, "the password is changed; other sessions have ended", request.time);
+        context.effects.answer(session, { ...ok(context.now, 200, words), ...token === undefined ? {} : { token } });
+      };
+      if (request.token) return issueToken(chat, context, session, account, device, answer);
+      chat.tokens.setHeld(session, undefined);
+      answer(context);
     });
   });
 }
@@ -103,10 +94,6 @@ function withPassword<S extends Session>(
     if (right && isUnchanged(chat, account, passwordSince)) return then(context);
     denyLogged(context, session, name, 402, "wrongpassword", at(account));
   });
-}
-
-function isUnchanged<S extends Session>(chat: Chat<S>, account: Account, passwordSince: number): boolean {
-  return chat.state.accountById(account.id) === account && account.passwordSince === passwordSince;
 }
 
 function at({ name }: Account): { got: string } {

@@ -305,6 +305,7 @@ export class State {
       id,
       name,
       password,
+      oneTime = false,
       operator,
       bot = false,
       since = id,
@@ -320,6 +321,7 @@ export class State {
       key: nameKey(name),
       side: accountSide(id),
       password,
+      hasOneTimePassword: oneTime,
       revision: 0,
       passwordSince: id,
       operator,
@@ -409,10 +411,13 @@ export class State {
     }
   }
 
-  #changePassword({ id: since, account: id, password }: Proposed<PasswordRecord>): StateChange | Lost {
+  #changePassword(
+    { id: since, account: id, password, oneTime = false }: Proposed<PasswordRecord>,
+  ): StateChange | Lost {
     const account = this.#accounts.get(id);
     if (account === undefined) return "lost";
     account.password = password;
+    account.hasOneTimePassword = oneTime;
     account.revision++;
     account.passwordSince = since;
     for (const hash of account.tokens.keys()) this.#sessions.delete(hash);

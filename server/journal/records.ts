@@ -40,6 +40,8 @@ export interface AccountRecord {
   readonly name: string;
   /** Salt and hash. */
   readonly password: string;
+  /** The password is for the first login only, at which another one must be set. */
+  readonly oneTime?: boolean;
   readonly operator: boolean;
   /** A program's: it logs in by a token alone, which does not expire. */
   readonly bot?: boolean;
@@ -83,6 +85,8 @@ export interface PasswordRecord {
   readonly kind: "password";
   readonly account: number;
   readonly password: string;
+  /** It is for one login only, at which another one must be set. */
+  readonly oneTime?: boolean;
 }
 
 /** An account is an operator's, or is no more. */
@@ -477,6 +481,7 @@ export const kinds: { readonly [kind in StateProposal["kind"]]: Kind } = {
     fields: {
       name: text,
       password: text,
+      oneTime: maybe(flag),
       operator: flag,
       bot: maybe(flag),
       seen: maybe(id),
@@ -488,7 +493,7 @@ export const kinds: { readonly [kind in StateProposal["kind"]]: Kind } = {
   },
   removal: { version: 1, fields: { of: id, isOwn: maybe(flag), by: maybe(text) } },
   name: { version: 1, fields: { account: id, name: text } },
-  password: { version: 1, fields: { account: id, password: text } },
+  password: { version: 1, fields: { account: id, password: text, oneTime: maybe(flag) } },
   operator: { version: 1, fields: { account: id, is: flag, by: maybe(id) } },
   cursor: { version: 1, fields: { account: id, last: id } },
   room: { version: 1, fields: { name: text, by: maybe(id), owner: maybe(flag) } },

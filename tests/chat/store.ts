@@ -14,7 +14,7 @@ import { may } from "../may.ts";
 import { BrokerLog, ChatLog, type Life, LifelongJournal } from "./shared_log.ts";
 
 /** An account that is made by hand. */
-type NewAccount = Pick<AccountRecord, "name" | "password" | "operator" | "seen">;
+type NewAccount = Pick<AccountRecord, "name" | "password" | "oneTime" | "operator" | "seen">;
 
 /** What another program does to a journal, and what it sees. */
 interface Beside {

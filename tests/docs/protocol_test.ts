@@ -25,6 +25,8 @@ const HOOK = '"hook":"…"';
 const ID = /"(reply_to|id)":…/g;
 const ACCOUNTS = ["ann", "bob"];
 const OPERATOR = "op";
+/** Its account has a one-time password. */
+const PUPIL = "kim";
 
 interface Line {
   readonly speaker: string;
@@ -46,6 +48,7 @@ for (const { line, lines } of samples) {
   Deno.test(`docs/protocol.md:${line} is what the server does`, { ignore: cannot }, async () => {
     const store = memoryStore();
     store.putAccount({ name: OPERATOR, password: await cheaply(PASSWORD), operator: true, seen: 0 });
+    store.putAccount({ name: PUPIL, password: await cheaply("k7m-r3h-dwp"), oneTime: true, operator: false, seen: 0 });
     using folder = makeFolder();
     const files = { folder: `${folder.path}/files`, limit: read(program, []).fileLimit };
     await using chat = await start({ store, accounts: ACCOUNTS, files });

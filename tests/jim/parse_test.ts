@@ -159,6 +159,18 @@ const actions: [fields: object, said: unknown][] = [
     { action: "change_password", password: "a", new_password: "b", device: "x".repeat(61) },
     "device: expected at most 60 characters, got 61",
   ],
+  [{ action: "authenticate", user: { account_name: "ann", password: "a" }, new_password: "b", token: true }, {
+    user: { account_name: "ann", password: "a" },
+    new_password: "b",
+    token: true,
+  }],
+  [{ action: "authenticate", user: { account_name: "ann", password: "a" }, new_password: null }, {
+    user: { account_name: "ann", password: "a" },
+  }],
+  [
+    { action: "authenticate", user: { account_name: "ann", password: "a" }, new_password: ["hunter2"] },
+    "new_password: expected a string, got a value of type object",
+  ],
   [{ action: "rooms" }, {}],
   [{ action: "who_online" }, { room: undefined }],
   [{ action: "who_online", room: "#cats" }, { room: "#cats" }],

@@ -25,6 +25,7 @@ export const proposals: {
     kind: fc.constant("account"),
     name: text,
     password: text,
+    oneTime: fc.boolean(),
     operator: fc.boolean(),
     seen: id,
     since: id,
@@ -36,7 +37,9 @@ export const proposals: {
   }, { requiredKeys: ["kind", "name", "password", "operator", "seen"] }),
   removal: record({ kind: fc.constant("removal"), of: id }),
   name: record({ kind: fc.constant("name"), account: id, name: text }),
-  password: record({ kind: fc.constant("password"), account: id, password: text }),
+  password: record({ kind: fc.constant("password"), account: id, password: text, oneTime: fc.boolean() }, {
+    requiredKeys: ["kind", "account", "password"],
+  }),
   operator: record({ kind: fc.constant("operator"), account: id, is: fc.boolean(), by: id }, {
     requiredKeys: ["kind", "account", "is"],
   }),
