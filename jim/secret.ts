@@ -21,8 +21,8 @@ const LETTERS = [...PASSWORD].sort();
 /** A word, in which JSON's escapes may stand for letters. Bounded, so that hostile text costs no more than its length. */
 const WORD = /(?:[\p{L}\p{N}_$-]|\\{1,8}u[0-9a-f]{4})+/giu;
 const BETWEEN_WORDS = /[^\p{L}\p{N}_$-]+/gu;
-/** Its backslash may be what was lost. */
-const ESCAPE = /\\*u([0-9a-f]{4})/gi;
+/** Its backslash may be what was lost. Bounded as well. */
+const ESCAPE = /\\{0,8}u([0-9a-f]{4})/gi;
 const QUOTE = String.raw`\\{0,8}["'${"`"}]`;
 /** What may part a name in two: one wrong character, with the backslashes of text that is quoted. */
 const GAP = /^(?:[^]|\\{1,8}[^]?)$/;

@@ -85,17 +85,14 @@ function blockTexts(block: unknown): string[] {
   return some.filter((part) => part !== "");
 }
 
+/** Links and names. None goes over the next `<`: from each one all the rest would be read, which took seconds for one text. */
+const LINK = /<((?:https?|mailto):[^|<>\s]+)(?:\|([^<>]*))?>/g, NAME = /<([@#!])[^|<>\s]*\|([^<>]+)>/g;
+
 /** A text of Slack's as plain text: links, names and the three escapes. */
 function plain(value: unknown): string {
   if (typeof value !== "string") return "";
-  return value.replace(
-    /<((?:https?|mailto):[^|>\s]+)(?:\|([^>]*))?>/g,
-    (_, url, label = "") => label === "" ? url : `${label} (${url})`,
-  )
-    .replace(
-      /<([@#!])[^|>\s]*\|([^>]+)>/g,
-      (_, sign, label) => `${sign === "!" ? "" : sign}${label.replace(/^[@#]/, "")}`,
-    )
+  return value.replace(LINK, (_, url, label = "") => label === "" ? url : `${label} (${url})`)
+    .replace(NAME, (_, sign, label) => `${sign === "!" ? "" : sign}${label.replace(/^[@#]/, "")}`)
     .replace(/<!(here|channel|everyone)>/g, "@$1").replace(/&(?:lt|gt|amp);/g, (entity) => ENTITIES[entity]!);
 }
 

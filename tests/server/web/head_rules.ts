@@ -62,6 +62,8 @@ const messages: HeadRule[] = [
   rule("9110 5.5", "nor another control character", get(HOST, "X: a\x01b"), 400),
   rule("9110 5.5", "but a tab, and bytes beyond ASCII", get(HOST, "X: a\tb é"), 200),
   rule("9110 5.5", "a value may be empty", get(HOST, "X:"), 200),
+  rule("9110 5.5", "spaces around a value do not count", get("Host: \t localhost \t"), 200),
+  rule("9110 5.5", "how many there are costs no time", get(HOST, `X:${" ".repeat(8_000)}\x01`), 400),
   rule("9112 3.2", "a request names its host", get(), 400),
   rule("9112 3.2", "once", get(HOST, HOST), 400),
   rule("9112 3.2", "as a host is written", get("Host: <b>"), 400),
