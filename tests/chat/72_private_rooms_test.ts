@@ -1,12 +1,13 @@
 // Rooms that nobody sees but those that are invited, and rooms in which only owners write.
 
 import assert from "node:assert/strict";
+import { ACTIONS } from "../../jim/mod.ts";
 import { cannot, type Peer, start } from "./start.ts";
 import { about, join, make, modern, msg, refusedAs, roomsOf } from "./rooms.ts";
 import { embeddedStore } from "./store.ts";
 import { startServers } from "./two_servers.ts";
 
-const accounts = ["ann", "bob", "cat"], operators = ["op"];
+const accounts = ["ann", "bob", "cat", "eve"], operators = ["op"];
 
 /** All that can be asked about a room. */
 function requests(room: string, id: number): object[] {
@@ -38,10 +39,35 @@ function requests(room: string, id: number): object[] {
     about("pins", room),
     ...["kick", "ban", "unban", "mute", "unmute"].map((action) => about(action, room, person)),
     about("bans", room),
+    join(room, { create: false }),
+    about("add_hook", room, { name: "ci" }),
+    about("hooks", room),
+    about("del_hook", room, { hook: "x" }),
+    { action: "upload", time: 1, to: room, name: "a.txt", size: 5 },
     msg(room.slice(1), "hello?"),
+    { action: "typing", time: 1, to: room.slice(1) },
     about("add_contact", room, { user_id: room.slice(1) }),
+    { action: "group", time: 1, users: ["bob", "cat", room.slice(1)] },
+    // The id of a message there, in another conversation.
+    ...["#all", "cat"].flatMap((to) => [
+      msg(to, "hello?", { reply_to: id }),
+      { action: "edit", time: 1, to, id, message: "x" },
+      { action: "delete", time: 1, to, id },
+      { action: "react", time: 1, to, id, emoji: "👍" },
+      { action: "pin", time: 1, to, id },
+    ]),
+    { action: "search", time: 1, everywhere: true, text: "secret" },
+    { action: "unread", time: 1 },
+    { action: "export", time: 1 },
   ];
 }
+
+/** Actions that name no room and no message, or are asked about in another way. */
+const OTHERS = [
+  ..."presence authenticate register status rooms get_contacts del_contact probe change_password sessions end_session"
+    .split(" "),
+  ..."unregister hook logout quit promote demote motd add_bot bot_token del_bot bots inspect".split(" "),
+];
 
 /** What a peer is told on each request, with another name of the room. */
 async function answers(peer: Peer, room: string, id: number): Promise<string[]> {
@@ -49,10 +75,17 @@ async function answers(peer: Peer, room: string, id: number): Promise<string[]> 
   for (const request of requests(room, id)) {
     await peer.say(request);
     const { time: _, ...answer } = await peer.hear();
-    heard.push(JSON.stringify([request, answer]).replaceAll(room.slice(1), "ROOM"));
+    const rows: object[] = [];
+    for (let left = answer.quantity ?? 0; left > 0; left--) rows.push(await peer.hear());
+    heard.push(JSON.stringify([request, answer, ...rows]).replaceAll(room.slice(1), "ROOM").replaceAll(`${id}`, "ID"));
   }
   return heard;
 }
+
+Deno.test("whatever names a room or a message is asked about a private one", () => {
+  const asked = requests("#plans", 1).map((request) => (request as { action: string }).action);
+  assert.deepEqual([...new Set([...asked, ...OTHERS])].sort(), Object.keys(ACTIONS).sort());
+});
 
 Deno.test("to whoever is not invited a private room looks like one that does not exist, whatever is asked", {
   ignore: cannot,
@@ -65,16 +98,29 @@ Deno.test("to whoever is not invited a private room looks like one that does not
   await ann.expect({ action: "pin" });
   await ann.sayOk(about("invite", "#plans", { user_id: "cat" }));
   await cat.expect({ action: "invite", room: "#plans", by: "ann" });
-  const zoe = await chat.join("zoe"), bob = await modern(chat, "bob", ["rooms", "watch", "topic", "edits", "read"]);
-  const peers = [bob, zoe];
+  const zoe = await chat.join("zoe"), eve = await modern(chat, "eve"), op = await modern(chat, "op");
+  const bob = await modern(chat, "bob", ["rooms", "watch", "topic", "edits", "read"]);
+  await ann.sayOk(about("invite", "#plans", { user_id: "eve" }));
+  await eve.expect({ action: "invite" });
+  await eve.sayOk(join("#plans"));
+  await ann.sayOk(about("ban", "#plans", { user_id: "eve" }));
+  await eve.expect({ action: "kick", room: "#plans" });
+  const peers = [bob, zoe, eve];
   for (const peer of peers) {
-    const [hidden, missing] = [await answers(peer, "#plans", id), await answers(peer, "#absent", id)];
+    const [hidden, missing] = [await answers(peer, "#plans", id), await answers(peer, "#absent", id - 1)];
     assert.deepEqual(hidden, missing);
-    assert.equal(hidden.filter((each) => !/"response":40[0134]/.test(each)).length, 0, hidden.join("\n"));
+    const given = hidden.filter((each) => !/"response":40[0134]/.test(each)).map((each) => JSON.parse(each)[0].action);
+    assert.deepEqual(given, peer === zoe ? ["typing", "search"] : ["typing", "search", "unread", "export"]);
     assert.deepEqual(await roomsOf(peer), ["#all"]);
     await peer.silence();
   }
   for (const each of [ann, cat]) await each.silence();
+  await ann.say({ action: "group", time: 1, users: ["bob", "cat"] });
+  const { room: group } = await ann.expect({ response: 201 });
+  for (const each of [bob, cat]) await each.expect({ action: "group", room: group });
+  const word = await ann.sayOk(msg(group, "a secret"));
+  for (const each of [bob, cat]) await each.expect({ message: "a secret" });
+  assert.deepEqual(await answers(op, group, word.id), await answers(op, "#absent", word.id - 1));
   // A join makes a room, as it does where there is none.
   await bob.say(join("#Plans"));
   const { time: _, ...made } = await bob.hear();
