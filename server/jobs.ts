@@ -147,6 +147,8 @@ export class Jobs {
       case "message": {
         return chain(this.#find(job), doneWith);
       }
+      case "kept":
+        return chain(this.#kept(job), doneWith);
       case "unread":
         return chain(this.#unread(job), doneWith);
       case "people":
@@ -225,6 +227,13 @@ export class Jobs {
     return chain(chainAll<unknown>([message, events]), ([message, events]) => {
       if (events === undefined) return undefined; // the journal fails
       return { message: message as StoredMessage | undefined, events: events as readonly EventRecord[] };
+    });
+  }
+
+  #kept({ conversation, ids }: Extract<Job, { kind: "kept" }>): Soon<ReadonlySet<number> | undefined> {
+    const guard = this.#guard, sorted = [...ids].sort((one, other) => one - other);
+    return chain(guard.attempt("read", () => guard.journal.read(conversation, sorted)), (lines) => {
+      return lines && new Set(sorted.filter((_, i) => lines[i] !== undefined && !isDeleted(lines[i])));
     });
   }
 

@@ -8,6 +8,7 @@ import type { EventProposal, GuestPeriod } from "../journal/records.ts";
 import { announceEvent } from "./announce_event.ts";
 import type { Chat } from "./chat.ts";
 import { type ExistingMessage, findMessage } from "./find_message.ts";
+import { unpinDeleted } from "./pins.ts";
 import type { Place } from "./place.ts";
 import { deny, denyNotStored, withRemarks } from "./answers.ts";
 import { levelIn, mayAnnounce, MODERATOR } from "./room_rights.ts";
@@ -61,7 +62,7 @@ function propose<S extends Session>(
   context: RequestContext<S>,
   session: S,
   request: Request,
-  { conversation, to }: Place,
+  { conversation, to, room }: Place,
   line: Relay,
 ): void {
   const about = { conversation, of: request.id, to, from: session.name!, ...session.mark, time: context.now };
@@ -78,6 +79,9 @@ function propose<S extends Session>(
     const answer = ok(context.now, 200, withRemarks(context, words, request.time));
     context.effects.answer(session, { ...answer, id: outcome.event.id });
     announceEvent(chat, context, session, outcome.event);
+    if (request.action === "delete" && conversation.startsWith("#")) {
+      unpinDeleted(chat, context, session, room, request.id);
+    }
   });
 }
 

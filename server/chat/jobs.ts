@@ -46,6 +46,8 @@ export type Job =
   | { kind: "attach"; upload: string }
   /** Finds a message by its id. */
   | { kind: "message"; conversation: string; id: number }
+  /** Finds which of some messages of a conversation, by their ids, are kept and not deleted. */
+  | { kind: "kept"; conversation: string; ids: readonly number[] }
   /** Counts what an account has not read; `after` is the last id that counts as read in all private conversations. */
   | {
     kind: "unread";
@@ -91,6 +93,7 @@ export interface JobResult {
   hash: string;
   page: Page;
   message: FoundMessage;
+  kept: ReadonlySet<number>;
   unread: { readonly quantity: number; readonly rows: Rows };
   people: readonly Conversation[];
   upload: { readonly upload: string } | FileDenial;

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { authenticate } from "./accounts.ts";
-import { cannot, start } from "./start.ts";
+import { cannot, type Chat, start } from "./start.ts";
 import { about, join, make, modern, msg, refusedAs, roomsOf } from "./rooms.ts";
 import { embeddedStore } from "./store.ts";
 import { startServers } from "./two_servers.ts";
@@ -174,8 +174,45 @@ Deno.test(
     assert.equal((await pins("#all")).length, 1);
     await ann.sayOk(pin("#cats", id, false));
     assert.deepEqual(await pins("#cats"), []);
+    await ann.sayOk(pin("#cats", id));
+    await bob.sayOk({ action: "delete", time: 1, to: "#cats", id });
+    assert.deepEqual(await pins("#cats"), []);
+    await refusedAs(ann, pin("#cats", id, false), 404, `id: the message ${id} is not pinned`);
   },
 );
+
+Deno.test("a pin goes with its message, whichever of two servers deletes it, and makes place for others", {
+  ignore: cannot,
+}, async () => {
+  await using chat = await startServers(2, { accounts, operators });
+  const [one, two] = chat.all, op = await modern(one!, "op"), ann = await modern(one!, "ann");
+  const bob = await modern(two!, "bob"), pin = (id: number) => ({ action: "pin", time: 1, to: "#all", id });
+  /** The pins that a server lists. */
+  const pins = async (chat: Chat): Promise<number[]> => {
+    using cat = await chat.login("cat");
+    return (await cat.ask(about("pins", "#all"))).map(({ id }) => id);
+  };
+  const say = async (text: string): Promise<number> => {
+    const { id } = await bob.sayOk(msg("#all", text));
+    for (const each of [op, ann]) await each.expect({ message: text });
+    return id;
+  };
+  const first = await say("one");
+  await op.sayOk(pin(first));
+  for (const each of [op, ann, bob]) await each.expect({ action: "pin", of: first, is: true });
+  await bob.sayOk({ action: "delete", time: 1, to: "#all", id: first });
+  for (const each of [op, ann, bob]) await each.expect({ action: "pin", of: first, is: false, by: "bob" });
+  // Pinned on one server and deleted on the other at once: whichever is first, no pin is left.
+  const second = await say("two");
+  await Promise.all([op.say(pin(second)), bob.say({ action: "delete", time: 1, to: "#all", id: second })]);
+  for (const each of [op, bob]) while ((await each.hear()).response === undefined);
+  for (const server of chat.all) assert.deepEqual(await pins(server), []);
+  // Messages that are too old by now.
+  for (let of = 1; of <= 50; of++) chat.log.say({ kind: "pin", is: true, by: "op", time: 1, of });
+  const other = await modern(one!, "op", ["id"]), third = (await other.sayOk(msg("#all", "three"))).id;
+  await other.sayOk(pin(third));
+  for (const server of chat.all) assert.deepEqual(await pins(server), [third]);
+});
 
 Deno.test("a direct group is seen by its members alone, who are all alike", { ignore: cannot }, async () => {
   const store = embeddedStore();
