@@ -19,6 +19,7 @@ import { Page } from "./page.tsx";
 import { isWide, type ScrollState, titleOf, type ViewState } from "./parts/context.ts";
 import { loginOnLoad, removeLogin, savedLogin, saveLogin } from "./saved_login.ts";
 import { browserStore, tabStore } from "./storage.ts";
+import { Queries } from "./queries.ts";
 import { Uploads } from "./uploads.ts";
 import { applyPreferences, browserEnv, readPreferences, savePreferences } from "./browser_env.ts";
 import { catalogues } from "./words.ts";
@@ -56,6 +57,8 @@ const uploads = new Uploads({
   onFailed: (number, reason) => dispatch({ on: "uploadFailed", number, reason }),
 });
 
+const queries = new Queries((number, object) => dispatch({ on: "query", number, object }));
+
 /** A pasted picture has no name of its own in some browsers. */
 function sendFiles(files: readonly File[]): void {
   for (const file of files) {
@@ -80,6 +83,7 @@ function dispatch(event: Event): void {
     if (effect.do === "send") connection.send(JSON.stringify(effect.object));
     else if (effect.do === "saveLogin") saveLogin(browserStore, effect);
     else if (effect.do === "removeLogin") removeLogin(browserStore, effect.token);
+    else if (effect.do === "answer") queries.answered(effect.number, effect.result);
     else if (effect.do === "upload") uploads.send(effect.number, effect.upload);
     else if (effect.do === "cancelUpload") uploads.cancel(effect.number, effect.upload);
     else connection[effect.do]();
@@ -157,6 +161,7 @@ function drawNow(): void {
     dispatch,
     updateView,
     sendFiles,
+    ask: queries.ask,
     retryNow: () => connection.checkNow(),
     known: kept?.name,
   };

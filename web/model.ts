@@ -22,6 +22,7 @@
  *     rooms          ranks, invitations, settings and pins of rooms
  *     deferred       requests that wait for a connection
  *     session        logs in, logs in again after a failure, and logs out
+ *     queries        questions of a dialog, whose answers nothing else needs
  *     own_account    another password, sessions, the account's end
  *     server_events  matches answers to requests, and handles everything else
  * @module
@@ -44,6 +45,7 @@ import { requestDetails, sendRoomOrder } from "./model/rooms.ts";
 import { editLast, requestChange, startEdit } from "./model/changes.ts";
 import { openThread, requestThread } from "./model/threads.ts";
 import { requestQuote } from "./model/quotes.ts";
+import { query } from "./model/queries.ts";
 import { expireWriters, tellTyping, writersDue } from "./model/writers.ts";
 import { discard, queueMessage, resend, sendQueued } from "./model/outgoing.ts";
 import {
@@ -150,6 +152,8 @@ function apply(step: Step, event: Event): void {
       return requestDetails(step, event.room);
     case "roomOrder":
       return sendRoomOrder(step, event.object);
+    case "query":
+      return query(step, event.number, event.object);
     case "close":
       return closeConversation(step, event.key);
     case "endVisible":

@@ -44,6 +44,33 @@ const ESCAPES: Readonly<Record<string, string>> = {
   "'": "&#39;",
 };
 
+/** Code points of the first words of a message that is answered. */
+const QUOTED = 60;
+
+/** What is shown of the parts of a message: its text, and the name of its file. */
+export function textOf(text: string, file: { readonly name: string } | undefined): string {
+  return [text, ...file === undefined ? [] : [`\u{1F4CE} ${file.name}`]].filter((part) => part !== "").join("\n");
+}
+
+/** The mark of a role. */
+export function markOf(role: string | undefined): string {
+  return role === "operator" ? "*" : role === "account" ? "+" : "";
+}
+
+/**
+ * The first words of a message that is answered, with its sender.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * assert.equal(firstWords("ann", "Tea?\nOr coffee?"), "ann: Tea?");
+ * ```
+ */
+export function firstWords(from: string, text: string): string {
+  const points = [...text.trim().split("\n", 1)[0]!];
+  return `${from}: ${points.length > QUOTED ? `${points.slice(0, QUOTED).join("")}\u2026` : points.join("")}`;
+}
+
 /** The marks of direction and control characters; all but the line's end are left out. */
 const UNSEEN = /[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
 

@@ -17,6 +17,22 @@ Deno.test("page finds old messages, and goes to where one was said", { ignore: c
   await ann.join("ann");
   await ann.hears("line 200");
   assert.ok(!(await ann.said()).includes("line 3"));
+
+  // All of it is saved as one file.
+  await ann.page.getByRole("button", { name: "Save the conversation" }).click();
+  const dialog = ann.page.getByRole("dialog", { name: "Save a conversation" });
+  const download = ann.page.waitForEvent("download");
+  await dialog.getByRole("button", { name: "Save a conversation" }).click();
+  const file = await download, html = await Deno.readTextFile(await file.path());
+  assert.match(file.suggestedFilename(), /^hanita-all-\d{4}-\d\d-\d\d\.html$/);
+  assert.deepEqual([...html.matchAll(/<p dir="auto">(.*)<\/p>/g)].map(([, text]) => text), [
+    ...Array.from({ length: 200 }, (_, at) => `line ${at + 1}`),
+  ]);
+  await dialog.getByText("Saved: 200 messages.").waitFor();
+  const folder = Deno.env.get("HANITA_SHOTS"); // to be looked at
+  if (folder !== undefined) await ann.page.screenshot({ path: `${folder}/transcript.png` });
+  await ann.page.keyboard.press("Escape");
+
   await ann.page.getByRole("button", { name: "Search" }).click();
   await ann.page.getByRole("searchbox").fill("line 3");
   await ann.page.getByRole("searchbox").press("Enter");

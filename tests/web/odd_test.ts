@@ -184,6 +184,7 @@ const DEAF = {
   saveSessionToken() {},
   orderAnswered() {},
   deletionAnswered() {},
+  queryAnswered() {},
   bansReceived() {},
   greetingReceived() {},
 };

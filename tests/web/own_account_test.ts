@@ -21,6 +21,7 @@ Deno.test("page changes the password, lists and ends sessions, and deletes the a
   await using browser = await browse();
   const ann = await browser.open(server.url, { bypassCSP: true });
   await ann.register("Ann");
+  await ann.say("to be kept");
   const phone = await browser.open(server.url);
   await phone.logIn("Ann");
 
@@ -45,6 +46,18 @@ Deno.test("page changes the password, lists and ends sessions, and deletes the a
   await ann.page.keyboard.press("Enter");
   await dialog.getByText("The session has ended.").waitFor();
   await phone.page.getByRole("alert").getByText("You have been logged out").waitFor();
+
+  const download = ann.page.waitForEvent("download");
+  await dialog.getByRole("button", { name: "Save my data" }).click();
+  const lines = (await Deno.readTextFile(await (await download).path())).trim().split("\n");
+  assert.deepEqual(
+    lines.map((line) => JSON.parse(line)).map(({ action, user_id, message }) => [action, user_id ?? message]),
+    [
+      ["account_list", "Ann"],
+      ["session_list", undefined],
+      ["msg", "to be kept"],
+    ],
+  );
 
   async function change(from: string, to: string): Promise<void> {
     await dialog.getByLabel("Present password").fill(from);

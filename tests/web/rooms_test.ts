@@ -66,6 +66,27 @@ Deno.test("page shows who is in a room, and what its owner does with it", { igno
   await bob.say("still here");
   await ann.hears("still here");
 
+  // A hook: its address is shown once, and a program writes by it until it is removed.
+  const room = dialog("#secret plans");
+  await room.getByRole("textbox", { name: "Name of the hook" }).fill("ci");
+  await page.keyboard.press("Enter");
+  const address = await room.locator(".secret code").innerText();
+  assert.ok(address.startsWith(`${url}hooks/`));
+  const say = async (text: string) =>
+    (await fetch(address, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ text }),
+    })).text();
+  assert.equal(await say("the build is done"), "ok");
+  await bob.hears("the build is done");
+  await room.getByText(/^ci \(hook\)/).waitFor();
+  await clean(ann, "hook");
+  await room.getByRole("button", { name: "Remove: ci (hook)" }).click();
+  await room.getByRole("group", { name: "Remove: ci (hook)" }).getByRole("button", { name: "Remove" }).click();
+  await room.getByText(/^ci \(hook\)/).waitFor({ state: "detached" });
+  assert.match(await say("too late"), /no hook/);
+
   // All messages go, and then the room.
   await dialog("#secret plans").getByRole("button", { name: "Delete all messages" }).click();
   await dialog("#secret plans").getByRole("group", { name: "Delete all messages" }).getByRole("button", {
@@ -98,11 +119,11 @@ Deno.test("page shows who is in a room, and what its owner does with it", { igno
   await eve.sayOk(about("kick", "#cats", { user_id: "ann", reason: "noise" }));
   await page.getByText("eve has put you out of #cats: noise").waitFor();
   await eve.say({ action: "group", time: 1, users: ["ann", "bob"] });
-  const { room } = await eve.expect({ response: 201 });
+  const { room: group } = await eve.expect({ response: 201 });
   await page.getByText("eve has taken you into a group: ann, bob, eve").waitFor();
   await page.getByRole("navigation").getByRole("button", { name: /bob, eve/ }).click();
   await ann.say("three of us");
-  await eve.expect({ message: "three of us", to: room });
+  await eve.expect({ message: "three of us", to: group });
   await clean(ann, "group");
   await eve.sayOk(join("#cats"));
   for (const each of [ann, bob]) assert.deepEqual(each.wrong, []);

@@ -1,8 +1,11 @@
 /** The messages of rooms in one of three formats, piece by piece: an export may be larger than memory. */
 import type { Relay } from "../../jim/mod.ts";
 import {
+  firstWords,
   htmlTranscript,
   markdownTranscript,
+  markOf,
+  textOf,
   type TranscriptFormat,
   type TranscriptMessage,
   type TranscriptWords,
@@ -28,8 +31,6 @@ interface Place {
 
 type Reactions = NonNullable<Relay["reactions"]>;
 
-/** Code points of the first words of a message that is answered. */
-const QUOTED = 60;
 const decoder = new TextDecoder();
 
 /** The pieces of an export. A room in which nothing was said is left out. */
@@ -69,15 +70,14 @@ function* transcriptOf(
     isFirst = false;
     for (const { relay, reactions } of messagesIn(lot)) {
       const { id, from, role, message, file, edited, deleted, reply_to: of } = relay;
-      const parts = [message, ...file === undefined ? [] : [`\u{1F4CE} ${file.name}`]].filter((part) => part !== "");
       const said: TranscriptMessage = {
         id,
         time: lot.time,
         from,
-        mark: role === "operator" ? "*" : role === "account" ? "+" : "",
-        text: deleted === true ? undefined : parts.join("\n"),
+        mark: markOf(role),
+        text: deleted === true ? undefined : textOf(message, file),
         isEdited: edited !== undefined,
-        reply: of === undefined ? undefined : { id: of, words: firstWords(reader.line(conversation, of), words) },
+        reply: of === undefined ? undefined : { id: of, words: wordsOf(reader.line(conversation, of), words) },
         reactions,
       };
       yield transcript.message(said);
@@ -100,9 +100,7 @@ function* messagesIn({ lines, events }: Lot): Generator<{ relay: Relay; reaction
   }
 }
 
-function firstWords(line: Uint8Array | undefined, { deleted }: TranscriptWords): string {
+function wordsOf(line: Uint8Array | undefined, { deleted }: TranscriptWords): string {
   const original = line === undefined ? undefined : JSON.parse(decoder.decode(line)) as Relay;
-  if (original === undefined || original.deleted === true) return deleted;
-  const points = [...original.message.trim().split("\n", 1)[0]!];
-  return `${original.from}: ${points.length > QUOTED ? `${points.slice(0, QUOTED).join("")}\u2026` : points.join("")}`;
+  return original === undefined || original.deleted === true ? deleted : firstWords(original.from, original.message);
 }

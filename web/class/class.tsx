@@ -8,6 +8,7 @@ import type { Fields } from "../../jim/client/fields.ts";
 import { type ConnectionEvent, newConnection } from "../connection.ts";
 import type { ListedBan } from "../../jim/client/ban.ts";
 import { inForce, type Order, type Ordered } from "../moderation/order.ts";
+import { Queries } from "../queries.ts";
 import { tabStore } from "../storage.ts";
 import { applyPreferences, browserEnv, readPreferences, savePreferences } from "../browser_env.ts";
 import type { ViewState } from "./props.ts";
@@ -77,9 +78,11 @@ const step = newInspectorSession({
   deletionAnswered(message, why) {
     removals = new Map(removals).set(keyOf(message), why === undefined ? { state: "done" } : { state: "refused", why });
   },
+  queryAnswered: (number, result) => queries.answered(number, result),
   bansReceived: (all) => bans = all,
   greetingReceived: (text) => greeting = text,
 }, () => Math.floor(Date.now() / 1000));
+const queries = new Queries((number, object) => session = step({ on: "query", number, object }));
 const connection = newConnection(browserEnv, onEvent);
 let session = step({ on: "token", token: takeToken(tab) });
 const sessionToken = tabStore.get(SESSION);
@@ -149,6 +152,7 @@ function drawNow(): void {
       session = step({ on: "delete", message });
       drawNow();
     },
+    ask: queries.ask,
     dismiss() {
       ordered = undefined;
       drawNow();

@@ -100,6 +100,14 @@ function StudentTools({ session, words, view, bans, updateView }: PageProps): JS
           {orders.greeting}
         </button>
       )}
+      {session.stage === "inspecting" && session.isOperator && (
+        <button
+          type="button"
+          onClick={() => updateView({ dialog: "transcript" })}
+        >
+          {words.save}
+        </button>
+      )}
       <button
         type="button"
         class={view.isPaused ? "pause on" : "pause"}

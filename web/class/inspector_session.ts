@@ -9,6 +9,7 @@ import { NOTHING_PENDING, type Pending, receive, sent } from "../../jim/client/p
 import type { ListedBan } from "../../jim/client/ban.ts";
 import { MAX_PAGE } from "../../jim/limits.ts";
 import type { Order } from "../moderation/order.ts";
+import { type QueryResult, resultOf, UNANSWERED, unreadRow } from "../queries.ts";
 import { idIn, type TracedMessage } from "./traced_message.ts";
 
 /** The stage of the session. */
@@ -39,7 +40,8 @@ export type SessionEvent =
   /** The greeting is about to be shown. */
   | { on: "greeting" }
   | { on: "order"; order: Order }
-  | { on: "delete"; message: TracedMessage };
+  | { on: "delete"; message: TracedMessage }
+  | { on: "query"; number: number; object: Fields };
 
 /** What a session does. */
 export interface Effects {
@@ -63,6 +65,8 @@ export interface Effects {
   orderAnswered(order: Order, why?: string): void;
   /** A message is deleted, or not for this reason; the reason is empty if the connection failed. */
   deletionAnswered(message: TracedMessage, why?: string): void;
+  /** The answer to a question. */
+  queryAnswered(number: number, result: QueryResult): void;
   /** The bans and mutes in force. */
   bansReceived(bans: readonly ListedBan[]): void;
   /** The greeting. */
@@ -74,6 +78,8 @@ interface PendingRequest {
   readonly action: string;
   readonly token: string | undefined;
   readonly order?: Order;
+  /** The number of a question. */
+  readonly query?: number;
   /** The message to find in the history, and then to delete. */
   readonly message?: TracedMessage;
 }
@@ -91,7 +97,7 @@ const CAUSE_OF_CODE: Readonly<Record<number, DenialCause>> = { 401: "restarted",
  * ```ts
  * import assert from "node:assert/strict";
  * const sent: object[] = [], no = () => {};
- * const effects = { connect: no, disconnect: no, started: no, traced: no, unknownObject: no, forgetToken: no, saveSessionToken: no, orderAnswered: no, deletionAnswered: no, bansReceived: no, greetingReceived: no };
+ * const effects = { connect: no, disconnect: no, started: no, traced: no, unknownObject: no, forgetToken: no, saveSessionToken: no, orderAnswered: no, deletionAnswered: no, queryAnswered: no, bansReceived: no, greetingReceived: no };
  * const step = newInspectorSession({ ...effects, send: (object) => sent.push(object) }, () => 1);
  * assert.deepEqual(step({ on: "token", token: undefined }), { stage: "denied", why: "" });
  * step({ on: "token", token: "abc" });
@@ -152,11 +158,15 @@ class Session {
         break;
       case "order":
         if (this.#state.stage !== "inspecting") this.#effects.orderAnswered(event.order, "");
-        else this.#sendRequest(event.order.action, event.order, event.order);
+        else this.#send({ order: event.order }, { ...event.order });
         break;
       case "delete":
         if (this.#state.stage !== "inspecting") this.#effects.deletionAnswered(event.message, "");
         else this.#findMessage(event.message);
+        break;
+      case "query":
+        if (this.#state.stage !== "inspecting") this.#effects.queryAnswered(event.number, UNANSWERED);
+        else this.#send({ query: event.number }, event.object);
         break;
       default:
         if (this.#state.stage === "inspecting") this.#request(event.on);
@@ -187,31 +197,32 @@ class Session {
   }
 
   #findMessage(message: TracedMessage): void {
-    this.#sendRequest("history", { room: message.room, limit: MAX_PAGE }, undefined, message);
+    this.#send({ message }, { action: "history", room: message.room, limit: MAX_PAGE });
   }
 
   #messageFound(message: TracedMessage, rows: readonly ServerEvent[]): void {
     const id = idIn(rows, message);
     if (id === undefined) this.#effects.deletionAnswered(message, "");
-    else this.#sendRequest("delete", { to: message.room, id }, undefined, message);
+    else this.#send({ message }, { action: "delete", to: message.room, id });
   }
 
-  #sendRequest(action: string, more: object = {}, order?: Order, message?: TracedMessage): void {
-    const request = {
-      action,
-      token: this.#token,
-      ...(order === undefined ? {} : { order }),
-      ...(message === undefined ? {} : { message }),
-    };
-    this.#pending = sent(this.#pending, request);
-    this.#effects.send({ action, ...more, time: this.#now() });
+  #sendRequest(action: string, more: object = {}): void {
+    this.#send({}, { action, ...more });
+  }
+
+  /** @param what the answer is about */
+  #send(what: Pick<PendingRequest, "order" | "message" | "query">, object: Fields): void {
+    this.#pending = sent(this.#pending, { action: String(object.action), token: this.#token, ...what });
+    this.#effects.send({ ...object, time: this.#now() });
   }
 
   #disconnected(): void {
     this.#isUp = false;
-    for (const { order, message } of this.#pending.asked) {
+    const { asked, list } = this.#pending;
+    for (const { order, message, query } of list === undefined ? asked : [list.request, ...asked]) {
       if (order !== undefined) this.#effects.orderAnswered(order, "");
       if (message !== undefined) this.#effects.deletionAnswered(message, "");
+      if (query !== undefined) this.#effects.queryAnswered(query, UNANSWERED);
     }
     this.#pending = NOTHING_PENDING;
     // Without a login the form stays, since a password may be half typed.
@@ -222,10 +233,12 @@ class Session {
 
   #handle(object: Fields): void {
     const { bansReceived, traced, unknownObject } = this.#effects;
-    const received = receive(this.#pending, readEvent(object, true)), { event } = received;
+    const isRow = this.#pending.list?.request.query !== undefined && object.response === undefined;
+    const received = receive(this.#pending, isRow ? unreadRow(object) : readEvent(object, true)), { event } = received;
     this.#pending = received.pending;
     for (const { request, answer, rows } of received.matched) {
-      if (rows === undefined) this.#answered(request, answer);
+      if (request.query !== undefined) this.#effects.queryAnswered(request.query, resultOf(answer, rows));
+      else if (rows === undefined) this.#answered(request, answer);
       else if (request.action === "history") this.#messageFound(request.message!, rows);
       else if (request.action === "bans") bansReceived(rows.flatMap((row) => row.kind === "row" ? row.ban ?? [] : []));
     }

@@ -10,6 +10,7 @@ import type { PageProps } from "./props.ts";
 import { Header } from "./header.tsx";
 import { LoginForm, whyOf } from "./login_form.tsx";
 import { ModerationDialog } from "./moderation_dialog.tsx";
+import { SaveDialog } from "./save_dialog.tsx";
 
 export function Page(given: PageProps): JSX.Element {
   const { roster, session, words, view, updateView } = given;
@@ -33,6 +34,7 @@ export function Page(given: PageProps): JSX.Element {
       )}
       {view.dialog === "bans" && <Bans {...dialog} bans={given.bans} />}
       {view.dialog === "greeting" && <Greeting {...dialog} text={given.greeting} />}
+      {view.dialog === "transcript" && <SaveDialog {...given} />}
       {view.dialog === "orders" && opened !== undefined && <ModerationDialog {...given} student={opened} />}
       <Announcer {...given} />
     </div>

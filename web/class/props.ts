@@ -2,6 +2,7 @@
 import type { ListedBan } from "../../jim/client/ban.ts";
 import type { Order, Ordered } from "../moderation/order.ts";
 import type { Preferences } from "../browser_env.ts";
+import type { Ask } from "../queries.ts";
 import type { Roster } from "./roster.ts";
 import type { InspectorSession } from "./inspector_session.ts";
 import type { Removal, TracedMessage } from "./traced_message.ts";
@@ -16,8 +17,8 @@ export interface ViewState extends Preferences {
   /** The rows that are shown: sent objects with their answers, refusals, or all traffic. */
   readonly shown: "said" | "wrong" | "all";
   readonly isPaused: boolean;
-  /** The open dialog: moderation of the open student, all bans and mutes, or the greeting. */
-  readonly dialog: "orders" | "bans" | "greeting" | undefined;
+  /** The open dialog: moderation of the open student, all bans and mutes, the greeting, or what saves a conversation. */
+  readonly dialog: "orders" | "bans" | "greeting" | "transcript" | undefined;
 }
 
 /** The data of the page, and what its parts can do. */
@@ -42,6 +43,8 @@ export interface PageProps {
   readonly removals: ReadonlyMap<string, Removal>;
   give(order: Order): void;
   remove(message: TracedMessage): void;
+  /** Asks the server what only a dialog needs to know. */
+  readonly ask: Ask;
   /** Hides the result of the last order. */
   dismiss(): void;
   updateView(change: Partial<ViewState>): void;

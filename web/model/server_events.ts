@@ -8,11 +8,13 @@ import { type Answer, readEvent, type Role, type ServerEvent } from "../../jim/c
 import type { Fields } from "../../jim/client/fields.ts";
 import { type Matched, receive } from "../../jim/client/pending.ts";
 import { toChange } from "../changes.ts";
+import { resultOf, unreadRow } from "../queries.ts";
 import { type Change, type ChatMessage, isPerson, isRoom, toChatMessage } from "../conversation.ts";
 import { accountRegistered, becomeReady, leave, leaveServer, loginAccepted, tokenRefused } from "./session.ts";
 import { finishCatchUp, messageReceived, missedPageReceived } from "./catch_up.ts";
 import { changeAccepted, changeReceived, changeRefused, withLatestChanges } from "./changes.ts";
 import { threadReceived } from "./threads.ts";
+import { queryAnswered } from "./queries.ts";
 import { quoteReceived } from "./quotes.ts";
 import { accountAnswered, accountRefused, sessionsReceived } from "./own_account.ts";
 import { bansReceived, orderAnswered } from "./moderation.ts";
@@ -31,7 +33,8 @@ import { endAllWriting, writing } from "./writers.ts";
 export function handle(step: Step, object: Fields): void {
   const { state } = step;
   state.lastRefused = undefined;
-  const { pending, matched, event } = receive(state.pending, readEvent(object, true));
+  const isRow = state.pending.list?.request.ask === "query" && object.response === undefined;
+  const { pending, matched, event } = receive(state.pending, isRow ? unreadRow(object) : readEvent(object, true));
   state.pending = pending;
   for (const each of matched) handleAnswer(step, each);
   if (event !== undefined) handleUnsolicited(step, event);
@@ -110,7 +113,8 @@ function topicChanged(step: Step, { room, topic: text, by }: ServerEvent & { kin
 
 function handleAnswer(step: Step, { request, answer, rows }: Matched<PendingRequest>): void {
   if (!answer.refused) updateSelf(step, answer);
-  if (answer.refused) refused(step, request, answer.code!, answer.words);
+  if (request.ask === "query") queryAnswered(step, request.number, resultOf(answer, rows));
+  else if (answer.refused) refused(step, request, answer.code!, answer.words);
   else if (rows === undefined) accepted(step, request, answer);
   else listed(step, request, rows);
 }

@@ -10,6 +10,7 @@ import { finishCatchUp } from "./catch_up.ts";
 import { orderUnanswered, requestBans } from "./moderation.ts";
 import { resume } from "./history.ts";
 import { requestUnread } from "./read_marks.ts";
+import { queriesUnanswered } from "./queries.ts";
 import { rejoinRoom, requestPeople } from "./conversations.ts";
 import { type Credentials, hasServerHistory, type LoginMethod, newState } from "./state.ts";
 import { changeConversation, sendRequest, type Step } from "./step.ts";
@@ -159,6 +160,7 @@ function dropPending(step: Step): void {
   const { state } = step;
   deferPending(step);
   uploadsUnanswered(step);
+  queriesUnanswered(step);
   orderUnanswered(step);
   changeUnanswered(step);
   Object.assign(state, {

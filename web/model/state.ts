@@ -9,6 +9,7 @@ import type { RoomEvent, RoomFields } from "../../jim/client/room_event.ts";
 import { NOTHING_PENDING, type Pending } from "../../jim/client/pending.ts";
 import type { ListedBan } from "../../jim/client/ban.ts";
 import type { Order, Ordered } from "../moderation/order.ts";
+import type { QueryResult } from "../queries.ts";
 import {
   type Change,
   type ChatMessage,
@@ -91,7 +92,7 @@ export type PendingRequest =
   | { ask: "change"; key: string; change: RequestedChange }
   | { ask: "search"; key: string; text: string; isEverywhere: boolean; before: number | undefined }
   | { ask: "message"; key: string; time: number }
-  | { ask: "upload"; number: number }
+  | { ask: "upload" | "query"; number: number }
   | { ask: "members" | "pins" | "roomOrder"; room: string }
   | { ask: "join"; key: string };
 
@@ -259,6 +260,7 @@ export type Event =
   | { on: "change"; change: RequestedChange }
   | { on: "room"; room: string }
   | { on: "roomOrder"; object: Fields }
+  | { on: "query"; number: number; object: Fields }
   | { on: "open"; key: string }
   | { on: "close"; key: string }
   | { on: "endVisible"; is: boolean }
@@ -279,6 +281,7 @@ export type Event =
 export type Effect =
   | { do: "connect" | "disconnect" | "closeGracefully" | "retry" }
   | { do: "send"; object: Fields }
+  | { do: "answer"; number: number; result: QueryResult }
   | { do: "upload"; number: number; upload: string }
   | { do: "cancelUpload"; number: number; upload: string | undefined }
   | { do: "saveLogin"; name: string; token: string }

@@ -4,6 +4,8 @@ import { useEffect, useState } from "preact/hooks";
 import type { SessionRow } from "../../jim/client/event.ts";
 import { MIN_PASSWORD } from "../../jim/limits.ts";
 import { accountCatalogues, type AccountRequest } from "../own_account.ts";
+import { readOwnData } from "../own_data.ts";
+import { saveFile } from "../save_file.ts";
 import { useApp } from "./context.ts";
 
 type AccountWords = (typeof accountCatalogues)["en"];
@@ -18,6 +20,7 @@ export function AccountSettings(): JSX.Element {
       {state.ownAccount?.sessions !== undefined && (
         <Sessions {...{ words, send, sessions: state.ownAccount.sessions, language: view.language }} />
       )}
+      <DataExport words={words} />
       <Removal {...{ words, send }} />
     </>
   );
@@ -117,6 +120,26 @@ function Sessions({ words, send, sessions, language }: Props & {
         ))}
       </ul>
       <Result of="end_session" done={words.ended} />
+    </section>
+  );
+}
+
+/** Saves all that the server keeps about the account, and what it has said. */
+function DataExport({ words }: { words: AccountWords }): JSX.Element {
+  const { state, ask } = useApp(), name = state.me!.name, [text, tell] = useState("");
+  async function save(): Promise<void> {
+    tell(words.reading(0));
+    const made = await readOwnData(ask, name, (count) => tell(words.reading(count)));
+    if ("why" in made) return tell(made.why === "" ? words.broken : made.why);
+    saveFile(`hanita-${name.replace(/[^\p{L}\p{N}]+/gu, "-")}.jsonl`, "application/jsonl", made.lines.join(""));
+    tell(words.saved(made.lines.length));
+  }
+  return (
+    <section>
+      <h3>{words.data}</h3>
+      <p class="quiet small">{words.dataHint}</p>
+      <button type="button" disabled={!state.isReady} onClick={save}>{words.saveData}</button>
+      <p class="small" role="status">{text}</p>
     </section>
   );
 }

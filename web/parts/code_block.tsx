@@ -2,6 +2,7 @@
 import type { JSX } from "preact";
 import { useRef, useState } from "preact/hooks";
 import type { Part } from "../markdown.ts";
+import { copyText } from "../copy_text.ts";
 import { useApp } from "./context.ts";
 import { Icon } from "./icons.tsx";
 import { Mark } from "./mark.tsx";
@@ -53,15 +54,4 @@ export function CodeBlock({ parts }: { parts: readonly Part[] }): JSX.Element {
       )}
     </div>
   );
-}
-
-/** Copies a text, and tells whether it could. Only a page over HTTPS, or of this machine, has the browser's clipboard. */
-async function copyText(text: string, shown: HTMLElement): Promise<boolean> {
-  try {
-    await navigator.clipboard.writeText(text);
-    return true;
-  } catch {
-    getSelection()?.selectAllChildren(shown);
-    return document.execCommand("copy");
-  }
 }

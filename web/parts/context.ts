@@ -6,6 +6,7 @@ import type { ScrollPosition } from "../snapshot.ts";
 import type { Event, State } from "../model/state.ts";
 import type { Preferences } from "../browser_env.ts";
 import type { NotificationSettings } from "../notifications.ts";
+import type { Ask } from "../queries.ts";
 import type { Words } from "../words.ts";
 
 /** What is shown: the preferences, and what is open beside the conversation. */
@@ -21,6 +22,7 @@ export interface ViewState extends Preferences {
     | "greeting"
     | "emoji"
     | "notifications"
+    | "transcript"
     | { readonly about: string }
     | { readonly room: string }
     | { readonly remove: number }
@@ -50,6 +52,8 @@ export interface App {
   updateView(change: Partial<ViewState>): void;
   /** Sends files to the open conversation. */
   sendFiles(files: readonly File[]): void;
+  /** Asks the server what only a dialog needs to know. */
+  readonly ask: Ask;
   /** Connects now. */
   retryNow(): void;
   /** Focuses the message field. */

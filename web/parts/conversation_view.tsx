@@ -1,7 +1,7 @@
 /** The open conversation: its header, banners, messages and message field. */
 import type { JSX, RefObject } from "preact";
 import { COMMON_ROOM } from "../../jim/message.ts";
-import { currentConversation, isIgnored } from "../model/state.ts";
+import { currentConversation, hasServerHistory, isIgnored } from "../model/state.ts";
 import { isRoom } from "../conversation.ts";
 import { levelOf } from "../notifications.ts";
 import { Banners } from "./banners.tsx";
@@ -115,7 +115,7 @@ function PersonTools({ name }: { name: string }): JSX.Element {
   );
 }
 
-/** The buttons of the search and of the people. */
+/** The buttons of what is told, saved and found of the conversation, and of the people. */
 function PanelButtons(): JSX.Element {
   const { state, words, view, updateView } = useApp(), { open } = state;
   const toggle = (panel: "search" | "people") => updateView({ panel: view.panel === panel ? undefined : panel });
@@ -129,7 +129,12 @@ function PanelButtons(): JSX.Element {
           click={() => updateView({ dialog: "notifications" })}
         />
       </span>
-      {(isRoom(open) || state.hasAccount) && (
+      {hasServerHistory(state, open) && (
+        <span class="wide">
+          <IconButton of="save" label={words.saveConversation} click={() => updateView({ dialog: "transcript" })} />
+        </span>
+      )}
+      {hasServerHistory(state, open) && (
         <IconButton
           of="search"
           label={words.search}

@@ -8,6 +8,8 @@ import { withClock } from "../words.ts";
 import { roomTitle, useApp } from "./context.ts";
 import { Dialog } from "./dialog.tsx";
 import { Avatar, Badge } from "./icons.tsx";
+import { Hooks } from "./programs.tsx";
+import { Sure } from "./sure.tsx";
 
 export function RoomDialog({ room }: { room: string }): JSX.Element {
   const { state, words, view, dispatch } = useApp(), { details } = state;
@@ -30,6 +32,7 @@ export function RoomDialog({ room }: { room: string }): JSX.Element {
         </section>
       )}
       {(details?.pins.length ?? 0) > 0 && <Pins room={key} mayUnpin={mayModerate || isGroup} />}
+      {isOwner && <Hooks room={key} />}
       {isOwner && <Settings room={key} />}
     </Dialog>
   );
@@ -197,27 +200,5 @@ function NameForm({ label, value = "", send }: {
       />
       <button type="submit">{label}</button>
     </form>
-  );
-}
-
-/** A button whose first press asks, and whose second one does it. */
-function Sure({ label, hint, act }: { label: string; hint: string; act: () => void }): JSX.Element {
-  const { words } = useApp(), [isAsked, setAsked] = useState(false);
-  if (!isAsked) return <button type="button" class="danger" onClick={() => setAsked(true)}>{label}</button>;
-  return (
-    <div class="row" role="group" aria-label={label}>
-      <span class="quiet small">{hint}</span>
-      <button type="button" onClick={() => setAsked(false)}>{words.cancel}</button>
-      <button
-        type="button"
-        class="primary bad"
-        onClick={() => {
-          setAsked(false);
-          act();
-        }}
-      >
-        {label}
-      </button>
-    </div>
   );
 }

@@ -1,17 +1,20 @@
 /** The settings: language, theme, a password for the name, ignored people, keyboard shortcuts, and logging out. */
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
+import { COMMON_ROOM } from "../../jim/message.ts";
 import { MIN_PASSWORD } from "../../jim/limits.ts";
 import { AccountSettings } from "./account_settings.tsx";
+import { isOperator } from "../model/moderation.ts";
 import { useApp } from "./context.ts";
 import { Dialog } from "./dialog.tsx";
 import { Icon } from "./icons.tsx";
 import { NotificationSettings } from "./notification_settings.tsx";
+import { Bots, Hooks } from "./programs.tsx";
 import { LanguageChoice, ThemeChoice } from "./preferences.tsx";
 import { StatusForm } from "./status_form.tsx";
 
 export function SettingsDialog(): JSX.Element {
-  const { state, words, rules, dispatch } = useApp();
+  const { state, words, rules, dispatch, updateView } = useApp();
   return (
     <Dialog title={words.settings}>
       {state.hasAccount && <StatusForm />}
@@ -26,7 +29,13 @@ export function SettingsDialog(): JSX.Element {
       <NotificationSettings />
       {!state.hasAccount && rules.registration && <KeepName />}
       {state.hasAccount && <AccountSettings />}
+      {isOperator(state) && <Bots />}
+      {isOperator(state) && <Hooks room={COMMON_ROOM} />}
       {state.ignored.size > 0 && <IgnoredPeople />}
+      <section>
+        <h3>{words.saveConversation}</h3>
+        <button type="button" onClick={() => updateView({ dialog: "transcript" })}>{words.chooseConversation}</button>
+      </section>
       <KeyList />
       <button type="button" class="danger" onClick={() => dispatch({ on: "quit" })}>
         <Icon of="leave" />

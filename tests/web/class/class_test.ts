@@ -167,6 +167,16 @@ Deno.test("class page without a token shows an operator's login form, in the bro
   await bob.say({ action: "history", time: 3, limit: 1 });
   await bob.expect({ response: 202, quantity: 1 });
   await bob.expect({ message: "(this message was deleted)" });
+  await bob.sayOk({ action: "msg", time: 4, to: "#all", message: "the answer" });
+  await page.getByRole("button", { name: "Сохранить разговор" }).click();
+  const dialog = page.getByRole("dialog", { name: "Сохранить разговор" });
+  assert.deepEqual(await violations(page), []);
+  const download = page.waitForEvent("download");
+  await dialog.getByRole("radio", { name: "Markdown" }).check();
+  await dialog.getByRole("button", { name: "Сохранить разговор" }).click();
+  const saved = await Deno.readTextFile(await (await download).path());
+  assert.match(saved, /> _\\\(удалено\\\)_\n\n\*\*bob\*\* [\d:]+\n\n> the answer\n/);
+  await page.keyboard.press("Escape");
   await page.keyboard.press("Escape");
   await page.reload(); // it is logged in by a session token
   await page.getByRole("button", { name: /^bob/ }).waitFor();

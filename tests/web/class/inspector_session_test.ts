@@ -11,6 +11,7 @@ function visit() {
     disconnect: () => told.push("disconnect"),
     orderAnswered: ({ action }, why) => told.push([action, why]),
     deletionAnswered: ({ text }, why) => told.push([text, why]),
+    queryAnswered: (number, result) => told.push([number, result.isDone || result.why]),
     bansReceived: (bans) => told.push(bans),
     greetingReceived: (text) => told.push(text),
     send: (object) => said.push(object as Record<string, unknown>),
