@@ -10,7 +10,7 @@ import { violations } from "./violations.ts";
 const PHONE = { viewport: { width: 390, height: 780 }, isMobile: true, hasTouch: true };
 
 Deno.test("page shows who is in a room, and what its owner does with it", { ignore: cannot }, async () => {
-  await using chat = await start({ accounts: ["ann", "bob", "eve"] });
+  await using chat = await start({ accounts: ["ann", "bob", "dan", "eve"] });
   await using browser = await browse();
   const url = `http://127.0.0.1:${await chat.web()}/`;
   const ann = await browser.open(url, { bypassCSP: true, colorScheme: "light" });
@@ -67,10 +67,10 @@ Deno.test("page shows who is in a room, and what its owner does with it", { igno
   await ann.hears("still here");
 
   // A hook: its address is shown once, and a program writes by it until it is removed.
-  const room = dialog("#secret plans");
-  await room.getByRole("textbox", { name: "Name of the hook" }).fill("ci");
+  const secret = dialog("#secret plans");
+  await secret.getByRole("textbox", { name: "Name of the hook" }).fill("ci");
   await page.keyboard.press("Enter");
-  const address = await room.locator(".secret code").innerText();
+  const address = await secret.locator(".secret code").innerText();
   assert.ok(address.startsWith(`${url}hooks/`));
   const say = async (text: string) =>
     (await fetch(address, {
@@ -80,12 +80,23 @@ Deno.test("page shows who is in a room, and what its owner does with it", { igno
     })).text();
   assert.equal(await say("the build is done"), "ok");
   await bob.hears("the build is done");
-  await room.getByText(/^ci \(hook\)/).waitFor();
+  await secret.getByText(/^ci \(hook\)/).waitFor();
   await clean(ann, "hook");
-  await room.getByRole("button", { name: "Remove: ci (hook)" }).click();
-  await room.getByRole("group", { name: "Remove: ci (hook)" }).getByRole("button", { name: "Remove" }).click();
-  await room.getByText(/^ci \(hook\)/).waitFor({ state: "detached" });
-  assert.match(await say("too late"), /no hook/);
+  await secret.getByRole("button", { name: "Remove: ci (hook)" }).click();
+  await secret.getByRole("group", { name: "Remove: ci (hook)" }).getByRole("button", { name: "Remove" }).click();
+  await secret.getByText(/^ci \(hook\)/).waitFor({ state: "detached" });
+  assert.match(await say("too late"), /no such hook/);
+
+  // A mute that counts in this room only, and its end.
+  await secret.getByRole("button", { name: "Moderate bob" }).click();
+  await clean(ann, "orders");
+  await secret.getByRole("textbox", { name: "Reason" }).fill("noise");
+  await page.keyboard.press("Enter");
+  await secret.getByText(/^muted until .+, by ann$/).waitFor();
+  await clean(ann, "muted");
+  await bob.page.getByText(/noise/).waitFor();
+  await secret.getByRole("button", { name: "Lift the mute of bob" }).click();
+  await secret.getByText(/^muted until/).waitFor({ state: "detached" });
 
   // All messages go, and then the room.
   await dialog("#secret plans").getByRole("button", { name: "Delete all messages" }).click();
@@ -126,5 +137,20 @@ Deno.test("page shows who is in a room, and what its owner does with it", { igno
   await eve.expect({ message: "three of us", to: group });
   await clean(ann, "group");
   await eve.sayOk(join("#cats"));
+
+  // A group that is begun on the page, by the keyboard alone.
+  await page.keyboard.press("Control+k");
+  await page.getByRole("button", { name: "Write to several people" }).focus();
+  await page.keyboard.press("Enter");
+  const begin = dialog("Write to several people");
+  await begin.getByRole("checkbox", { name: "bob" }).focus();
+  await page.keyboard.press("Space");
+  await clean(ann, "choose");
+  await begin.getByRole("textbox").focus();
+  await page.keyboard.type("dan"); // nobody here knows the account
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { level: 1, name: "bob, dan" }).waitFor();
+  await ann.say("just us");
+  await bob.page.getByText("ann has taken you into a group: ann, bob, dan").waitFor();
   for (const each of [ann, bob]) assert.deepEqual(each.wrong, []);
 });

@@ -4,7 +4,7 @@
  * lost, and none is shown twice.
  * @module
  */
-import { MAX_PAGE } from "../../jim/limits.ts";
+import { HOOK_MARK, MAX_PAGE } from "../../jim/limits.ts";
 import { COMMON_ROOM } from "../../jim/message.ts";
 import { arrived, caughtUp, isLastPage, pageRead, type PastPage } from "../../jim/client/catch_up.ts";
 import { conversationFields } from "../../jim/client/objects.ts";
@@ -42,7 +42,8 @@ export function messageReceived(step: Step, message: ChatMessage, to: string): v
   const conversation = state.conversations.get(key);
   // A message of an ignored person opens no conversation.
   if (conversation === undefined && !isRoom(key) && isIgnored(state, message.from)) return;
-  if (key === state.open && isRoom(key) && !state.members.has(said.from) && key !== COMMON_ROOM) {
+  const isHook = said.from.endsWith(HOOK_MARK); // it is in no room
+  if (key === state.open && isRoom(key) && !state.members.has(said.from) && key !== COMMON_ROOM && !isHook) {
     state.members = new Set([...state.members, said.from]);
   }
   // A new conversation: nothing after this message may be missed, and nothing before it is unread. Of what was missed before the

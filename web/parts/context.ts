@@ -23,6 +23,7 @@ export interface ViewState extends Preferences {
     | "emoji"
     | "notifications"
     | "transcript"
+    | "group"
     | { readonly about: string }
     | { readonly room: string }
     | { readonly remove: number }

@@ -11,6 +11,7 @@ import { roomTitle, useApp } from "./context.ts";
 import { sortConversations } from "./conversation_list.tsx";
 import { DeleteDialog } from "./delete_dialog.tsx";
 import { FieldPicker, ReactionPicker } from "./emoji_dialogs.tsx";
+import { GroupDialog } from "./group_dialog.tsx";
 import { NotificationDialog } from "./notification_settings.tsx";
 import { PersonDialog } from "./person_dialog.tsx";
 import { RoomDialog } from "./room_dialog.tsx";
@@ -28,6 +29,7 @@ export function Dialogs(): JSX.Element | null {
   if (typeof dialog === "object" && "room" in dialog) return <RoomDialog room={dialog.room} />;
   if (typeof dialog === "object") return <PersonDialog key={dialog.about} name={dialog.about} />;
   if (dialog === "bans" || dialog === "greeting") return <ModerationDialogs of={dialog} />;
+  if (dialog === "group") return <GroupDialog />;
   if (dialog === "transcript") return <SaveDialog />;
   return <SettingsDialog />;
 }

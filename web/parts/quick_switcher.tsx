@@ -72,6 +72,9 @@ export function QuickSwitcher(): JSX.Element {
           />
         ))}
       </ul>
+      {state.hasAccount && (
+        <button type="button" onClick={() => updateView({ dialog: "group" })}>{words.newGroup}</button>
+      )}
     </Dialog>
   );
 }

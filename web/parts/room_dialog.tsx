@@ -1,14 +1,13 @@
 /** The dialog of a room: its members with their ranks, what is pinned, and what its owners and moderators do. */
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { RANKS } from "../../jim/message.ts";
-import type { ListRow } from "../../jim/client/event.ts";
 import { isOperator } from "../model/moderation.ts";
 import { withClock } from "../words.ts";
 import { roomTitle, useApp } from "./context.ts";
 import { Dialog } from "./dialog.tsx";
-import { Avatar, Badge } from "./icons.tsx";
+import { PeopleChooser } from "./people_chooser.tsx";
 import { Hooks } from "./programs.tsx";
+import { RoomMembers } from "./room_members.tsx";
 import { Sure } from "./sure.tsx";
 
 export function RoomDialog({ room }: { room: string }): JSX.Element {
@@ -22,12 +21,17 @@ export function RoomDialog({ room }: { room: string }): JSX.Element {
       {details?.why !== undefined && (
         <p class="problem" role="alert" dir="auto">{withClock(details.why, view.language)}</p>
       )}
-      <Members room={key} isOwner={isOwner} mayModerate={mayModerate} />
+      <RoomMembers room={key} isOwner={isOwner} mayModerate={mayModerate} />
       {(mayModerate || isGroup) && (
         <section>
-          <NameForm
+          <PeopleChooser
             label={isGroup ? words.addToGroup : words.invite}
-            send={(user_id) => dispatch({ on: "roomOrder", object: { action: "invite", room: key, user_id } })}
+            without={details?.members?.map(({ name }) => name) ?? []}
+            send={(names) => {
+              for (const user_id of names) {
+                dispatch({ on: "roomOrder", object: { action: "invite", room: key, user_id } });
+              }
+            }}
           />
         </section>
       )}
@@ -35,64 +39,6 @@ export function RoomDialog({ room }: { room: string }): JSX.Element {
       {isOwner && <Hooks room={key} />}
       {isOwner && <Settings room={key} />}
     </Dialog>
-  );
-}
-
-function Members(
-  { room, isOwner, mayModerate }: { room: string; isOwner: boolean; mayModerate: boolean },
-): JSX.Element {
-  const { state, words } = useApp(), members = state.details?.members;
-  return (
-    <section>
-      <h3>{words.roomMembers}</h3>
-      {members === undefined ? <p class="quiet small">{words.loading}</p> : (
-        <ul class="members">
-          {members.map((row) => <Member key={row.name} {...{ row, room, isOwner, mayModerate }} />)}
-        </ul>
-      )}
-    </section>
-  );
-}
-
-function Member({ row, room, isOwner, mayModerate }: {
-  row: ListRow;
-  room: string;
-  isOwner: boolean;
-  mayModerate: boolean;
-}): JSX.Element {
-  const { state, words, dispatch } = useApp(),
-    { name, role } = row,
-    { rank = "member", isInvited, isOnline } = row.room ?? {};
-  const order = (object: Record<string, unknown>) =>
-    dispatch({ on: "roomOrder", object: { room, user_id: name, ...object } });
-  const isMe = name === state.me!.name, mayPutOut = mayModerate && !isMe && (isOwner || rank === "member");
-  return (
-    <li>
-      <Avatar name={name} here={isOnline !== false} />
-      <bdi class="name">{name}</bdi>
-      <Badge words={words} {...role === undefined ? {} : { role }} />
-      {isInvited && <span class="quiet small">{words.isInvited}</span>}
-      {isOwner && role !== "guest" && !isInvited
-        ? (
-          <select
-            aria-label={words.rankOf(name)}
-            value={rank}
-            onChange={(event) => order({ action: "rank", rank: event.currentTarget.value })}
-          >
-            {RANKS.map((each) => <option key={each} value={each}>{words.ranks[each]}</option>)}
-          </select>
-        )
-        : rank !== "member" && <span class="quiet small">{words.ranks[rank as typeof RANKS[number]]}</span>}
-      {mayPutOut && (
-        <button
-          type="button"
-          aria-label={isInvited ? words.uninvite(name) : words.putOut(name)}
-          onClick={() => order({ action: isInvited ? "uninvite" : "kick" })}
-        >
-          {isInvited ? words.takeBack : words.putOutShort}
-        </button>
-      )}
-    </li>
   );
 }
 
@@ -175,9 +121,9 @@ function Check({ is, change, children }: {
 }
 
 /** A name and a button that sends it. */
-function NameForm({ label, value = "", send }: {
+function NameForm({ label, value, send }: {
   label: string;
-  value?: string;
+  value: string;
   send: (name: string) => void;
 }): JSX.Element {
   const [name, setName] = useState(value);
@@ -186,9 +132,7 @@ function NameForm({ label, value = "", send }: {
       class="row"
       onSubmit={(event) => {
         event.preventDefault();
-        if (name.trim() === "") return;
-        send(name.trim());
-        if (value === "") setName("");
+        if (name.trim() !== "") send(name.trim());
       }}
     >
       <input

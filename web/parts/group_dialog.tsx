@@ -1,0 +1,26 @@
+/** Begins a conversation of several people that nobody else sees. */
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import { withClock } from "../words.ts";
+import { useApp } from "./context.ts";
+import { Dialog } from "./dialog.tsx";
+import { PeopleChooser } from "./people_chooser.tsx";
+
+export function GroupDialog(): JSX.Element {
+  const { words, view, ask, dispatch, updateView, focusField } = useApp(), [why, setWhy] = useState("");
+  async function begin(users: readonly string[]): Promise<void> {
+    const result = await ask({ action: "group", users });
+    if (!result.isDone) return setWhy(result.why === "" ? words.cannotLoad : withClock(result.why, view.language));
+    dispatch({ on: "open", key: result.answer.room ?? "" });
+    dispatch({ on: "refreshLists" }); // its members
+    updateView({ dialog: undefined });
+    focusField();
+  }
+  return (
+    <Dialog title={words.newGroup}>
+      <p class="quiet small">{words.newGroupHint}</p>
+      <PeopleChooser label={words.beginGroup} without={[]} least={2} send={begin} />
+      <p class="refusal" role="alert" dir="auto">{why}</p>
+    </Dialog>
+  );
+}

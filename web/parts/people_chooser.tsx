@@ -1,0 +1,80 @@
+/** Chooses accounts: from those that are known, by a few letters, or by a whole name that is typed. */
+import type { JSX } from "preact";
+import { useState } from "preact/hooks";
+import { nameKey } from "../../jim/name.ts";
+import { useApp } from "./context.ts";
+import { Avatar } from "./icons.tsx";
+
+/** The most names that are shown; typing narrows them down. */
+const MOST = 8;
+
+/**
+ * @param without names that cannot be chosen
+ * @param least how many are needed
+ */
+export function PeopleChooser({ label, without, least = 1, send }: {
+  label: string;
+  without: readonly string[];
+  least?: number;
+  send: (names: readonly string[]) => void;
+}): JSX.Element {
+  const { state, words } = useApp();
+  const [typed, type] = useState(""), [chosen, choose] = useState<readonly string[]>([]);
+  const out = new Set([state.me!.name, ...without].map(nameKey)), sought = nameKey(typed.trim());
+  const accounts = [...state.roles].flatMap(([name, { role }]) =>
+    role === "account" || role === "operator" ? [name] : []
+  );
+  const known = [...new Set([...accounts, ...state.contacts])].filter((name) => !out.has(nameKey(name))).sort();
+  const found = known.filter((name) => !chosen.includes(name) && nameKey(name).includes(sought));
+  // A whole name may be of an account that is offline.
+  const isNew = typed.trim() !== "" && !out.has(sought) &&
+    ![...known, ...chosen].some((name) => nameKey(name) === sought);
+  const exact = found.find((name) => nameKey(name) === sought);
+  const names = [...chosen, ...isNew ? [typed.trim()] : exact === undefined ? [] : [exact]];
+
+  function toggle(name: string, is: boolean): void {
+    choose(is ? [...chosen, name] : chosen.filter((each) => each !== name));
+    if (is) type("");
+  }
+
+  return (
+    <form
+      class="chooser"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (names.length < least) return;
+        send(names);
+        choose([]);
+        type("");
+      }}
+    >
+      <div class="row">
+        <input
+          type="text"
+          aria-label={label}
+          placeholder={words.namesHint}
+          autocomplete="off"
+          autocapitalize="none"
+          value={typed}
+          onInput={(event) => type(event.currentTarget.value)}
+        />
+        <button type="submit" aria-disabled={names.length < least}>{label}</button>
+      </div>
+      <ul class="names">
+        {[...chosen, ...found.slice(0, MOST)].map((name) => (
+          <li key={name}>
+            <label class="check">
+              <input
+                type="checkbox"
+                checked={chosen.includes(name)}
+                onChange={(event) => toggle(name, event.currentTarget.checked)}
+              />
+              <Avatar name={name} here={state.online.has(name)} />
+              <bdi class="name">{name}</bdi>
+            </label>
+          </li>
+        ))}
+      </ul>
+    </form>
+  );
+}
