@@ -4,17 +4,8 @@
  * which costs no copy and, for the checksum, 3 µs for 35 KB.
  */
 import { crc32 } from "node:zlib";
-import {
-  eventKinds,
-  type EventRecord,
-  hasFields,
-  type JournalRecord,
-  kinds,
-  MESSAGE_VERSION,
-  type MessageRun,
-  type StateProposal,
-  type StateRecord,
-} from "./records.ts";
+import { eventKinds, hasFields, type Kind, kinds, MESSAGE_VERSION } from "./record_kinds.ts";
+import type { EventRecord, JournalRecord, MessageRun, StateProposal, StateRecord } from "./records.ts";
 
 /** A record as it is kept. The id and the time stand beside it, and are covered by the checksum. */
 export interface Encoded {
@@ -90,7 +81,7 @@ export function parseRecord(id: number, { kind, version, body }: Omit<Encoded, "
 }
 
 function parseAs<R extends StateRecord | EventRecord>(
-  known: typeof kinds["motd"] | undefined,
+  known: Kind | undefined,
   id: number,
   { kind, version, body }: Omit<Encoded, "sum">,
 ): R | Unreadable {

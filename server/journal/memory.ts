@@ -19,7 +19,7 @@ import type {
   StoredMessage,
 } from "./contract.ts";
 import { firstId } from "./ids.ts";
-import { isEvent } from "./records.ts";
+import { isEvent } from "./record_kinds.ts";
 
 export interface MemoryOptions {
   /** The most that the messages of all conversations may take; a page needs a look at each run. */

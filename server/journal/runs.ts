@@ -3,7 +3,7 @@ import type { Span } from "./lines.ts";
 import type { PageQuery } from "./contract.ts";
 import { faultOfRun, type RunHeader, type Unreadable } from "./encoding.ts";
 import { MAX_ID } from "./ids.ts";
-import { MESSAGE_VERSION } from "./records.ts";
+import { MESSAGE_VERSION } from "./record_kinds.ts";
 import type { Skips } from "./skips.ts";
 import type { Statements } from "./statements.ts";
 

@@ -8,7 +8,8 @@ import { migrate as migrateStore, OURS } from "./store_schema.ts";
 import { inEach } from "../words/mod.ts";
 import { JournalRefused } from "./contract.ts";
 import { encode } from "./encoding.ts";
-import { type GuestPeriod, keyOf, type StateProposal } from "./records.ts";
+import { keyOf } from "./record_kinds.ts";
+import type { GuestPeriod, StateProposal } from "./records.ts";
 
 /** The version after the first step. */
 const FIRST = 100;

@@ -33,7 +33,7 @@ import { decode, encode, isRun, type RecordRow, sumOfRun } from "./encoding.ts";
 import { MAX_ID } from "./ids.ts";
 import { LastIdNote, lastNoted } from "./last_id.ts";
 import { type Erased, Forgotten } from "./forgotten.ts";
-import { clearedBy, isEnd, isEvent, keyOf, MESSAGE_VERSION } from "./records.ts";
+import { clearedBy, isEnd, isEvent, keyOf, MESSAGE_VERSION } from "./record_kinds.ts";
 import { Retention } from "./retention.ts";
 import { Runs } from "./runs.ts";
 import { Search } from "./search.ts";

@@ -5,7 +5,7 @@
 import { crc32 } from "node:zlib";
 import type { JournalRecord } from "../contract.ts";
 import { encode as encodeRecord, isRun, parseEvent, parseRecord, type Unreadable } from "../encoding.ts";
-import { eventKinds, MESSAGE_VERSION } from "../records.ts";
+import { eventKinds, MESSAGE_VERSION } from "../record_kinds.ts";
 
 /** A run of messages in an entry. */
 export interface RunItem {

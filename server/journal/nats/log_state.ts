@@ -3,7 +3,7 @@
  * messages, and without the sessions that are in the chat. Each record gets the verdict that it gets on every server.
  */
 import { State, type StateChange } from "../../chat/state.ts";
-import { isEvent, isPresence } from "../records.ts";
+import { isEvent, isPresence } from "../record_kinds.ts";
 import { Skips } from "../skips.ts";
 import type { Skipped, StateRecord } from "../contract.ts";
 import { type BatchEntry, type BeginEntry, decodeEntry, isRunItem, type Item, recordOf } from "./entry.ts";

@@ -20,7 +20,7 @@ import { JournalFailure, JournalRefused } from "../failure.ts";
 import { renumber, shifted } from "../ids.ts";
 import { cut, idOf, parseLine, withLine } from "../lines.ts";
 import type { Erased } from "../forgotten.ts";
-import { isEvent, keyOf } from "../records.ts";
+import { isEvent, keyOf } from "../record_kinds.ts";
 import { type JournalOptions, View } from "../view.ts";
 import {
   type BatchEntry,

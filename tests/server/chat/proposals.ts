@@ -4,7 +4,8 @@ import type { Chat } from "../../../server/chat/chat.ts";
 import { handleChange } from "../../../server/chat/handle_change.ts";
 import type { Effects, Outcome, RequestContext } from "../../../server/chat/effects.ts";
 import type { Session } from "../../../server/chat/session.ts";
-import { isPresence, type PresenceProposal, type StateProposal } from "../../../server/journal/records.ts";
+import { isPresence } from "../../../server/journal/record_kinds.ts";
+import type { PresenceProposal, StateProposal } from "../../../server/journal/records.ts";
 
 /** Something proposed, and what is to be done when it has been decided on. */
 interface Pending {

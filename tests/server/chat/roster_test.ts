@@ -7,14 +7,8 @@ import type { Session } from "../../../server/chat/session.ts";
 import { attendanceLast, readState, State, type StateChange } from "../../../server/chat/state.ts";
 import type { Journal } from "../../../server/journal/contract.ts";
 import { memoryJournal } from "../../../server/journal/memory.ts";
-import {
-  clearedBy,
-  type EnterRecord,
-  isEnd,
-  keyOf,
-  type StateProposal,
-  type StateRecord,
-} from "../../../server/journal/records.ts";
+import { clearedBy, isEnd, keyOf } from "../../../server/journal/record_kinds.ts";
+import type { EnterRecord, StateProposal, StateRecord } from "../../../server/journal/records.ts";
 import { RULES, stranger } from "./session.ts";
 
 /** A server that has taken a part of a log, and its sessions. */

@@ -1,13 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { State } from "../../../server/chat/state.ts";
-import {
-  type AccountRecord,
-  clearedBy,
-  keyOf,
-  type StateProposal,
-  type StateRecord,
-} from "../../../server/journal/records.ts";
+import { clearedBy, keyOf } from "../../../server/journal/record_kinds.ts";
+import type { AccountRecord, StateProposal, StateRecord } from "../../../server/journal/records.ts";
 import { proposalOf, step } from "../journal/proposals.ts";
 import { applyAll, dump } from "./dump.ts";
 

@@ -1,7 +1,7 @@
 // Tests of what stands on a disk: each has a folder of its own.
 import { DatabaseSync } from "node:sqlite";
 import { sumOfRun } from "../../../server/journal/encoding.ts";
-import { MESSAGE_VERSION } from "../../../server/journal/records.ts";
+import { MESSAGE_VERSION } from "../../../server/journal/record_kinds.ts";
 import { type JournalOptions, openJournal } from "../../../server/journal/sqlite.ts";
 import { openLog } from "../../../log/mod.ts";
 import { makeFolder } from "../../log/folder.ts";

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { decode, encode, type Encoded, faultOfRun, sumOfRun } from "../../../server/journal/encoding.ts";
-import { kinds, type StateRecord } from "../../../server/journal/records.ts";
+import { kinds } from "../../../server/journal/record_kinds.ts";
+import type { StateRecord } from "../../../server/journal/records.ts";
 import { proposal, proposals } from "./proposals.ts";
 
 const id = fc.maxSafeNat(), time = fc.integer({ min: 0, max: 2 ** 45 });

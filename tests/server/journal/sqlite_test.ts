@@ -13,7 +13,8 @@ import {
   type StateRecord,
 } from "../../../server/journal/contract.ts";
 import { encode } from "../../../server/journal/encoding.ts";
-import { keyOf, type StateProposal } from "../../../server/journal/records.ts";
+import { keyOf } from "../../../server/journal/record_kinds.ts";
+import type { StateProposal } from "../../../server/journal/records.ts";
 import { applyAll, dump } from "../chat/dump.ts";
 import { openJournal } from "../../../server/journal/sqlite.ts";
 import { damage, logged, makeNewer, on, tamper } from "./disk.ts";
