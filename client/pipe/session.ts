@@ -28,7 +28,7 @@ import { message, presence } from "../../jim/client/objects.ts";
 import type { Reply } from "../../jim/client/requests.ts";
 import { FAST, PRESENCE } from "../../jim/client/pace.ts";
 import { type SentMessage, SentMessages } from "../../jim/client/sent_messages.ts";
-import { CommonRoom } from "./common_room.ts";
+import { Conversation } from "../../jim/client/conversation.ts";
 import { Lines } from "./lines.ts";
 import type { Options, ServerAddress } from "../options.ts";
 import { safe, safeJson } from "../safe.ts";
@@ -99,7 +99,7 @@ export class Session {
   /** Since when there is no server. */
   #lostAt: number | undefined;
   readonly #sent = new SentMessages(0.001);
-  readonly #room: CommonRoom;
+  readonly #room: Conversation;
   /** The messages as they came, for `--json`. */
   readonly #sources = new WeakMap<Message, string>();
   /** The last object was a notice. If the server closes now, that was the reason. */
@@ -138,7 +138,7 @@ export class Session {
     const { address, port, others = [] } = options;
     this.link = new Link([{ address, port }, ...others]);
     this.#isReady = !this.link.hasOthers;
-    this.#room = new CommonRoom(this.#sent, (message) => this.#show(message));
+    this.#room = new Conversation(COMMON_ROOM, this.#sent, (message) => this.#show(message));
     this.connected(now);
   }
 

@@ -89,6 +89,8 @@ export interface Message extends Standing {
   readonly reactions?: readonly Reaction[];
   /** A search has not found it: it is before a message that was found, or behind one. */
   readonly isContext?: true;
+  /** The account was not here when it was said: the server sends it at the login. */
+  readonly isReplayed?: true;
 }
 
 /** One kind of emoji on a message: how many people have put it there, and the names of the first of them. */
@@ -388,6 +390,7 @@ function message(fields: Fields): ServerEvent {
     ...standing(fields),
     ...changesIn(fields),
     ...(fields.context === true ? { isContext: true } : {}),
+    ...(fields.replayed === true ? { isReplayed: true } : {}),
   };
 }
 

@@ -48,6 +48,7 @@ export class Link<Server> {
   /** When a connection that is left is given up; `Infinity` if it is not left. */
   leaveBy = Infinity;
   readonly #servers: readonly Server[];
+  readonly #pauses: Pauses;
   /** Which of the servers the connection is to, or the next attempt. */
   #at = 0;
   /** Times in a row that there was no connection, and rounds of all servers in which there was none. */
@@ -55,8 +56,9 @@ export class Link<Server> {
   #rounds = 0;
 
   /** @param servers at least one; several are of one chat, in the order in which they are tried */
-  constructor(servers: readonly Server[]) {
+  constructor(servers: readonly Server[], pauses: Pauses = PAUSES) {
     this.#servers = servers;
+    this.#pauses = pauses;
   }
 
   /** The server that the connection is to, or that is tried next. */
@@ -103,7 +105,7 @@ export class Link<Server> {
   tryLater(now: number, random: () => number): void {
     const servers = this.#servers.length, isRoundOver = ++this.#attempts % servers === 0;
     this.#at = (this.#at + 1) % servers;
-    this.retryAt = isRoundOver ? now + reconnectDelay(PAUSES, this.#rounds++, random) : now;
+    this.retryAt = isRoundOver ? now + reconnectDelay(this.#pauses, this.#rounds++, random) : now;
   }
 
   /** A connection has broken that was of use since then. If it was a good one, the next attempt comes soon. */

@@ -15,6 +15,15 @@ export interface SentMessage extends OutgoingMessage {
   doubted: boolean;
   /** It is in the past. */
   kept: boolean;
+  /** Under this id. */
+  id?: number;
+}
+
+/** What becomes of messages that have waited. */
+export interface Released {
+  readonly kept: readonly SentMessage[];
+  readonly send: readonly SentMessage[];
+  readonly unknown: readonly SentMessage[];
 }
 
 /**
@@ -28,7 +37,7 @@ export interface SentMessage extends OutgoingMessage {
  * assert.deepEqual([one!.time, two!.time], [5, 6]);
  * sent.connectionLost([one!, two!], []);
  * assert.equal(sent.knows({ id: 7, from: "ann", text: "one", time: 5 }, "#all"), true);
- * assert.deepEqual(sent.release(new Set(["#all"])), { send: [two], unknown: [] });
+ * assert.deepEqual(sent.release(new Set(["#all"])), { kept: [one], send: [two], unknown: [] });
  * ```
  */
 export class SentMessages {
@@ -52,6 +61,11 @@ export class SentMessages {
     return this.#waiting.filter(({ doubted, kept }) => doubted && !kept).length;
   }
 
+  /** Where they were said. */
+  get doubtedPlaces(): ReadonlySet<string> {
+    return new Set(this.#waiting.filter(({ doubted, kept }) => doubted && !kept).map(({ to }) => to));
+  }
+
   /** Something is said. */
   add(from: string, to: string, text: string, now: number, replyTo?: number, file?: SentFile): SentMessage {
     this.#time = nextTime(this.#time, now, this.#step);
@@ -72,10 +86,11 @@ export class SentMessages {
   }
 
   /** Whether a message that was read, or sent back by a server that leaves nobody out, was said here; or a part of it. */
-  knows({ from, text, time }: Pick<OutgoingMessage, "from" | "text" | "time"> & Numbered, to: string): boolean {
+  knows({ from, text, time, id }: Pick<OutgoingMessage, "from" | "text" | "time"> & Numbered, to: string): boolean {
     const mine = this.#all.get(keyOf({ from, to, time }));
     if (!mine?.text.includes(text)) return false;
     mine.kept = true;
+    if (id !== undefined) mine.id = id;
     return true;
   }
 
@@ -94,14 +109,13 @@ export class SentMessages {
    * There is a connection, and the past is read.
    *
    * @param read the conversations that it could be read of
-   * @returns what to send; and what may have arrived or not, with nobody to tell
+   * @returns what was kept; what to send; and what may have arrived or not, with nobody to tell
    */
-  release(
-    read: ReadonlySet<string>,
-  ): { readonly send: readonly SentMessage[]; readonly unknown: readonly SentMessage[] } {
-    const missing = this.#waiting.splice(0).filter(({ kept }) => !kept);
+  release(read: ReadonlySet<string>): Released {
+    const waiting = this.#waiting.splice(0);
+    const kept = waiting.filter(({ kept }) => kept), missing = waiting.filter(({ kept }) => !kept);
     const isUnknown = ({ doubted, to }: SentMessage) => doubted && !read.has(to);
-    const release = { send: missing.filter((mine) => !isUnknown(mine)), unknown: missing.filter(isUnknown) };
+    const release = { kept, send: missing.filter((mine) => !isUnknown(mine)), unknown: missing.filter(isUnknown) };
     for (const mine of release.send) mine.doubted = false;
     return release;
   }

@@ -1,0 +1,122 @@
+/**
+ * One conversation over several connections: all that is said there is shown once, in order. What was said between two
+ * connections is read from the history.
+ * @module
+ */
+import { MAX_PAGE } from "../limits.ts";
+import {
+  acknowledged,
+  type Advance,
+  arrived,
+  caughtUp,
+  interrupted,
+  isLastPage,
+  missingFrom,
+  pageRead,
+  pastPage,
+  type Progress,
+} from "./catch_up.ts";
+import { type Message, milliseconds } from "./event.ts";
+import { conversationFields } from "./objects.ts";
+import type { Requests } from "./requests.ts";
+import type { SentMessages } from "./sent_messages.ts";
+
+/** The history is read, or could not be. */
+type Then = (isRead: boolean, now: number) => void;
+
+/**
+ * The messages of one conversation.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * import { SentMessages } from "./sent_messages.ts";
+ * const shown: string[] = [];
+ * const room = new Conversation("#all", new SentMessages(), ({ text }) => shown.push(text));
+ * const said = (text: string, id: number) =>
+ *   ({ kind: "message", from: "ann", to: "#all", text, time: 0, id }) as const;
+ * room.arrived(said("one", 1));
+ * room.interrupted();
+ * room.arrived(said("three", 3));
+ * room.arrived(said("one", 1));
+ * assert.deepEqual(shown, ["one"]); // until the history says what was said between
+ * ```
+ */
+export class Conversation {
+  /** A room with its `#`, or a person's name, in one spelling. */
+  readonly name: string;
+  readonly #sent: SentMessages;
+  readonly #show: (message: Message) => void;
+  #progress: Progress<Message>;
+
+  /**
+   * @param sent the user's own messages: those that the history has are not shown
+   * @param progress nothing is known, and nothing is missing, unless given
+   */
+  constructor(
+    name: string,
+    sent: SentMessages,
+    show: (message: Message) => void,
+    progress: Progress<Message> = { upTo: undefined, live: true, early: [] },
+  ) {
+    this.name = name;
+    this.#sent = sent;
+    this.#show = show;
+    this.#progress = progress;
+  }
+
+  /** Nothing is missing up to this id. */
+  get upTo(): number | undefined {
+    return this.#progress.upTo;
+  }
+
+  /** A message has arrived. */
+  arrived(message: Message): void {
+    this.#advance(arrived(this.#progress, message));
+  }
+
+  /** The user's own message has this id. */
+  acknowledged(id: number): void {
+    this.#progress = acknowledged(this.#progress, id);
+  }
+
+  /** The connection is gone. */
+  interrupted(): void {
+    this.#progress = interrupted(this.#progress);
+  }
+
+  /** There is no history to read: what has arrived is shown. */
+  resume(): void {
+    this.#advance(caughtUp(this.#progress));
+  }
+
+  /** Reads what was said between two connections, page by page; on the first one, only where the conversation has got to. */
+  catchUp(requests: Requests, time: number, then: Then): void {
+    const after = missingFrom(this.#progress), limit = after === undefined ? 1 : MAX_PAGE;
+    const range = after === undefined ? { limit } : { after, limit };
+    requests.enqueue({
+      object: { action: "history", time, ...conversationFields(this.name), ...range },
+      rows: "message",
+      then: (reply, now) => {
+        if (reply === undefined || reply.refused) {
+          this.resume();
+          return then(false, now);
+        }
+        const page = pastPage(reply.rows, (message) => message);
+        if (after !== undefined) this.#advance(pageRead(this.#progress, page));
+        if (!isLastPage(page, after, limit)) return this.catchUp(requests, time, then);
+        this.resume();
+        if (after === undefined) this.acknowledged(Math.max(0, page.last));
+        then(true, now);
+      },
+    });
+  }
+
+  #advance({ progress, ready }: Advance<Message>): void {
+    this.#progress = progress;
+    for (const message of ready) {
+      const { from, text, time, id } = message;
+      if (!this.#sent.knows({ from, text, time: milliseconds(time) ?? 0, id }, this.name)) this.#show(message);
+    }
+  }
+}

@@ -1,0 +1,526 @@
+/**
+ * A chat over all of its connections: it logs in, joins its rooms, reads what it has missed, and then sends what waits. It
+ * has no socket and no clock: the loop in chat.ts calls it for each event, and does what `link` asks for.
+ *
+ *     away → entering (the login is answered) → catchingUp (rooms and histories are read) → ready → away …
+ *
+ * @module
+ */
+import type { Feature } from "../features.ts";
+import { COMMON_ROOM, isCommonRoom } from "../message.ts";
+import { nameKey } from "../name.ts";
+import { Conversation } from "./conversation.ts";
+import { ConnectionError, RefusedError } from "./errors.ts";
+import { type Message, readEvent, type ServerEvent } from "./event.ts";
+import { read } from "./fields.ts";
+import { Link } from "./link.ts";
+import { message, presence } from "./objects.ts";
+import type { Reply, Request } from "./requests.ts";
+import type { Pauses } from "./reconnect.ts";
+import { type SentMessage, SentMessages } from "./sent_messages.ts";
+
+/** A name, with a password if it is an account's; or the token of a bot. */
+export type Login =
+  | { readonly name: string; readonly password?: string }
+  | { readonly token: string };
+
+/** A message of somebody, and where to answer it. */
+export interface ChatMessage extends Omit<Message, "kind"> {
+  /** The room, or the other person. */
+  readonly conversation: string;
+  /** It is one's own, said on another connection. */
+  readonly isOwn: boolean;
+}
+
+/** What happens beside messages: what the server tells, and what becomes of the connection. */
+export type ChatEvent =
+  | Exclude<ServerEvent, Message>
+  | { readonly kind: "connected" }
+  /** Another attempt is made after so many milliseconds. */
+  | { readonly kind: "disconnected"; readonly reason: string; readonly retryIn: number }
+  /** A room cannot be joined any more. */
+  | { readonly kind: "excluded"; readonly room: string; readonly error: RefusedError };
+
+/** What a chat is. */
+export interface SessionOptions {
+  readonly login: Login;
+  readonly rooms: readonly string[];
+  /** The last id that the program knows from an earlier chat. */
+  readonly after: number | undefined;
+  readonly features: readonly Feature[];
+  readonly pauses: Pauses | undefined;
+}
+
+/** What a session calls. */
+export interface SessionHandlers {
+  message(message: ChatMessage): void;
+  event(event: ChatEvent): void;
+  /** For the first time all is read, and what is said is sent. */
+  ready(): void;
+  /** It is over: nothing more follows. */
+  over(error: Error | undefined): void;
+  /** The clock on the wall, in milliseconds since 1970. */
+  wall(): number;
+  random(): number;
+}
+
+/** A room to be in. */
+interface Room {
+  readonly name: string;
+  /** It has been joined before. */
+  isJoined: boolean;
+  /** Who waits for that. */
+  readonly joins: Deferred<void>[];
+}
+
+interface Deferred<T> {
+  resolve(value: T): void;
+  reject(error: Error): void;
+}
+
+/** What is known of a message that the server has taken. */
+export interface Said {
+  /** Of a server that tells ids. */
+  readonly id: number | undefined;
+}
+
+/** Codes from here on may be another answer in a minute: too many connections, a server without its journal. */
+const LATER = 404;
+/** Milliseconds in which the server must answer a goodbye. */
+const GOODBYE = 3_000;
+/** Milliseconds for a login: passwords are checked one after the other. */
+const LOGIN = 60_000;
+
+const UNKNOWN = "The connection ended before the answer";
+const STOPPING = "the server is stopping";
+
+const decoder = new TextDecoder();
+
+/**
+ * The chat of one login. `now` is milliseconds of a monotonic clock, in all methods.
+ *
+ * @typeParam Server what the loop connects to
+ */
+export class Session<Server> {
+  readonly link: Link<Server>;
+  readonly #options: SessionOptions;
+  readonly #handlers: SessionHandlers;
+  /** Of this name and role. */
+  #me = { name: "", isAccount: false };
+  #state: "away" | "entering" | "catchingUp" | "ready" | "over" = "away";
+  /** It has logged in before, and has read all. */
+  #hasBeenReady = false;
+  #hasEntered = false;
+  #readyAt = 0;
+  /** Answers that are missing before all is read; and the conversations that are. */
+  #round = { pending: 0, read: new Set<string>() };
+  /** By their canonical names: the rooms to be in. */
+  readonly #rooms = new Map<string, Room>();
+  readonly #conversations = new Map<string, Conversation>();
+  readonly #sent = new SentMessages(0.001);
+  /** By the time of a message. */
+  readonly #says = new Map<number, Deferred<Said>>();
+  /** What has arrived before all was read: shown at once then, in order. */
+  #held: ChatMessage[] = [];
+  /** The greatest id of all; and what it was when there was a gap last. */
+  #latestId: number | undefined;
+  #gapFrom: number | undefined;
+  #goodbyeBy = Infinity;
+
+  constructor(servers: readonly Server[], options: SessionOptions, handlers: SessionHandlers) {
+    this.link = new Link(servers, options.pauses);
+    this.#options = options;
+    this.#handlers = handlers;
+    for (const name of options.rooms.filter((room) => !isCommonRoom(room))) {
+      this.#rooms.set(nameKey(name), { name, isJoined: false, joins: [] });
+    }
+    this.#latestId = this.#gapFrom = options.after;
+    this.#conversation(COMMON_ROOM);
+  }
+
+  get name(): string {
+    return this.#me.name;
+  }
+
+  get isOver(): boolean {
+    return this.#state === "over";
+  }
+
+  /** Something is awaited from the server: it must be read. */
+  get isWaiting(): boolean {
+    return this.#state !== "ready" || !this.link.requests.isIdle;
+  }
+
+  /** When to {@linkcode tick} if nothing happens. */
+  get due(): number {
+    const { open, requests, leaveBy, probeAt, retryAt } = this.link;
+    if (this.isOver) return Infinity;
+    const probe = this.#state === "ready" ? probeAt : Infinity;
+    return Math.min(this.#goodbyeBy, open ? Math.min(requests.due, leaveBy, probe) : retryAt);
+  }
+
+  /** There is a connection, a new one. */
+  connected(): void {
+    this.link.begin();
+    this.#state = "entering";
+    const object = this.#loginObject(this.#handlers.wall());
+    const then = (reply: Reply | undefined, now: number) => this.#entered(reply, now);
+    this.link.requests.enqueueFirst({ object, patience: LOGIN, then });
+  }
+
+  /** No connection could be made. */
+  connectFailed(reason: unknown, now: number): void {
+    const words = reason instanceof Error ? reason.message : String(reason);
+    this.link.tryLater(now, this.#handlers.random);
+    if (!this.#hasEntered && this.link.retryAt > now) {
+      return this.end(new ConnectionError(`Cannot connect: ${words}`, false, { cause: reason }));
+    }
+    this.#handlers.event({ kind: "disconnected", reason: words, retryIn: this.link.retryAt - now });
+  }
+
+  /** Bytes were read. */
+  receive(bytes: Uint8Array, now: number): void {
+    const { framer } = this.link;
+    framer.push(bytes);
+    for (let next = framer.next(); next !== undefined && this.link.open; next = framer.next()) {
+      if (typeof next !== "string") this.#object(decoder.decode(next), now);
+      else if (!this.#hasEntered) return this.end(new ConnectionError("Cannot log in: the server does not speak JIM"));
+    }
+    if (this.link.isLeft) this.disconnected(now, STOPPING);
+  }
+
+  /** The connection is gone. What was on its way waits. */
+  disconnected(now: number, reason = "the server closed the connection"): void {
+    const { link } = this;
+    if (!link.open) return;
+    if (this.#goodbyeBy !== Infinity) return this.end();
+    const { unanswered, unsent, others } = link.requests.end();
+    link.open = false;
+    this.#sent.connectionLost(unanswered, unsent);
+    for (const { lost } of others) lost?.(now);
+    for (const conversation of this.#conversations.values()) conversation.interrupted();
+    if (this.#state === "ready") {
+      this.#gapFrom = this.#latestId;
+      link.wasGood(this.#readyAt, now);
+    }
+    this.#state = "away";
+    if (!this.#hasEntered) return this.end(new ConnectionError(`Cannot log in: ${reason}`));
+    link.tryLater(now, this.#handlers.random);
+    this.#handlers.event({ kind: "disconnected", reason, retryIn: link.retryAt - now });
+  }
+
+  /** Time has passed. */
+  tick(now: number): void {
+    const { requests, leaveBy, probeAt, open } = this.link;
+    if (now >= this.#goodbyeBy) return this.end();
+    if (!open) return;
+    requests.waitAgainIfLate(now);
+    if (now >= leaveBy) return this.disconnected(now, STOPPING);
+    if (now >= requests.due) {
+      if (requests.isFast || this.#state === "entering") return this.disconnected(now, "the server does not answer");
+      return requests.expire(now); // a home-made server may answer nothing
+    }
+    if (this.#state === "ready" && now >= probeAt && requests.isIdle) {
+      requests.enqueue({ object: { action: "probe", time: this.#handlers.wall() / 1000 } });
+    }
+  }
+
+  /** Says something; it waits if there is no connection. */
+  say(text: string, to: string, replyTo?: number): Promise<Said> {
+    if (this.isOver || this.#goodbyeBy !== Infinity) return Promise.reject(new ConnectionError("The chat is closed"));
+    const { name } = this.#conversation(to);
+    const mine = this.#sent.add(this.#me.name, name, text, this.#handlers.wall(), replyTo);
+    const said = new Promise<Said>((resolve, reject) => this.#says.set(mine.time, { resolve, reject }));
+    if (this.#state === "ready") this.#send(mine);
+    else this.#sent.wait(mine);
+    return said;
+  }
+
+  /** Asks for something, and settles with the answer and its rows. Refusals, and the end of the connection, reject. */
+  request(object: object): Promise<Reply> {
+    return new Promise((resolve, reject) => {
+      const lost = () => reject(new ConnectionError(UNKNOWN, true));
+      if (!this.link.open || this.isOver) return reject(new ConnectionError("There is no connection"));
+      this.link.requests.enqueue({
+        object: { time: this.#handlers.wall() / 1000, ...object },
+        lost,
+        then(reply) {
+          if (reply === undefined) lost();
+          else if (reply.refused) reject(new RefusedError(reply.code, reply.words));
+          else resolve(reply);
+        },
+      });
+    });
+  }
+
+  /** Is in a room from now on: after each login it is joined again. */
+  join(name: string): Promise<void> {
+    if (this.isOver) return Promise.reject(new ConnectionError("The chat is closed"));
+    const key = nameKey(name), room: Room = this.#rooms.get(key) ?? { name, isJoined: false, joins: [] };
+    this.#rooms.set(key, room);
+    const joined = new Promise<void>((resolve, reject) => room.joins.push({ resolve, reject }));
+    if (this.#state === "ready" || this.#state === "catchingUp") this.#join(key, room);
+    return joined;
+  }
+
+  /** Is in a room no more, when the server has said so. */
+  async leave(room: string): Promise<void> {
+    await this.request({ action: "leave", room });
+    this.#rooms.delete(nameKey(room));
+    this.#conversations.delete(nameKey(room));
+  }
+
+  /** Says goodbye, behind all that was sent. What waits for a connection is not sent any more. */
+  close(now: number): void {
+    if (this.isOver || this.#goodbyeBy !== Infinity) return;
+    if (this.#state !== "ready") return this.end();
+    this.#goodbyeBy = now + GOODBYE;
+    const end = () => this.end();
+    this.link.requests.enqueue({
+      object: { action: "quit", time: this.#handlers.wall() / 1000 },
+      then: end,
+      lost: end,
+    });
+  }
+
+  /** It is over at once. */
+  end(error?: Error): void {
+    if (this.isOver) return;
+    this.#state = "over";
+    const { unanswered, unsent, others } = this.link.requests.end();
+    this.link.open = false;
+    this.link.retryAt = Infinity;
+    for (const { lost } of others) lost?.(0);
+    this.#sent.connectionLost(unanswered, unsent);
+    const { kept, unknown } = this.#sent.release(new Set());
+    for (const { time, id } of kept) this.#resolve(time, id);
+    for (const { time } of unknown) this.#reject(time, new ConnectionError(UNKNOWN, true));
+    const closed = error ?? new ConnectionError("The chat is closed");
+    for (const time of [...this.#says.keys()]) this.#reject(time, closed);
+    for (const { joins } of this.#rooms.values()) for (const { reject } of joins) reject(closed);
+    this.#handlers.over(error);
+  }
+
+  #loginObject(wall: number): object {
+    const { login, features } = this.#options, time = wall / 1000;
+    if ("token" in login) return { action: "authenticate", time, token: login.token, features };
+    const { name, password } = login;
+    if (password === undefined) return presence(name, wall); // for home-made servers too: features are told later
+    return { action: "authenticate", time, user: { account_name: name, password }, features };
+  }
+
+  #entered(reply: Reply | undefined, now: number): void {
+    if (reply === undefined || this.isOver) return; // the connection is given up
+    const { login } = this.#options;
+    if (reply.refused) {
+      if (!this.#hasEntered || reply.kicked || (reply.code ?? 0) < LATER) {
+        return this.end(new RefusedError(reply.code, reply.words));
+      }
+      return this.disconnected(now, reply.words);
+    }
+    this.#hasEntered = true;
+    this.#me = {
+      name: reply.name ?? ("name" in login ? login.name : ""),
+      isAccount: reply.role === "account" || reply.role === "operator",
+    };
+    this.#handlers.event({ kind: "connected" });
+    this.#state = "catchingUp";
+    this.#round = { pending: 0, read: new Set() };
+    this.#catchUp(now);
+  }
+
+  /** Joins the rooms again and reads what was said meanwhile. Then messages are sent. */
+  #catchUp(now: number): void {
+    const { features } = this.#options, time = this.#handlers.wall() / 1000;
+    if (this.link.requests.isFast) this.#ask({ object: { action: "presence", time, features } });
+    for (const [key, room] of this.#rooms) this.#join(key, room);
+    this.#read(this.#conversation(COMMON_ROOM));
+    for (const to of this.#sent.doubtedPlaces) this.#read(this.#conversation(to));
+    if (this.#round.pending === 0) return this.#ready(now);
+    if (!this.#me.isAccount) return;
+    this.#ask({ object: { action: "unread", time }, rows: "row" }, (reply) => {
+      for (const { name, count } of reply?.listed ?? []) {
+        // At the first login all that was said is known from elsewhere, or not at all.
+        if (this.#gapFrom === undefined) this.#latestId = Math.max(this.#latestId ?? 0, count?.last ?? 0);
+        else this.#read(this.#conversation(name));
+      }
+    });
+  }
+
+  #join(key: string, room: Room): void {
+    const { name, isJoined } = room, isKnown = isJoined || this.#options.after !== undefined;
+    // An account is in its rooms still. One that was removed meanwhile is not made anew in its name.
+    const create = this.#me.isAccount && isJoined ? { create: false } : {};
+    const object = { action: "join", time: this.#handlers.wall() / 1000, room: name, ...create };
+    const conversation = this.#conversation(name, isKnown ? undefined : {});
+    this.#ask({ object }, (reply) => {
+      if (reply?.refused) this.#excluded(key, room, new RefusedError(reply.code, reply.words));
+      else this.#read(conversation, () => this.#joined(room));
+    });
+  }
+
+  #joined(room: Room): void {
+    room.isJoined = true;
+    for (const { resolve } of room.joins.splice(0)) resolve();
+  }
+
+  #excluded(key: string, { name, joins }: Room, error: RefusedError): void {
+    this.#rooms.delete(key);
+    for (const { reject } of joins) reject(error);
+    if (joins.length > 0) return;
+    if (!this.#hasBeenReady) return this.end(error);
+    this.#handlers.event({ kind: "excluded", room: name, error });
+  }
+
+  /** Reads a conversation, once in a round. A guest has no past with anybody. */
+  #read(conversation: Conversation, then = () => {}): void {
+    const { name } = conversation, round = this.#round, { read } = round;
+    if (read.has(name) || (!name.startsWith("#") && !this.#me.isAccount) || !this.link.requests.isFast) return then();
+    read.add(name);
+    round.pending++;
+    conversation.catchUp(this.link.requests, this.#handlers.wall() / 1000, (isRead, now) => {
+      if (!isRead) read.delete(name);
+      then();
+      this.#answered(round, now);
+    });
+  }
+
+  /** Asks for something that must be answered before all is read. */
+  #ask(request: Request, then?: (reply: Reply | undefined, now: number) => void): void {
+    const round = this.#round;
+    round.pending++;
+    this.link.requests.enqueue({
+      ...request,
+      then: (reply, now) => {
+        then?.(reply, now);
+        this.#answered(round, now);
+      },
+    });
+  }
+
+  #answered(round: { pending: number }, now: number): void {
+    if (--round.pending === 0 && round === this.#round && this.#state === "catchingUp") this.#ready(now);
+  }
+
+  #ready(now: number): void {
+    for (const conversation of this.#conversations.values()) {
+      conversation.resume();
+      this.#note(conversation.upTo ?? 0);
+    }
+    this.#state = "ready";
+    this.#readyAt = now;
+    for (const message of this.#held.sort((one, other) => (one.id ?? 0) - (other.id ?? 0))) {
+      this.#handlers.message(message);
+    }
+    this.#held = [];
+    const { kept, send, unknown } = this.#sent.release(this.#round.read);
+    for (const mine of kept) this.#settle(mine, mine.id);
+    for (const { time } of unknown) this.#reject(time, new ConnectionError(UNKNOWN, true));
+    for (const mine of send) this.#send(mine);
+    this.#round = { pending: 0, read: new Set() };
+    if (this.#hasBeenReady) return;
+    this.#hasBeenReady = true;
+    this.#handlers.ready();
+  }
+
+  #send(mine: SentMessage): void {
+    const { from, text, time, to, replyTo } = mine;
+    const object = { ...message(from, text, time, to), ...(replyTo === undefined ? {} : { reply_to: replyTo }) };
+    this.link.requests.enqueue({
+      object,
+      message: mine,
+      then: (reply) => {
+        if (!reply?.refused) return this.#settle(mine, reply?.id);
+        this.#sent.forget(mine);
+        this.#reject(time, new RefusedError(reply.code, reply.words));
+      },
+    });
+  }
+
+  /** A message has arrived. */
+  #settle(mine: SentMessage, id: number | undefined): void {
+    this.#sent.forget(mine);
+    if (id !== undefined) {
+      this.#conversation(mine.to).acknowledged(id);
+      this.#note(id);
+    }
+    this.#resolve(mine.time, id);
+  }
+
+  #resolve(time: number, id: number | undefined): void {
+    this.#says.get(time)?.resolve({ id });
+    this.#says.delete(time);
+  }
+
+  #reject(time: number, error: Error): void {
+    this.#says.get(time)?.reject(error);
+    this.#says.delete(time);
+  }
+
+  #note(id: number): void {
+    this.#latestId = Math.max(id, this.#latestId ?? 0);
+  }
+
+  #object(json: string, now: number): void {
+    const { requests } = this.link, event = readEvent(read(json), requests.isFast);
+    if (event.kind === "answer" && event.kicked) return this.end(new RefusedError(event.code, event.words));
+    const loose = requests.receive(event, now);
+    switch (loose?.kind) {
+      case "message":
+        return this.#message(loose);
+      case "probe":
+        return requests.enqueueFirst({ object: this.#presence() });
+      case "notice":
+        if (loose.name !== undefined) this.#me = { ...this.#me, name: loose.name };
+        if (loose.move === true) this.link.leave(now);
+    }
+    if (loose !== undefined) this.#handlers.event(loose);
+  }
+
+  #presence(): object {
+    const wall = this.#handlers.wall();
+    return this.link.requests.isFast ? { action: "presence", time: wall / 1000 } : presence(this.#me.name, wall);
+  }
+
+  #message(message: Message): void {
+    const before = message.id === undefined ? undefined : message.id - 1;
+    const conversation = this.#conversation(
+      this.#placeOf(message),
+      this.#state === "ready" ? { upTo: before } : undefined,
+    );
+    conversation.arrived(message);
+    if (this.#state === "catchingUp") this.#read(conversation);
+  }
+
+  /** A room, or the other person. */
+  #placeOf({ from, to = COMMON_ROOM }: Message): string {
+    if (isCommonRoom(to)) return COMMON_ROOM;
+    return to.startsWith("#") || nameKey(from) === nameKey(this.#me.name) ? to : from;
+  }
+
+  /** @param start how far a new one is known; by default as far as everything is */
+  #conversation(name: string, start?: { readonly upTo?: number | undefined }): Conversation {
+    const place = isCommonRoom(name) ? COMMON_ROOM : name, key = nameKey(place);
+    let conversation = this.#conversations.get(key);
+    if (conversation === undefined) {
+      const isLive = this.#state === "ready", { upTo } = start ?? { upTo: isLive ? this.#latestId : this.#gapFrom };
+      conversation = new Conversation(place, this.#sent, (message) => this.#show(message, place), {
+        upTo,
+        live: isLive,
+        early: [],
+      });
+      this.#conversations.set(key, conversation);
+    }
+    return conversation;
+  }
+
+  #show({ kind: _, ...message }: Message, conversation: string): void {
+    if (message.id !== undefined) this.#note(message.id);
+    if (message.isDeleted) return;
+    const { isAccount, name } = this.#me, isProved = message.role !== undefined && message.role !== "guest";
+    const isOwn = isAccount && isProved && nameKey(message.from) === nameKey(name);
+    const shown = { ...message, conversation, isOwn };
+    if (this.#state === "ready") this.#handlers.message(shown);
+    else this.#held.push(shown);
+  }
+}
