@@ -85,7 +85,8 @@ export class ServerEffects implements Effects<Connection> {
   }
 
   tellServers(kind: "typing", object: object): void {
-    this.#deps.peers?.tell(kind, object);
+    const { peers, committer } = this.#deps;
+    peers?.tell(kind, { ...object, after: committer().sent });
   }
 
   relayToAll(from: Connection, msg: Msg, answer: Answer): void {

@@ -173,7 +173,7 @@ class Server {
     this.#committer = this.#newCommitter(guard, delivery);
     this.#input = this.#newInput(delivery);
     this.#maintenance = this.#newMaintenance(guard);
-    this.#membership = this.#newMembership();
+    this.#membership = this.#newMembership(guard);
     this.#acceptor = this.#newAcceptor(listener);
     this.#move = this.#newMove();
     this.#sources = this.#newSources();
@@ -289,13 +289,14 @@ class Server {
     });
   }
 
-  #newMembership(): Membership | undefined {
+  #newMembership(guard: JournalGuard): Membership | undefined {
     const isLate = () => this.#committer.isLate;
     return this.#deps.peers?.join({
       chat: this.#chat,
       effects: this.#effects,
       context: () => this.#effects.context(),
       isLate,
+      guard,
       meter: this.#meter,
       trace: this.#trace,
       connections: () => this.#connectionManager.connections,

@@ -46,14 +46,15 @@ export function tellTyping<S extends Session>(
   chat: Chat<S>,
   { effects, now }: RequestContext<S>,
   by: S | undefined,
-  { conversation, side, is, ...fields }: TypingNotice,
+  { conversation, side, is, to, from, role, guest }: TypingNotice,
 ): void {
-  const { readers, spelling = () => fields.to } = audienceOf(conversation, fields, chat);
+  const mark = { ...(role === undefined ? {} : { role }), ...(guest === undefined ? {} : { guest }) };
+  const { readers, spelling = () => to } = audienceOf(conversation, { to, ...mark }, chat);
   const isOther = (each: S) => each !== by && !each.bare && (each.account === undefined || each.side !== side);
   const known = [...chat.features.among(readers, "typing")].filter(isOther);
   if (known.length > MAX_READERS) return;
   for (const [to, those] of Map.groupBy(known, spelling)) {
-    effects.announce(by, those, { action: "typing", time: now, ...fields, to, is });
+    effects.announce(by, those, { action: "typing", time: now, to, from, ...mark, is });
   }
 }
 

@@ -7,6 +7,7 @@ import type { Effects, RequestContext } from "../chat/effects.ts";
 import type { JournalRecord } from "../journal/contract.ts";
 import type { SharedJournal } from "../journal/nats/journal.ts";
 import type { Peers } from "../journal/nats/log.ts";
+import type { JournalGuard } from "../journal_guard.ts";
 import type { Connection } from "../net/connection.ts";
 import type { Meter } from "../net/meter.ts";
 import type { Range } from "../net/outbox.ts";
@@ -29,6 +30,7 @@ interface Parts {
   readonly context: () => RequestContext<Connection>;
   /** Whether what was proposed before may still be under way: it is not proposed again. */
   readonly isLate: () => boolean;
+  readonly guard: JournalGuard;
   readonly meter: Meter;
   readonly trace: Trace;
   readonly connections: () => Iterable<Connection>;
@@ -71,7 +73,7 @@ export class PeerServers {
   }
 
   /** Says that this server is up. */
-  join({ meter, trace, connections, now, wake, context, ...parts }: Parts): Membership {
+  join({ meter, trace, connections, now, wake, context, guard, ...parts }: Parts): Membership {
     const { self } = this.#peers, heartbeats = this.#heartbeats, { isUp } = this, { roster } = parts.chat;
     this.#inspections = new Inspections({
       name: this.#name,
@@ -82,7 +84,7 @@ export class PeerServers {
       now,
       wake,
     });
-    this.#onTyping = (bytes) => receiveTyping(bytes, parts.chat, context());
+    this.#onTyping = (bytes) => receiveTyping(bytes, parts.chat, context, guard);
     meter.log = { isUp, counts: this.#log.counts, peers: () => roster.peers };
     return new Membership({ ...parts, self, heartbeats, name: this.#name, home: this.#home, isUp });
   }

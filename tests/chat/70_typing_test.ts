@@ -87,3 +87,41 @@ Deno.test("a writer is told on the other servers", { ignore: cannot }, async () 
   for (const each of [ann, phone]) await each.expect({ from: "bob", to: "ann" });
   for (const each of [ann, phone, bob, plain]) await each.silence();
 });
+
+Deno.test(
+  "a notice of another server that comes behind its message is told to nobody",
+  { ignore: cannot },
+  async () => {
+    await using chat = await startServers(2, { accounts: ["ann"] });
+    const [one, two] = chat.all, ann = await chat.all[0]!.connect(), bob = await modern(two!, "bob");
+    await ann.sayOk({ ...authenticate("ann"), features: ["id"] });
+    const zoe = await one!.connect();
+    await zoe.enter("zoe", { features: ["id"] });
+    const tell = (from: string, after: number, more: object = {}) => {
+      const notice = {
+        conversation: "#all",
+        to: "#all",
+        from,
+        side: `of ${from}`,
+        is: true,
+        unknown: 1,
+        ...more,
+        after,
+      };
+      one!.link.peers.send("all", "typing", new TextEncoder().encode(JSON.stringify(notice)));
+    };
+    const { id } = await ann.sayOk({ action: "msg", time: 1, to: "#all", message: "first" });
+    for (const each of [bob, zoe]) await each.expect({ message: "first" });
+    const later = await zoe.sayOk({ action: "msg", time: 1, to: "#all", message: "second" });
+    await bob.expect({ message: "second" });
+    tell("ann", id - 1, { role: "account" });
+    tell("zoe", id);
+    tell("ann", id, { role: "account" });
+    const { time: _, ...heard } = await bob.hear();
+    assert.deepEqual(heard, { action: "typing", to: "#all", from: "ann", role: "account", is: true });
+    tell("zoe", later.id - 1, { is: false }); // the writing is over in any case
+    await bob.expect({ from: "zoe", is: false });
+    tell("zoe", later.id);
+    await bob.expect({ from: "zoe", is: true });
+  },
+);
