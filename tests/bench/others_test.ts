@@ -55,6 +55,21 @@ Deno.test("bench:fair prints three measurements and what the flood is over the l
   assert.match(out[5]!, /^flooded over as many from the polite: \d+\.\d\d$/);
 });
 
+Deno.test("bench:files prints the chat's latency without files and with them, their speed and the memory", {
+  ignore,
+}, async () => {
+  const few = ["-n", "3", "--seconds", "1", "--rate", "20", "--files", "6", "--size", "70000", "--clients", "2"];
+  const { code, out, err } = await run("bench:files", ...few);
+  assert.deepEqual([code, err], [0, ""], out.join("\n"));
+  assert.deepEqual(columns(out[0]), ["messages", "p50 µs", "p99 µs", "to 3 people"]);
+  const rows = out.slice(1, 4).map(columns);
+  assert.deepEqual(rows.map(([kind]) => kind), ["quiet", "with files", "quiet again"]);
+  assert.ok(rows.every(([, ...figures]) => figures.length === 3 && figures.every(isFigure)), out.join("\n"));
+  assert.match(out[4]!, /^p99 with files over the mean of the quiet ones: \d+\.\d\d$/);
+  assert.match(out[5]!, /^6 files of 0\.1 MiB, up and down in [\d.]+ s: [\d.]+ MiB\/s; the median [\d,]+ ms up, /);
+  assert.match(out[6]!, /^memory of the server, MiB: [\d.]+ before, [\d.]+ at most, [\d.]+ after$/);
+});
+
 Deno.test("bench:scale prints what one to three servers take, and how soon a new one is ready", {
   ignore: ignore || !hasBroker,
 }, async () => {

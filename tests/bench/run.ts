@@ -16,7 +16,7 @@ export interface Outcome {
 const ROOT = new URL("../../", import.meta.url);
 const DEADLINE = 120_000;
 
-type Bench = "bench:fanout" | "bench:idle" | "bench:soak" | "bench:fair" | "bench:scale";
+type Bench = "bench:fanout" | "bench:idle" | "bench:soak" | "bench:fair" | "bench:files" | "bench:scale";
 
 export async function run(task: Bench, ...args: string[]): Promise<Outcome> {
   const [deno, ...words] = config.tasks[task].command.split(" ");
