@@ -32,6 +32,8 @@ export type ChatOptions =
 export interface Me {
   readonly name: string;
   readonly password: string | undefined;
+  /** What is to take the place of a one-time password at the next login. */
+  readonly newPassword?: string;
   /** The server has taken the password. */
   readonly proved: boolean;
 }

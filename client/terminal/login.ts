@@ -1,6 +1,6 @@
 // Entering the chat under a name, as a guest or by a password; and what follows a refusal.
 
-import { isName, MIN_PASSWORD } from "../../jim/mod.ts";
+import { isName } from "../../jim/mod.ts";
 import { presence } from "../../jim/client/objects.ts";
 import { FAST, PRESENCE } from "../../jim/client/pace.ts";
 import { safe } from "../safe.ts";
@@ -8,6 +8,7 @@ import { disconnected } from "./disconnect.ts";
 import type { ChatState } from "./chat_state.ts";
 import type { Command } from "./command.ts";
 import { readName, writeName } from "./names.ts";
+import { askForNewPassword } from "./new_password.ts";
 import { beginShutdown } from "./shutdown.ts";
 import type { Reply } from "../../jim/client/requests.ts";
 import { resync, resyncPlain } from "./resync.ts";
@@ -68,9 +69,9 @@ function account<A extends "login" | "register">(action: A, execute: typeof logi
  * ```
  */
 export function enter(chat: ChatState, now: number): void {
-  const { name, password } = chat.me;
+  const { name, password, newPassword } = chat.me;
   chat.state = "joining";
-  if (password !== undefined) return authenticate(chat, name, password, now);
+  if (password !== undefined) return authenticate(chat, name, password, now, newPassword);
   const then = (reply: Reply | undefined, now: number) => entered(chat, reply, now);
   const patience = chat.speaksJim ? FAST.patience : PRESENCE;
   chat.link.requests.enqueue({ object: presence(name, chat.wall(now)), patience, then });
@@ -95,26 +96,12 @@ function rename(chat: ChatState, name: string, now: number): void {
   });
 }
 
-/**
- * Asks for a new password, twice, and makes a name one's own. A password that is no good is asked for again at once: one
- * that is typed out of habit would be a message to everybody otherwise. An empty one ends it.
- */
+/** Asks for a new password, and makes a name one's own by it. */
 function register(chat: ChatState, name: string, now: number): void {
   if (chat.cannot("/register", now)) return;
-  chat.typing.ask(chat.texts.newPassword(name), (password, now) => {
+  askForNewPassword(chat, name, (password, now) => {
     if (password === undefined) return chat.showNotice(chat.texts.notRegistered, now);
-    const { length } = [...password];
-    // Refused before it is typed twice.
-    if (length < MIN_PASSWORD) {
-      chat.warn(chat.texts.shortPassword(MIN_PASSWORD, length), now);
-      return register(chat, name, now);
-    }
-    chat.typing.ask(chat.texts.onceMore, (again, now) => {
-      if (again === undefined) return chat.showNotice(chat.texts.notRegistered, now);
-      if (again === password) return makeAccount(chat, name, password, now);
-      chat.warn(chat.texts.otherPassword, now);
-      register(chat, name, now);
-    });
+    makeAccount(chat, name, password, now);
   });
 }
 
@@ -128,13 +115,15 @@ function makeAccount(chat: ChatState, name: string, password: string, now: numbe
   });
 }
 
-function authenticate(chat: ChatState, name: string, password: string, now: number): void {
-  const user = { account_name: name, password };
-  const object = { action: "authenticate", time: chat.time(now), user, device: DEVICE };
+/** @param fresh the password from then on, if it is another one */
+function authenticate(chat: ChatState, name: string, password: string, now: number, fresh?: string): void {
+  const user = { account_name: name, password }, changed = fresh === undefined ? {} : { new_password: fresh };
+  const object = { action: "authenticate", time: chat.time(now), user, ...changed, device: DEVICE };
   const isEntering = chat.state === "joining";
   const then = (reply: Reply | undefined, now: number) => {
-    if (reply !== undefined && !reply.refused) chat.setUser(name, password, true, reply);
+    if (reply !== undefined && !reply.refused) chat.setUser(name, fresh ?? password, true, reply);
     if (chat.state === "joining") return entered(chat, reply, now);
+    if (reply?.isOneTime) return chooseOwn(chat, name, password, now);
     if (reply === undefined || reply.refused) {
       chat.refused(`/login ${writeName(name)}`, reply, now);
       if (reply?.code === 402) login(chat, name, now); // the next try must not be typed in sight
@@ -149,6 +138,15 @@ function authenticate(chat: ChatState, name: string, password: string, now: numb
   chat.link.requests.enqueue({ object, patience: LOGIN, then, lost });
 }
 
+/** The password is for the first login only: asks for one that takes its place. */
+function chooseOwn(chat: ChatState, name: string, password: string, now: number): void {
+  chat.showNotice(chat.texts.oneTimePassword(name), now);
+  askForNewPassword(chat, name, (fresh, now) => {
+    if (fresh === undefined) return chat.showNotice(chat.texts.notLoggedIn, now);
+    if (!chat.cannot("/login", now)) authenticate(chat, name, password, now, fresh);
+  });
+}
+
 function entered(chat: ChatState, reply: Reply | undefined, now: number): void {
   if (reply?.refused) return turnedAway(chat, reply, now);
   chat.speaksJim ||= reply?.jim ?? false;
@@ -161,22 +159,39 @@ function entered(chat: ChatState, reply: Reply | undefined, now: number): void {
 }
 
 /** A name that is somebody's needs a password. Whatever else there is against us may be over soon, if we were here before. */
-function turnedAway(chat: ChatState, { code, words }: Reply, now: number): void {
-  const { name } = chat.me;
-  const reason = chat.texts.turnedAway(chat.peer, name, safe(words));
+function turnedAway(chat: ChatState, { code, words, isOneTime }: Reply, now: number): void {
+  const { name, password: given, newPassword } = chat.me, { texts, typing } = chat;
+  const reason = texts.turnedAway(chat.peer, name, safe(words));
+  const isNoGood = code === 400 && newPassword !== undefined; // such as the one-time password once more
+  if (isOneTime || isNoGood) {
+    if (isNoGood) chat.warn(texts.refuses(`"${name}"`, words), now);
+    else chat.showNotice(texts.oneTimePassword(name), now);
+    if (typing.asks) return;
+    return askForNewPassword(chat, name, (fresh, now) => {
+      if (fresh === undefined) return beginShutdown(chat, now, reason);
+      enterBy(chat, given!, fresh, now);
+    });
+  }
+  // The answer to the login that has set the new one may have been lost.
+  if (code === 402 && newPassword !== undefined) return enterBy(chat, newPassword, undefined, now);
   if (code !== 401 && code !== 402) {
     return chat.hasJoinedBefore && code !== 403 ? disconnected(chat, now, words) : beginShutdown(chat, now, reason);
   }
-  const hadPassword = chat.me.password !== undefined;
-  chat.me = { ...chat.me, password: undefined };
+  chat.me = { name, password: undefined, proved: chat.me.proved };
   // Nothing has failed where no password was given yet.
-  if (code === 401 && !hadPassword) chat.showNotice(chat.texts.needsPassword(name), now);
-  else chat.warn(chat.texts.refuses(`"${name}"`, words), now);
-  if (chat.typing.asks) return;
-  chat.typing.ask(chat.texts.password(name), (password, now) => {
+  if (code === 401 && given === undefined) chat.showNotice(texts.needsPassword(name), now);
+  else chat.warn(texts.refuses(`"${name}"`, words), now);
+  if (typing.asks) return;
+  typing.ask(texts.password(name), (password, now) => {
     if (password === undefined) return beginShutdown(chat, now, reason);
-    chat.me = { ...chat.me, password };
-    if (chat.link.open) enter(chat, now);
-    else chat.link.retryAt = now;
+    enterBy(chat, password, undefined, now);
   });
+}
+
+/** Comes in by a password, on this connection or the next one. */
+function enterBy(chat: ChatState, password: string, fresh: string | undefined, now: number): void {
+  const { name, proved } = chat.me;
+  chat.me = { name, password, proved, ...(fresh === undefined ? {} : { newPassword: fresh }) };
+  if (chat.link.open) enter(chat, now);
+  else chat.link.retryAt = now;
 }

@@ -1,10 +1,10 @@
 // One's own account: another password, the places where it is logged in, its end. Passwords are asked for, and not shown.
 
-import { MIN_PASSWORD } from "../../jim/mod.ts";
 import { milliseconds, type SessionRow } from "../../jim/client/event.ts";
 import type { ChatState } from "./chat_state.ts";
 import { clockTime } from "./clock.ts";
 import type { Command } from "./command.ts";
+import { askForNewPassword } from "./new_password.ts";
 import { beginShutdown } from "./shutdown.ts";
 
 /** Milliseconds that passwords may take: a server looks at those of one address one by one. */
@@ -37,29 +37,12 @@ export const accountCommands = {
 
 /** Asks for the present password, and for a new one. An empty one ends it. */
 function changePassword(chat: ChatState, now: number): void {
+  const { typing, texts, me: { name } } = chat;
   if (chat.cannot("/passwd", now)) return;
-  chat.typing.ask(chat.texts.password(chat.me.name), (password, now) => {
-    if (password === undefined) return chat.showNotice(chat.texts.samePassword, now);
-    askForNew(chat, password);
-  });
-}
-
-/** Asks for the new password twice. One that is no good is asked for again at once: typed later it would be a message. */
-function askForNew(chat: ChatState, password: string): void {
-  const { typing, texts, me: { name } } = chat, isUnchanged = (now: number) => chat.showNotice(texts.samePassword, now);
-  typing.ask(texts.newPassword(name), (fresh, now) => {
-    if (fresh === undefined) return isUnchanged(now);
-    const { length } = [...fresh];
-    if (length < MIN_PASSWORD) {
-      chat.warn(texts.shortPassword(MIN_PASSWORD, length), now);
-      return askForNew(chat, password);
-    }
-    typing.ask(texts.onceMore, (again, now) => {
-      if (again === undefined) return isUnchanged(now);
-      if (again !== fresh) {
-        chat.warn(texts.otherPassword, now);
-        return askForNew(chat, password);
-      }
+  typing.ask(texts.password(name), (password, now) => {
+    if (password === undefined) return chat.showNotice(texts.samePassword, now);
+    askForNewPassword(chat, name, (fresh, now) => {
+      if (fresh === undefined) return chat.showNotice(texts.samePassword, now);
       const object = { action: "change_password", time: chat.time(now), password, new_password: fresh };
       chat.request("/passwd", { object, patience: PASSWORDS }, now, (_, now) => {
         chat.setUser(name, fresh, true);

@@ -157,6 +157,8 @@ export interface Answer {
   readonly quantity: number | undefined;
   /** An operator has ended the connection. */
   readonly kicked?: true;
+  /** The password is for the first login only: the login needs a new one. */
+  readonly isOneTime?: true;
   /** What the client is, in the answer to its presence or login. */
   readonly role?: Role;
   /** The client's name, where the server spells it otherwise. */
@@ -314,6 +316,7 @@ function answer(fields: Fields): ServerEvent {
     jim: jim === 1,
     quantity: whole(quantity),
     ...(kicked === true && refused ? { kicked } : {}),
+    ...(fields.new_password === true && refused ? { isOneTime: true } : {}),
     ...mine,
     ...(token === "" ? {} : { token }),
     ...(id === undefined ? {} : { id }),

@@ -10,7 +10,16 @@ import { type Matched, receive } from "../../jim/client/pending.ts";
 import { toChange } from "../changes.ts";
 import { resultOf, unreadRow } from "../queries.ts";
 import { type Change, type ChatMessage, isPerson, isRoom, toChatMessage } from "../conversation.ts";
-import { accountRegistered, becomeReady, leave, leaveServer, loginAccepted, tokenRefused } from "./session.ts";
+import {
+  accountRegistered,
+  becomeReady,
+  leave,
+  leaveServer,
+  loginAccepted,
+  oneTimeRefused,
+  retryWithNewPassword,
+  tokenRefused,
+} from "./session.ts";
 import { finishCatchUp, messageReceived, missedPageReceived } from "./catch_up.ts";
 import { changeAccepted, changeReceived, changeRefused, withLatestChanges } from "./changes.ts";
 import { threadReceived } from "./threads.ts";
@@ -114,7 +123,7 @@ function topicChanged(step: Step, { room, topic: text, by }: ServerEvent & { kin
 function handleAnswer(step: Step, { request, answer, rows }: Matched<PendingRequest>): void {
   if (!answer.refused) updateSelf(step, answer);
   if (request.ask === "query") queryAnswered(step, request.number, resultOf(answer, rows));
-  else if (answer.refused) refused(step, request, answer.code!, answer.words);
+  else if (answer.refused) refused(step, request, answer);
   else if (rows === undefined) accepted(step, request, answer);
   else listed(step, request, rows);
 }
@@ -176,14 +185,18 @@ function accepted(step: Step, asked: PendingRequest, { code, words, token, id, t
   }
 }
 
-function refused(step: Step, asked: PendingRequest, code: number, words: string): void {
+function refused(step: Step, asked: PendingRequest, { code, words, isOneTime }: Answer): void {
   const { state } = step;
   switch (asked.ask) {
     case "login":
       // Too many connections of this name: the server may not have noticed yet that one of them is dead.
       if (code === 409 && state.stage === "in") return void step.effects.push({ do: "retry" });
+      if (isOneTime === true && asked.method === "login") return oneTimeRefused(step);
+      if (code === 402 && retryWithNewPassword(step)) return;
       if (code === 401 && asked.token !== undefined) return tokenRefused(step, asked.token, words);
-      return leave(step, words);
+      leave(step, words);
+      state.needsNewPassword = code === 400 && state.me?.newPassword !== undefined; // that one will not do
+      return;
     case "account": // the name has no account: we are a guest
       return becomeReady(step, false);
     case "message":

@@ -28,6 +28,7 @@ export function startLogin(step: Step, me: Credentials): void {
   state.stage = "entering";
   state.refusal = undefined;
   state.isLoginOver = false;
+  state.needsNewPassword = false;
   state.unsent = 0;
   step.effects.push({ do: "connect" });
 }
@@ -35,7 +36,7 @@ export function startLogin(step: Step, me: Credentials): void {
 /** The connection is open: sends the name and its proof. */
 export function sendLogin(step: Step): void {
   const { state } = step;
-  const { name, method, password, token } = state.me!;
+  const { name, method, password, newPassword, token } = state.me!;
   dropPending(step);
   state.lastUnsolicited = undefined;
   if (method === "guest") sendRequest(step, { ask: "login", method }, presence(name));
@@ -43,8 +44,9 @@ export function sendLogin(step: Step): void {
     sendRequest(step, { ask: "login", method }, { ...registration(name, password), ...deviceIn(state) });
   } else if (token !== undefined) sendRequest(step, { ask: "login", method, token }, { action: "authenticate", token });
   else {
-    const user = { account_name: name, password };
-    sendRequest(step, { ask: "login", method }, { action: "authenticate", user, token: true, ...deviceIn(state) });
+    const fresh = newPassword === undefined ? {} : { new_password: newPassword };
+    const login = { action: "authenticate", user: { account_name: name, password }, ...fresh, token: true };
+    sendRequest(step, { ask: "login", method }, { ...login, ...deviceIn(state) });
   }
 }
 
@@ -57,6 +59,7 @@ function deviceIn({ device }: Step["state"]): Fields {
 export function loginAccepted(step: Step, method: LoginMethod, token: string | undefined): void {
   const { state } = step;
   state.stage = "in";
+  useNewPassword(step);
   keepToken(step, token);
   if (method === "guest") return becomeReady(step, false);
   if (method === "register") state.me = { ...state.me!, method: "login" };
@@ -64,6 +67,26 @@ export function loginAccepted(step: Step, method: LoginMethod, token: string | u
   if (method === "register" || state.me!.token !== undefined) return becomeReady(step, true);
   // A login by a name without an account is accepted as a guest; only an account may send this request.
   sendRequest(step, { ask: "account" }, { action: "history", with: state.me!.name, limit: 1 });
+}
+
+/** The server asks for a password of the user's own. Everything else is kept for the next login. */
+export function oneTimeRefused(step: Step): void {
+  leave(step, "");
+  step.state.needsNewPassword = true;
+}
+
+/** An answer that was lost may have set the new password: the login is tried with that one. Returns whether it is. */
+export function retryWithNewPassword(step: Step): boolean {
+  if (!useNewPassword(step)) return false;
+  sendLogin(step);
+  return true;
+}
+
+function useNewPassword({ state }: Step): boolean {
+  const { newPassword, ...me } = state.me!;
+  if (newPassword === undefined) return false;
+  state.me = { ...me, password: newPassword };
+  return true;
 }
 
 /** The server has said whether the name is an account: sends everything that waits. */

@@ -28,6 +28,8 @@ export interface Credentials {
   readonly method: LoginMethod;
   /** Stays in memory only, and is cleared as soon as there is a token. */
   readonly password: string;
+  /** The password from the login on. */
+  readonly newPassword?: string;
   /** The session token, which replaces the password: see docs/protocol.md. */
   readonly token?: string;
   /** Does not log in other tabs: other people use this browser too. */
@@ -153,6 +155,8 @@ export interface State {
   readonly refusal: string | undefined;
   /** The user is out because the server refused the session token. Everything else is unchanged. */
   readonly isLoginOver: boolean;
+  /** The user is out because the password is for the first login only, and has to choose one. */
+  readonly needsNewPassword: boolean;
   /** How many messages were never sent when the user left. */
   readonly unsent: number;
   /** Requests without an answer. */
@@ -301,6 +305,7 @@ export function newState(timeSuffix: number, ignored: State["ignored"] = new Map
     isLeaving: false,
     refusal: undefined,
     isLoginOver: false,
+    needsNewPassword: false,
     pending: NOTHING_PENDING,
     deferred: [],
     unsent: 0,

@@ -17,14 +17,19 @@ export function LoginForm(
   const ways = methodsOf(rules, words);
   const [method, setWay] = useState<LoginMethod>(begin in ways ? begin : "login");
   const [name, setName] = useState(given ?? suggestName(view.language, Math.random));
-  const [password, setPassword] = useState(""), [isThisTabOnly, setThisTabOnly] = useState(false);
+  const [password, setPassword] = useState(""), [fresh, setFresh] = useState("");
+  const [isThisTabOnly, setThisTabOnly] = useState(false);
   const first = useRef<HTMLInputElement>(null), secret = useRef<HTMLInputElement>(null);
+  const own = useRef<HTMLInputElement>(null);
   const coming = state.stage === "entering";
+  /** The password was for the first login of this name only. */
+  const isOneTime = method === "login" && name.trim() === state.me?.name &&
+    (state.needsNewPassword || (coming && state.me.newPassword !== undefined));
   /** A session token replaces the password. */
   const byToken = coming && state.me?.token !== undefined;
   const [hint, enter] = textsOf(method, words);
   useEffect(() => {
-    if (!coming) (given !== undefined && method !== "guest" ? secret : first).current?.focus();
+    if (!coming) (isOneTime ? own : given !== undefined && method !== "guest" ? secret : first).current?.focus();
   }, [coming]);
   useEffect(() => {
     performance.mark("ready"); // from here on one can type and click: what `deno task bench:page` measures
@@ -34,7 +39,10 @@ export function LoginForm(
     event.preventDefault();
     if (coming) return;
     const secrets = method === "guest" ? { password: "" } : { password, ...(isThisTabOnly ? { isThisTabOnly } : {}) };
-    dispatch({ on: "enter", me: { name: name.trim(), method, ...secrets } });
+    dispatch({
+      on: "enter",
+      me: { name: name.trim(), method, ...secrets, ...(isOneTime ? { newPassword: fresh } : {}) },
+    });
   }
 
   return (
@@ -52,6 +60,7 @@ export function LoginForm(
         {method !== "guest" && !byToken && (
           <>
             <PasswordField input={secret} password={password} setPassword={setPassword} isNew={method === "register"} />
+            {isOneTime && <PasswordField input={own} password={fresh} setPassword={setFresh} isOwn isNew />}
             <StayField isThisTabOnly={isThisTabOnly} setThisTabOnly={setThisTabOnly} />
           </>
         )}
@@ -121,19 +130,21 @@ function NameField({ input, name, setName, canSuggest }: {
   );
 }
 
-function PasswordField({ input, password, setPassword, isNew }: {
+function PasswordField({ input, password, setPassword, isNew, isOwn = false }: {
   input: RefObject<HTMLInputElement | null>;
   password: string;
   setPassword: (password: string) => void;
   isNew: boolean;
+  /** It takes the place of a one-time password. */
+  isOwn?: boolean;
 }): JSX.Element {
   const { words } = useApp();
   return (
     <label class="field">
-      <span>{isNew ? words.newPassword : words.password}</span>
+      <span>{isOwn ? words.ownPassword : isNew ? words.newPassword : words.password}</span>
       <input
         ref={input}
-        name="password"
+        name={isOwn ? "new-password" : "password"}
         type="password"
         value={password}
         onInput={(event) => setPassword(event.currentTarget.value)}
@@ -164,8 +175,10 @@ function StayField({ isThisTabOnly, setThisTabOnly }: {
 }
 
 /** Why the last login was refused, or what was lost with it; empty if nothing. */
-function refusalOf({ isLoginOver, refusal, unsent }: State, words: Words, language: Language): string {
+function refusalOf(state: State, words: Words, language: Language): string {
+  const { isLoginOver, needsNewPassword, refusal, unsent } = state;
   if (isLoginOver) return words.loginOver;
+  if (needsNewPassword && refusal === "") return words.oneTime;
   if (refusal !== undefined) return withClock(refusal, language);
   return unsent > 0 ? words.unsent(unsent) : "";
 }

@@ -131,6 +131,8 @@ export const english = {
   needsPassword: (name: string) => `"${name}" needs a password here; Enter alone leaves`,
   newPassword: (name: string) => `New password of ${name}: `,
   onceMore: "Once more: ",
+  oneTimePassword: (name: string) =>
+    `That password of ${name} is for the first login only: choose your own; Enter alone gives up`,
   notLoggedIn: "You are not logged in",
   nowLoggedIn: (name: string, words: string) => `You are ${name} now; the server says: ${words}`,
   notRegistered: "Nothing was registered",

@@ -120,6 +120,8 @@ export const russian: Texts = {
   needsPassword: (name) => `Имя "${name}" здесь с паролем; просто Enter — выйти`,
   newPassword: (name) => `Новый пароль для ${name}: `,
   onceMore: "Ещё раз: ",
+  oneTimePassword: (name) =>
+    `Этот пароль для ${name} годится только для первого входа: придумайте свой; просто Enter — отказаться`,
   notLoggedIn: "Вход не выполнен",
   nowLoggedIn: (name, words) => `Теперь вы ${name}; сервер: ${words}`,
   notRegistered: "Имя не закреплено",

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { JIM, meet } from "./meet.ts";
+import { JIM, meet, seen } from "./meet.ts";
 
 Deno.test("Controller comes back by its password, and asks for it anew when it is refused", () => {
   const { controller, connect, serve, type, said, hear, lose, look } = meet();
@@ -71,6 +71,52 @@ Deno.test("Controller says in the server's words what a login came to: a guest's
   said();
   hear({ response: 200, alert: "anybody may use it", jim: 1 });
   assert.match(look().at(-2)!, /You are Bob now; the server says: anybody may use it$/);
+});
+
+const ONE_TIME = { response: 401, error: "choose one", new_password: true };
+
+Deno.test("Controller that logs in by a one-time password asks for another one, twice, and logs in with both", () => {
+  const { controller, connect, serve, type, said, hear, lose, look } = meet();
+  connect(JIM);
+  serve();
+  type("/login Bob\rk7m-r3h-dwp\r");
+  said();
+  hear(ONE_TIME);
+  assert.equal(seen(look(), /That password of Bob is for the first login only: choose/), 1);
+  assert.equal(look().at(-1), "New password of Bob:");
+  type("dark horse\rdark horse\r");
+  const [{ user, new_password } = {}] = said();
+  assert.deepEqual([user, new_password], [{ account_name: "Bob", password: "k7m-r3h-dwp" }, "dark horse"]);
+  hear(JIM);
+  serve();
+  lose();
+  controller.connected(0);
+  const [again] = said();
+  assert.deepEqual([again!.user, again!.new_password], [{ account_name: "Bob", password: "dark horse" }, undefined]);
+  assert.ok(!look().join().includes("horse"));
+});
+
+Deno.test("Controller that comes in by a one-time password chooses another one, on the next connection if this one ends", () => {
+  const { controller, connect, type, said, hear, lose, look } = meet();
+  connect({ response: 401, error: "whose is it?" });
+  type("k7m-r3h-dwp\r");
+  said();
+  hear(ONE_TIME);
+  assert.equal(look().at(-1), "New password of ann:");
+  lose(); // it has no presence, and typing takes time
+  type("k7m-r3h-dwp\rk7m-r3h-dwp\r");
+  controller.connected(0);
+  assert.equal(said()[0]!.new_password, "k7m-r3h-dwp");
+  hear({ response: 400, error: "new_password: expected another password" });
+  assert.equal(look().at(-1), "New password of ann:");
+  type("dark horse\rdark horse\r");
+  assert.equal(said()[0]!.new_password, "dark horse");
+  lose(); // with the answer
+  controller.connected(0);
+  assert.equal(said()[0]!.new_password, "dark horse");
+  hear({ response: 402, error: "that password is spent" });
+  const [last] = said();
+  assert.deepEqual([last!.user, last!.new_password], [{ account_name: "ann", password: "dark horse" }, undefined]);
 });
 
 Deno.test("Controller asks for the password of a name that is somebody's, also on the next connection if this one ends", () => {

@@ -24,6 +24,33 @@ Deno.test("model stays outside, and says why, when the server does not let it in
   }
 });
 
+Deno.test("model asks for another password behind a one-time one, and comes in by both", () => {
+  const asked = { ...no(401, "new_password: expected one"), new_password: true };
+  const me = { name: "ann", method: "login", password: "k7m-r3h-dwp" } as const;
+  const driver = new ModelDriver().do({ on: "enter", me }, { on: "up" });
+  driver.hear(asked);
+  assert.deepEqual([driver.state.stage, driver.state.needsNewPassword, driver.state.refusal], ["out", true, ""]);
+  driver.do({ on: "enter", me: { ...me, newPassword: "short" } }, { on: "up" }).hear(no(400, "too short"));
+  assert.deepEqual([driver.state.needsNewPassword, driver.state.refusal], [true, "too short"]);
+  driver.do({ on: "enter", me: { ...me, newPassword: "dark horse" } }, { on: "up" });
+  const { user, new_password } = driver.done().findLast((each) => typeof each !== "string")!;
+  assert.deepEqual([user, new_password], [{ account_name: "ann", password: "k7m-r3h-dwp" }, "dark horse"]);
+  driver.hear(OK);
+  assert.deepEqual([driver.state.stage, driver.state.needsNewPassword], ["in", false]);
+  assert.deepEqual([driver.state.me!.password, driver.state.me!.newPassword], ["dark horse", undefined]);
+});
+
+Deno.test("model whose new password was set, and the answer lost, logs in with it", () => {
+  const me = { name: "ann", method: "login", password: "k7m-r3h-dwp", newPassword: "dark horse" } as const;
+  const driver = new ModelDriver().do({ on: "enter", me }, { on: "up" }, { on: "down" }, { on: "up" });
+  driver.done();
+  driver.hear(no(402, "no account with that password"));
+  const [{ user, new_password }] = driver.done() as [{ user: object; new_password?: string }];
+  assert.deepEqual([user, new_password], [{ account_name: "ann", password: "dark horse" }, undefined]);
+  driver.hear(no(402, "no account with that password"));
+  assert.deepEqual([driver.state.stage, driver.state.needsNewPassword], ["out", false]);
+});
+
 Deno.test("model comes again later when the account seems to be here too often after a break", () => {
   const driver = inside("login").do({ on: "down" }, { on: "up" });
   assert.deepEqual(driver.said(), ["authenticate"]);
