@@ -13,7 +13,6 @@
 import {
   commandLine,
   fail,
-  failUsage,
   flag,
   lang,
   languageIn,
@@ -26,16 +25,12 @@ import {
 import { countCodePoints, isLongerThan } from "../jim/length.ts";
 import { DEFAULT_LIMITS, isName } from "../jim/mod.ts";
 import { JournalFailure, JournalRefused } from "../server/journal/contract.ts";
-import type { MaybePromise } from "../server/journal/maybe_promise.ts";
-import { openJournal } from "../server/journal/sqlite.ts";
 import { brokerOptions } from "../server/broker_options.ts";
-import { catalogues as serverCatalogues } from "../server/words/mod.ts";
 import { hashPassword } from "../server/auth/passwords.ts";
-import { Accounts } from "./account/accounts.ts";
 import { type CommandName, COMMANDS, execute } from "./account/command.ts";
+import { openAccounts } from "./account/open.ts";
 import { askPassword } from "./account/password.ts";
 import { Refused } from "./refused.ts";
-import type { AccountStore } from "./account/store.ts";
 import { catalogues } from "./words.ts";
 
 /** What other tools call these. */
@@ -129,7 +124,9 @@ if (import.meta.main) {
     fail(program.name, texts.onlyWith("--force", ["demote", "remove"], command), 2);
   }
   try {
-    const { accounts, close } = await opened(given, command);
+    // The first operator may be added before the server's first start: the other commands look for what is there.
+    const opener = { name: program.name, permissions: "account", language };
+    const { accounts, close } = await openAccounts(given, command !== "add", opener);
     try {
       const { damaged } = accounts.skipped;
       if (damaged > 0) console.error(texts.damagedRecords(damaged));
@@ -153,35 +150,4 @@ if (import.meta.main) {
 function quoted(name: string): string {
   const json = JSON.stringify(name);
   return isLongerThan(name, DEFAULT_LIMITS.name) ? texts.long(json, countCodePoints(name)) : json;
-}
-
-/** Where the accounts are. */
-interface Place {
-  readonly data: string;
-  readonly broker: string | undefined;
-  readonly chat: string | undefined;
-  readonly brokerAuth: string | undefined;
-  readonly brokerCa: string | undefined;
-}
-
-/** The accounts of a data folder, or those at a broker: only then the library for it is loaded. */
-async function opened(
-  { data, broker, chat = "", brokerAuth: authFile, brokerCa: caFile }: Place,
-  command: CommandName,
-): Promise<{ readonly accounts: AccountStore; close(): MaybePromise<void> }> {
-  if (broker === undefined) {
-    // The first operator may be added before the server's first start: the other commands look for what is there.
-    const journal = openJournal({ path: `${data}/hanita.db`, beside: true, existing: command !== "add" });
-    return { accounts: new Accounts(journal), close: () => journal.close() };
-  }
-  const { brokerLog, isChatName, parseAddresses } = await import("../server/journal/nats/mod.ts");
-  const { SharedAccounts } = await import("./account/shared_accounts.ts");
-  const addresses = parseAddresses(broker), says = serverCatalogues[language].broker;
-  if (addresses === undefined) {
-    failUsage(program.name, `--broker: ${says.address(JSON.stringify(broker))}`, language);
-  }
-  if (!isChatName(chat)) failUsage(program.name, `--chat: ${says.chatName(JSON.stringify(chat))}`, language);
-  const openLog = brokerLog({ addresses, chat, authFile, caFile, permissions: "account" });
-  const accounts = await SharedAccounts.open(openLog, texts);
-  return { accounts, close: () => accounts.close() };
 }

@@ -55,6 +55,7 @@ const PROGRAMS: Readonly<Record<string, Packaged>> = {
     options: client.options,
   },
   account: tool("account", "Accounts: add, passwd, promote, remove, list, …", { data }),
+  class: tool("class", "Makes the accounts of a class, with cards to print.", { data }, ["read", "write"]),
   config: tool("config", "Checks a configuration file, or shows it.", server.options, ["read"]),
   backup: tool("backup", "Copies all that a server keeps into one file.", { data }, ["read", "write"]),
   restore: tool("restore", "Puts a backup into a data folder.", { data }, ["read"]),

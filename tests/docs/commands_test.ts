@@ -48,6 +48,8 @@ const notRunnable: Record<string, string> = {
   "deno task export": "reads the data of the checkout; run elsewhere by tests/tools/export_test.ts",
   "deno task export --room '#all' --since 2026-11-29 --format html > lesson.html":
     "reads the data of the checkout; run elsewhere by tests/tools/export_test.ts",
+  "deno task class class/7b.csv --owner teacher":
+    "writes into the checkout; run elsewhere by tests/tools/class_test.ts",
   "deno task config check": "needs a file in the checkout; run with another one by tests/tools/config_test.ts",
   "deno task config show hanita.toml": "needs that file; run with another one by tests/tools/config_test.ts",
   "deno task server --config hanita.toml": "needs that file; run with another one by tests/chat/79_config_test.ts",

@@ -45,6 +45,52 @@ export const english = {
   passwordNotUtf8: (encoding: string | undefined) =>
     `expected a password in UTF-8, got ${encoding === undefined ? "another encoding" : `what looks like ${encoding}`}`,
 
+  // a class
+  lists: {
+    line: (line: number) => `line ${line}`,
+    notUtf8: (encoding: string | undefined) =>
+      `expected UTF-8, got ${encoding === undefined ? "another encoding" : `what looks like ${encoding}`}`,
+    openQuote: "expected a quote only around a whole field, with another one at its end",
+    tooManyFields: (fields: number) => `expected a name, or a name and a group, got ${fields} fields`,
+    commonRoom: (got: string) => `expected a group with a room of its own, got ${got}, which is everybody's`,
+    sameName: (name: string, other: string, line: number) => `${name} is the same name as ${other} in line ${line}`,
+    looksLike: (name: string, other: string, line: number) => `${name} looks like ${other} in line ${line}`,
+    looksLikeAccount: (name: string, other: string) => `${name} looks like the account ${other}`,
+    roomOfOthers: (room: string, owner: string) => `the room ${room} is there, and no private room of ${owner}`,
+    noOwner: (name: string) => `--owner: ${name} has no account; make one by deno task account add`,
+    botAsOwner: (name: string) => `--owner: ${name} is a bot, expected a person`,
+    empty: "expected a list with a name a line, got an empty one",
+    tooLong: (most: number, got: number) => `expected at most ${most} names, got ${got}`,
+    nothing: (wrong: number) =>
+      `nothing was created, lines that are wrong: ${wrong}; mend them, or leave them out by --skip`,
+    noneLeft: "nothing was created: all lines are wrong",
+    leftOut: (wrong: number) => `lines that are left out: ${wrong}`,
+    noRooms: (groups: number) => `No rooms are made for the groups (${groups}): name their owner by --owner NAME`,
+    link: (link: string) => `The cards show ${link}; --link URL gives another address`,
+    cannotRead: (file: string, why: string) => `Cannot read "${file}": ${why}`,
+    cannotWrite: (file: string, why: string) => `Cannot write "${file}": ${why}; nothing was created`,
+    sheetExists: (file: string) => `Cannot write "${file}": it is there already; take another --sheet, or --force`,
+    notPermitted: (file: string, flags: string) =>
+      `Not permitted to use "${file}": use deno run -P=class ${flags} tools/class.ts, with the same arguments`,
+    created: (accounts: number, rooms: number) => `created accounts: ${accounts}, rooms: ${rooms}`,
+    cardsIn: (file: string) => `the cards are in "${file}"`,
+    roomsFailed: "the accounts are created, the rooms are not",
+    changed: "nothing was created: a name was taken just now; try again",
+    badLink: (got: string) => `--link: expected an address such as http://192.168.1.5:8080/, got ${got}`,
+    largeFile: (most: number) => `expected a list of at most ${most} bytes`,
+    notGranted: (file: string) =>
+      `Not permitted to use "${file}": expected a file beside the list, or one that --sheet names`,
+  },
+  sheet: {
+    title: "Logins",
+    note: "Print this, cut the cards out, and delete the file: each card is a login.",
+    name: "Name",
+    password: "Password for the first login",
+    address: "Address",
+    group: "Room",
+    how: 'Open the address, choose "Log in", and type the name and the password. Then choose a password of your own.',
+  },
+
   // the export
   export: {
     date: (got: string) => `--since: expected a day such as 2026-11-29, or a time such as 2026-11-29T16:45, got ${got}`,
