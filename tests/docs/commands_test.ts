@@ -36,7 +36,7 @@ const notRunnable: Record<string, string> = {
   "deno task restore backup/2026-11-29.tar": "reads from the checkout; run elsewhere by tests/tools/backup_test.ts",
   "deno task package": "writes into the checkout; built elsewhere by tests/packaging/npm_test.ts",
   "npx -y hanita": "is not published yet; what it starts is run by tests/packaging/npm_test.ts",
-  "npx -y hanita chat HOST": "is not published yet; the package is run by tests/packaging/npm_test.ts",
+  "npx -y hanita chat localhost -n Ann": "is not published yet; the package is run by tests/packaging/npm_test.ts",
   "npx -y ./hanita-0.1.0.tgz": "needs the package; what it starts is run by tests/packaging/npm_test.ts",
   "npx -y ./hanita-0.1.0.tgz chat localhost": "needs the package, which is run by tests/packaging/npm_test.ts",
   "npx -y ./hanita-0.1.0.tgz --help": "needs the package, which is run by tests/packaging/npm_test.ts",

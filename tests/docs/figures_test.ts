@@ -20,6 +20,16 @@ const ignore = !may("read");
 /** A sentence with its figure as a group, and the figure that the code has. */
 type Figure = readonly [document: string, sentence: RegExp, expected: number];
 
+Deno.test("each measured figure of docs/choosing.md is one of bench/RESULTS.md", { ignore }, () => {
+  const results = Deno.readTextFileSync(new URL("bench/RESULTS.md", ROOT)), text = documents().get("docs/choosing.md")!;
+  const figures = text.match(/\d{1,3}(?:,\d{3})+|\d+\.\d+/g) ?? [];
+  assert.ok(figures.length > 15);
+  assert.deepEqual(
+    figures.filter((figure) => !new RegExp(`(?<![\\d.,])${RegExp.escape(figure)}(?!\\d)`).test(results)),
+    [],
+  );
+});
+
 Deno.test("each figure of a document that the code has too is the code's", { ignore }, () => {
   const texts = documents();
   const figures: readonly Figure[] = [
