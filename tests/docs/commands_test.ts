@@ -19,7 +19,7 @@ const notRunnable: Record<string, string> = {
   "python3 hello.py": "is run by tests/docs/first_client_test.ts",
   "deno task doctor HOST": "takes ten seconds; run by tests/tools/doctor_test.ts",
   "deno task doctor HOST [PORT]": "takes ten seconds; run by tests/tools/doctor_test.ts",
-  "deno task fuzz --seconds 60": "takes a minute; run for two seconds by tests/tools/fuzz_test.ts",
+  "deno task fuzz --seconds 60": "takes a minute; run for a second by tests/tools/fuzz_test.ts",
   "deno task fuzz --server ../old-checkout --seed 7 --only lists":
     "needs an old checkout; run with one by tests/tools/fuzz_test.ts",
   "deno task stress stalled|crowd|stop": "takes minutes; run in short by tests/tools/stress_test.ts",
@@ -73,7 +73,7 @@ const notRunnable: Record<string, string> = {
   "deno task compile": "fetches from Deno's site; its errors are run by tests/tools/compile_test.ts",
   "deno task torture --servers 3": "takes minutes; run in short by tests/tools/torture_test.ts",
   "deno task torture": "takes minutes; run in short by tests/tools/torture_test.ts",
-  "deno task fuzz": "takes a minute; run for two seconds by tests/tools/fuzz_test.ts",
+  "deno task fuzz": "takes a minute; run for a second by tests/tools/fuzz_test.ts",
   "nats-server -js -sd data/broker -a 127.0.0.1":
     "takes the port of all brokers; started on another one by tests/nats_server.ts",
   "deno task cluster --broker nats://127.0.0.1:4222 --chat school":

@@ -157,6 +157,7 @@ async function tab(page: Page, url: string): Promise<Tab> {
       await page.getByRole("heading", { level: 1, name: key, exact: true }).waitFor();
     },
     async say(words) {
+      await page.locator("dialog[open]").waitFor({ state: "detached" }); // one that is about to close takes the keys
       await field.fill(words);
       await field.press("Enter");
       await text(words, ".said.own").waitFor();

@@ -53,7 +53,7 @@ Deno.test("page jumps to a very old message, fills the gap to what is new, and r
   await using browser = await browse();
   using peer = await connect(server.port);
   await peer.enter("teacher");
-  const COUNT = 1_300, texts = Array.from({ length: COUNT }, (_, at) => `line ${at + 1}`);
+  const COUNT = 900, texts = Array.from({ length: COUNT }, (_, at) => `line ${at + 1}`);
   texts[9] = "the needle";
   for (let at = 0; at < COUNT; at += 100) {
     await peer.say(
@@ -63,7 +63,7 @@ Deno.test("page jumps to a very old message, fills the gap to what is new, and r
   }
   const ann = await browser.open(server.url, { bypassCSP: true });
   await ann.join("ann");
-  await ann.hears("line 1300");
+  await ann.hears("line 900");
   const { page } = ann, shown = async () => (await ann.said()).map((text) => texts.indexOf(text) + 1);
   const find = async (text: string) => {
     if (await page.getByRole("searchbox").count() === 0) await page.getByRole("button", { name: "Search" }).click();
@@ -77,22 +77,21 @@ Deno.test("page jumps to a very old message, fills the gap to what is new, and r
   const box = await found.boundingBox();
   assert.ok(box !== null && box.y > 0 && box.y < 800);
   const span = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, at) => from + at);
-  assert.deepEqual(await shown(), [...span(1, 510), ...span(1_251, 1_300)]);
+  assert.deepEqual(await shown(), [...span(1, 510), ...span(851, 900)]);
 
   await page.getByRole("button", { name: "Show what came next" }).click();
   await ann.hears("line 610");
   await page.getByText("Messages between these are not shown").waitFor();
-  assert.deepEqual(await violations(page), []);
   await page.getByRole("button", { name: "Show what came before" }).press("Enter");
-  await ann.hears("line 1151");
-  assert.deepEqual(await shown(), [...span(1, 610), ...span(1_151, 1_300)]);
+  await ann.hears("line 751");
+  assert.deepEqual(await shown(), [...span(1, 610), ...span(751, 900)]);
   await peer.sayOk({ action: "msg", time: 1764000000, to: "#all", message: "something new" });
   await ann.hears("something new");
   await page.keyboard.press("Escape");
   await page.getByRole("searchbox").waitFor({ state: "detached" });
   await page.keyboard.press("Escape");
   await page.locator(".gap").waitFor({ state: "detached" });
-  assert.deepEqual((await ann.said()).slice(-2), ["line 1300", "something new"]);
+  assert.deepEqual((await ann.said()).slice(-2), ["line 900", "something new"]);
   await page.getByRole("button", { name: "To the newest messages" }).waitFor({ state: "detached" });
 
   // Found again, and filled until nothing is missing.
@@ -113,6 +112,7 @@ Deno.test("page jumps to a very old message, fills the gap to what is new, and r
   await ann.hears("the needle");
   const again = await page.locator(".said .text", { hasText: "the needle" }).boundingBox();
   assert.ok(again !== null && again.y > 0 && again.y < 800, "A reload is where it was");
+  assert.deepEqual(await violations(page), []); // here, where few messages are shown, each of which is judged
   const messages = page.locator(".said .text");
   while (await gap.count() > 0) {
     const before = await messages.count();

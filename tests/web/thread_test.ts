@@ -1,6 +1,7 @@
 // Threads on the page: a message and its replies at the side, those that are older than what is loaded, too.
 
 import assert from "node:assert/strict";
+import { connect } from "../chat/peer.ts";
 import { browse, cannot, serve, type Tab } from "./browser.ts";
 import { violations } from "./violations.ts";
 
@@ -54,11 +55,11 @@ Deno.test({ name: "page", ignore: cannot }, async (t) => {
   });
 
   await t.step("finds replies that are older than what is loaded, after a reload", async () => {
-    for (let at = 0; at < 70; at++) {
-      await boris.field.fill(`filler ${at}`);
-      await boris.field.press("Enter");
-    }
-    await ann.hears("filler 69");
+    using peer = await connect(server.port);
+    await peer.enter("filler");
+    const filler = (at: number) => ({ action: "msg", time: 1764000000, to: "#all", message: `filler ${at}` });
+    await peer.say(...Array.from({ length: 70 }, (_, at) => filler(at)));
+    for (const each of [ann, boris]) await each.hears("filler 69");
     await ann.page.reload();
     await ann.hears("filler 69");
     await reply(boris).fill("At last, tea");
