@@ -183,7 +183,7 @@ const logFamilies: readonly LogFamily[] = [
   {
     name: "hanita_journal_entries_total",
     type: "counter",
-    help: "Entries taken from the log, by who has written them: this server, or others.",
+    help: "Entries taken from the log, by their writer: this server, or others.",
     read: ({ counts: { own, others } }) => [[{ from: "own" }, own], [{ from: "others" }, others]],
   },
   {

@@ -20,7 +20,7 @@ const PAUSE = 10;
 const SILENT = 5;
 /** Bytes of a line without much text, about. */
 const LINE = 200;
-/** What is told of connections whose server is gone. */
+/** What is told of the connections of a server that is gone. */
 const WHY = "its server is gone";
 
 interface Deps {

@@ -21,14 +21,13 @@ type Bench = "bench:fanout" | "bench:idle" | "bench:soak" | "bench:fair" | "benc
 
 export async function run(task: Bench, ...args: string[]): Promise<Outcome> {
   const [deno, ...words] = config.tasks[task].command.split(" ");
-  const options = {
+  const command = new Deno.Command(deno!, {
     args: [...words, ...args],
     cwd: ROOT,
     stdin: "null",
     ...measuredOnce(`${task} ${args[0]}`),
-  } as const;
-  const output = new Deno.Command(deno!, options).output();
-  const { code, stdout, stderr } = await within(`the end of ${task}`, output, DEADLINE);
+  });
+  const { code, stdout, stderr } = await within(`the end of ${task}`, command.output(), DEADLINE);
   const decoder = new TextDecoder();
   return { code, out: decoder.decode(stdout).trimEnd().split("\n"), err: decoder.decode(stderr) };
 }
