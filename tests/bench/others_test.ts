@@ -45,7 +45,7 @@ Deno.test(
 
 Deno.test("bench:fair prints three measurements and what the flood is over the load", { ignore }, async () => {
   // The server's pace is that of the polite: a faster flood is waited for until it slows down, ten seconds.
-  const few = ["-n", "3", "--rounds", "1", "--seconds", "1", "--rate", "20", "--server", "--rate 20"];
+  const few = ["-n", "3", "--rounds", "1", "--seconds", "1", "--rate", "20", "--server=--rate 20"];
   const { code, out, err } = await run("bench:fair", ...few);
   assert.deepEqual([code, err], [0, ""]);
   assert.deepEqual(columns(out[0]), ["messages/s", "p50 µs", "p99 µs", "to 3 receivers"]);
