@@ -49,6 +49,9 @@ export function messageReceived(step: Step, message: ChatMessage, to: string): v
   // A new conversation: nothing after this message may be missed, and nothing before it is unread. Of what was missed before the
   // login is complete only the server knows where that begins.
   const before = said.id! - 1, readTo = state.isReady ? before : 0;
+  if (conversation === undefined && state.uncounted !== undefined) {
+    state.uncounted = new Map(state.uncounted).set(key, readTo);
+  }
   const known = conversation ?? { ...newConversation(key), isMember: true, upTo: before, readTo };
   const { progress, ready } = arrived(known, said);
   changeConversation(step, key, { ...known, ...progress, messages: merge(known.messages, messagesIn(ready)) });

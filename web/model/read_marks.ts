@@ -26,12 +26,24 @@ export function countsReceived(step: Step, rows: readonly ServerEvent[]): void {
     const key = knownSpelling(state, row.name), known = state.conversations.get(key);
     if (known !== undefined || row.count.unread > 0) count(step, key, row.count);
   }
+  countAlone(step);
+}
+
+/** The server counts nothing, or not in all conversations: what has come since the login is counted here. */
+export function countAlone(step: Step): void {
+  const { state } = step;
+  if (state.uncounted === undefined) return;
+  state.uncounted = undefined;
+  for (const { key, countedTo, readTo } of state.conversations.values()) {
+    if (countedTo === undefined) changeConversation(step, key, counts(state, key, readTo));
+  }
 }
 
 /** What was read here without a connection is read. */
 function count(step: Step, key: string, { read, unread, mentions, last }: UnreadCount): void {
   const { state } = step, known = state.conversations.get(key);
-  const readTo = Math.max(known?.readTo ?? 0, read), isFurther = readTo > read;
+  const isAssumed = known !== undefined && state.uncounted?.get(key) === known.readTo;
+  const readTo = isAssumed ? read : Math.max(known?.readTo ?? 0, read), isFurther = readTo > read;
   changeConversation(step, key, {
     isMember: true,
     readTo,

@@ -30,7 +30,7 @@ import { bansReceived, orderAnswered } from "./moderation.ts";
 import { found, gapReceived, olderReceived, targetMissing, targetReceived } from "./history.ts";
 import { membersReceived, pinsReceived, roomChanged, roomOrderAnswered } from "./rooms.ts";
 import { removeConversation } from "./conversations.ts";
-import { countsReceived, readElsewhere } from "./read_marks.ts";
+import { countAlone, countsReceived, readElsewhere } from "./read_marks.ts";
 import { knownSpelling, type PendingRequest, type PersonInfo } from "./state.ts";
 import { changeConversation, sendRequest, setRoles, type Step } from "./step.ts";
 import { acknowledge, messageRefused } from "./outgoing.ts";
@@ -237,6 +237,7 @@ function refused(step: Step, asked: PendingRequest, { code, words, isOneTime }: 
       state.hasNoTyping ||= code === 400; // an older server
       return;
     case "unread": // an older server
+      return countAlone(step);
     case "read": // of a room that we are in no more
     case "people":
     case "bans":

@@ -9,7 +9,7 @@ import { deferPending, sendDeferred } from "./deferred.ts";
 import { finishCatchUp } from "./catch_up.ts";
 import { orderUnanswered, requestBans } from "./moderation.ts";
 import { resume } from "./history.ts";
-import { requestUnread } from "./read_marks.ts";
+import { countAlone, requestUnread } from "./read_marks.ts";
 import { queriesUnanswered } from "./queries.ts";
 import { rejoinRoom, requestPeople } from "./conversations.ts";
 import { type Credentials, hasServerHistory, type LoginMethod, newState } from "./state.ts";
@@ -62,6 +62,7 @@ export function loginAccepted(step: Step, method: LoginMethod, token: string | u
   useNewPassword(step);
   keepToken(step, token);
   if (method === "guest") return becomeReady(step, false);
+  state.uncounted = new Map();
   if (method === "register") state.me = { ...state.me!, method: "login" };
   sendRequest(step, { ask: "presence" }, presence(undefined));
   if (method === "register" || state.me!.token !== undefined) return becomeReady(step, true);
@@ -101,7 +102,7 @@ export function becomeReady(step: Step, account: boolean): void {
   if (account) {
     sendRequest(step, { ask: "contacts" }, { action: "get_contacts" });
     requestUnread(step); // before the first page of the past, which it tells apart into read and unread
-  }
+  } else countAlone(step);
   requestBans(step);
   for (const { key } of state.conversations.values()) {
     if (isRoom(key) && key !== COMMON_ROOM) rejoinRoom(step, key);
@@ -117,6 +118,7 @@ export function becomeReady(step: Step, account: boolean): void {
 export function accountRegistered(step: Step, password: string, token: string | undefined): void {
   const { state } = step;
   state.me = { ...state.me!, method: "login", password };
+  state.uncounted = new Map();
   keepToken(step, token);
   interruptConversations(step);
   becomeReady(step, true);
@@ -193,6 +195,7 @@ function dropPending(step: Step): void {
     latestChanges: [],
     lastRefused: undefined,
     hasMarks: false,
+    uncounted: undefined,
     hasNoTyping: false,
     writers: new Map(),
     told: undefined,

@@ -186,6 +186,11 @@ export interface State {
   readonly hasNoTyping: boolean;
   /** The server keeps what the account has read. */
   readonly hasMarks: boolean;
+  /**
+   * What is unread is not known yet: the server, which knows what was read before, has not said it since the login. Of each
+   * conversation that has begun meanwhile, the id up to which it is taken for read. Undefined when it is known.
+   */
+  readonly uncounted: ReadonlyMap<string, number> | undefined;
   /** Milliseconds since 1970 before which no marks are sent. */
   readonly marksAfter: number;
   /** The names in the open room. */
@@ -321,6 +326,7 @@ export function newState(timeSuffix: number, ignored: State["ignored"] = new Map
     told: undefined,
     hasNoTyping: false,
     hasMarks: false,
+    uncounted: undefined,
     marksAfter: 0,
     members: new Set(),
     contacts: new Set(),

@@ -13,6 +13,7 @@ const SHOWN = 600, KEPT = 300;
 /** Counts the unread messages among these. */
 export function countUnread(step: Step, key: string, rows: readonly ChatMessage[]): void {
   const { state } = step;
+  if (state.uncounted !== undefined) return markRead(step);
   const conversation = state.conversations.get(key)!, { readTo, countedTo = 0 } = conversation;
   const fresh = unreadAmong(state, rows, Math.max(readTo, countedTo));
   if (fresh.length === 0) return markRead(step);

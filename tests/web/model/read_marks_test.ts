@@ -88,6 +88,43 @@ Deno.test("model opens private conversations that are unread, and no others", ()
   assert.equal(state(driver, "bob").unreadMarker, 3);
 });
 
+Deno.test("model counts in a new conversation as the server does, whenever its message comes", () => {
+  const inBob = (read: number, unread: number, last: number) => count({ user_id: "bob" }, read, unread, last);
+  const cases: [name: string, before: object[], ready: object[], row: object & { unread: number }, unread: number][] = [
+    ["sent again before the login is complete", [msg(9, "bob", "ann")], [], inBob(3, 2, 9), 2],
+    ["behind it, and before the counts", [], [msg(9, "bob", "ann")], inBob(3, 2, 9), 2],
+    ["both", [msg(8, "bob", "ann")], [msg(9, "bob", "ann")], inBob(3, 3, 9), 3],
+    ["behind the last one that is counted", [msg(9, "bob", "ann")], [msg(10, "bob", "ann")], inBob(3, 2, 9), 3],
+    ["in no list", [msg(9, "bob", "ann")], [], count({ user_id: "eve" }, 1, 1, 2), 1],
+  ];
+  for (const [name, before, ready, row, unread] of cases) {
+    const counted = row.unread,
+      driver = new ModelDriver().do({ on: "enter", me: { name: "ann", method: "login", password: "x" } }, {
+        on: "up",
+      });
+    const shown = () => driver.state.conversations.get("bob")?.unread ?? 0;
+    const hear = (...objects: object[]) => {
+      for (const each of objects as Record<string, unknown>[]) {
+        driver.hear(each);
+        assert.ok(shown() === 0 || shown() >= counted, `${name}: ${shown()} is shown before the server's ${counted}`);
+      }
+    };
+    hear(OK, OK, ...before, EMPTY, ...ready, EMPTY, EMPTY, EMPTY); // login, presence, that it is an account, the lists
+    hear({ response: 202, quantity: 1 }, row, EMPTY, EMPTY, EMPTY); // and what was missed
+    assert.deepEqual([shown(), driver.state.conversations.get("bob")!.mentions], [unread, unread], name);
+    driver.do({ on: "open", key: "bob" });
+    assert.equal(state(driver, "bob").unreadMarker, name === "in no list" ? 0 : 3, name);
+  }
+});
+
+Deno.test("model of an older server counts what has come since the login", () => {
+  const driver = new ModelDriver().do({ on: "enter", me: { name: "ann", method: "login", password: "x" } }, {
+    on: "up",
+  });
+  driver.hear(OK, OK, msg(9, "bob", "ann"), EMPTY, msg(10, "bob", "ann"), EMPTY, EMPTY, EMPTY, no(400), EMPTY, EMPTY);
+  assert.equal(state(driver, "bob").unread, 2);
+});
+
 Deno.test("model that has read further without a connection tells the server when it is back", () => {
   const driver = account([count({ room: COMMON_ROOM }, 2, 2, 4)], past);
   assert.deepEqual(state(driver).readTo, 4);
