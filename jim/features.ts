@@ -15,6 +15,7 @@
  * `bots`: which accounts in the lists of people are programs.
  * `read`: up to where the account has read a conversation on another device. `typing`: who is writing a message. `status`: who is
  * away, and what people say of themselves, in lists and when it changes.
+ * `notify`: of which messages the account is told in a conversation, in the list of unread ones and when it changes.
  * `files`: a message with a file has it as a field; without the feature its text ends with a link.
  * `rooms`: what changes in a room beside its topic: ranks, for example; and more fields in the list of rooms.
  *
@@ -40,6 +41,7 @@ export const FEATURES = [
   "rooms",
   "files",
   "bots",
+  "notify",
 ] as const;
 
 /**

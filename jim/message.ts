@@ -17,7 +17,7 @@ import type {
   Topic,
 } from "./requests/rooms.ts";
 import type { ContactRequest, HistoryQuery, Inspect, Query, WhoOnline } from "./requests/queries.ts";
-import type { Delete, Edit, Msg, React, Read, Status, Typing, Upload } from "./requests/conversation.ts";
+import type { Delete, Edit, Msg, Notify, React, Read, Status, Typing, Upload } from "./requests/conversation.ts";
 import type { ChangePassword, EndSession, Unregister } from "./requests/own_account.ts";
 import type { AddHook, BotRequest, DeleteHook, HookMessage, HookQuery } from "./requests/programs.ts";
 import type { Moderate, Motd } from "./requests/moderation.ts";
@@ -51,6 +51,7 @@ export type Message =
   | Delete
   | React
   | Read
+  | Notify
   | Typing
   | Status
   | Probe
@@ -120,6 +121,7 @@ export const ACTIONS: Readonly<Record<Message["action"], "everybody" | "operator
   react: "everybody",
   read: "everybody",
   unread: "everybody",
+  notify: "everybody",
   typing: "everybody",
   status: "everybody",
   join: "everybody",

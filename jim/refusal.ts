@@ -123,6 +123,8 @@ export type RefusalReason =
   | "operator"
   // What a room's own rules refuse.
   | "rank"
+  | "level"
+  | "levels"
   | "owners"
   | "moderators"
   | "higher"

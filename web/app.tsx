@@ -3,6 +3,7 @@
  * storage are here only.
  */
 import { render } from "preact";
+import type { Level } from "../jim/message.ts";
 import { read } from "../jim/client/fields.ts";
 import { keepIgnored, readIgnored } from "./ignored.ts";
 import { parseSnapshot, restore, takeSnapshot } from "./snapshot.ts";
@@ -11,7 +12,7 @@ import { loadFormatter } from "./formatter.ts";
 import { loadLater } from "./later.ts";
 import { tickDue, update } from "./model.ts";
 import { isRoom } from "./conversation.ts";
-import { badgeOf, newNotices, readSettings, saveSettings } from "./notifications.ts";
+import { badgeOf, newNotices, readSettings, saveSettings, withLevel } from "./notifications.ts";
 import { playSound, popupPermission, showBadge, showPopup } from "./notify.ts";
 import { deviceName } from "./own_account.ts";
 import { type Event, newState, type State } from "./model/state.ts";
@@ -83,6 +84,7 @@ function dispatch(event: Event): void {
     if (effect.do === "send") connection.send(JSON.stringify(effect.object));
     else if (effect.do === "saveLogin") saveLogin(browserStore, effect);
     else if (effect.do === "removeLogin") removeLogin(browserStore, effect.token);
+    else if (effect.do === "keepLevel") keepLevel(effect.key, effect.level);
     else if (effect.do === "answer") queries.answered(effect.number, effect.result);
     else if (effect.do === "upload") uploads.send(effect.number, effect.upload);
     else if (effect.do === "cancelUpload") uploads.cancel(effect.number, effect.upload);
@@ -134,6 +136,10 @@ function updateView(change: Partial<ViewState>): void {
   savePreferences(view);
   if (change.notifications !== undefined) saveSettings(browserStore, change.notifications);
   draw();
+}
+
+function keepLevel(key: string, level: Level): void {
+  updateView({ notifications: withLevel(view.notifications, key, level) });
 }
 
 /** Draws at most once a frame, however many events arrive. */

@@ -8,6 +8,7 @@
  *     step           one update under way
  *     moderation     orders of an operator, and ignored names
  *     read_marks     what is read, on all devices of an account
+ *     levels         of which messages the account is told
  *     unread         unread messages and mentions
  *     changes        edits, deletions and reactions
  *     quotes         messages that replies quote
@@ -40,6 +41,7 @@ import type { Effect, Event, State } from "./model/state.ts";
 import { changeConversation, sendRequest, type Step } from "./model/step.ts";
 import { marksDue, sendMarks } from "./model/read_marks.ts";
 import { sendStatus } from "./model/status.ts";
+import { sendLevel } from "./model/levels.ts";
 import { markRead } from "./model/unread.ts";
 import { requestDetails, sendRoomOrder } from "./model/rooms.ts";
 import { editLast, requestChange, startEdit } from "./model/changes.ts";
@@ -148,6 +150,8 @@ function apply(step: Step, event: Event): void {
       return;
     case "open":
       return openConversation(step, event.key);
+    case "notify":
+      return sendLevel(step, event.key, event.level);
     case "room":
       return requestDetails(step, event.room);
     case "roomOrder":

@@ -1,15 +1,17 @@
 /**
  * Which new messages the user is told about, and how: per conversation all, mentions or none; in the title and the icon of
- * the page, by a sound, and by notifications of the system. The browser keeps the choices.
+ * the page, by a sound, and by notifications of the system. The browser keeps the choices, and
+ * the server the levels of an account.
  * @module
  */
 import { type ChatMessage, type Conversation, isFrom, isRoom } from "./conversation.ts";
 import { isIgnored, type State } from "./model/state.ts";
 import type { Store } from "./storage.ts";
+import type { Level as ChosenLevel } from "../jim/message.ts";
 import { mentions } from "../jim/mention.ts";
 
 /** Which messages of a conversation the user is told about. */
-export type Level = "all" | "mentions" | "none";
+export type Level = Exclude<ChosenLevel, "default">;
 
 /** The choices of the user. */
 export interface NotificationSettings {
@@ -53,6 +55,22 @@ export function readSettings(store: Store): NotificationSettings {
 /** Keeps the choices for all tabs. */
 export function saveSettings(store: Store, settings: NotificationSettings): void {
   store.set(KEPT, JSON.stringify(settings));
+}
+
+/**
+ * Another level of a conversation.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * const settings = { levels: { "#cats": "none" }, sound: true, popups: false } as const;
+ * assert.deepEqual(withLevel(settings, "#cats", "all").levels, { "#cats": "all" });
+ * assert.deepEqual(withLevel(settings, "#cats", "default").levels, {});
+ * ```
+ */
+export function withLevel(settings: NotificationSettings, key: string, level: ChosenLevel): NotificationSettings {
+  const { [key]: _, ...levels } = settings.levels;
+  return { ...settings, levels: level === "default" ? levels : { ...levels, [key]: level } };
 }
 
 /** The level of a conversation: usually mentions in a room, and all in private. */

@@ -1,7 +1,6 @@
 /** The features that the terminal and the page name in their presence. */
 import type { Feature } from "../../jim/mod.ts";
 
-/** All but `bots`: both show a bot as any other account. */
 export const UNDERSTOOD = [
   "watch",
   "id",
@@ -16,4 +15,6 @@ export const UNDERSTOOD = [
   "status",
   "files",
   "rooms",
+  "notify",
+  "bots",
 ] as const satisfies readonly Feature[];

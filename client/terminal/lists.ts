@@ -101,10 +101,14 @@ function listPeople(chat: ChatState, now: number): void {
       remember(chat, name, status);
     }
     const count = listed.reduce((sum, { guests = 1 }) => sum + guests, 0);
-    const groups = ROLES.map((role) => ({ role, rows: listed.filter((row) => row.role === role) }));
-    const lines = groups.filter(({ rows }) => rows.length > 0).map(({ role, rows }) =>
-      `${texts.groups[role]}: ${names(rows)}`
-    );
+    const groups = [
+      ...ROLES.map((role) => ({
+        label: texts.groups[role],
+        rows: listed.filter((row) => row.role === role && row.isBot !== true),
+      })),
+      { label: texts.bots, rows: listed.filter((row) => row.isBot === true) },
+    ];
+    const lines = groups.filter(({ rows }) => rows.length > 0).map(({ label, rows }) => `${label}: ${names(rows)}`);
     const others = listed.filter(({ role }) => role === undefined);
     const here = texts.here(count), said = statusLines(chat, listed.map(({ name }) => name));
     const more = [...others.length > 0 ? [`${texts.others}: ${names(others)}`] : [], ...said];

@@ -5,6 +5,7 @@
  * @module
  */
 import type { SharedFile } from "../dialects/dialect.ts";
+import { type Level, LEVELS } from "../message.ts";
 import { banIn, type ListedBan } from "./ban.ts";
 import { type Fields, text, whole } from "./fields.ts";
 import { type RoomEvent, roomEvent, type RoomFields, roomFieldsIn } from "./room_event.ts";
@@ -37,6 +38,8 @@ export type ServerEvent =
   | { readonly kind: "topic"; readonly room: string; readonly topic: string; readonly by: string }
   /** The account has read a conversation up to an id on another device. */
   | { readonly kind: "read"; readonly to: string; readonly id: number }
+  /** The account has chosen on another device of which messages of a conversation it is told. */
+  | { readonly kind: "notify"; readonly to: string; readonly level: Level }
   /** Somebody is writing a message, or no more. */
   | Writing
   /** What somebody says of itself from now on. */
@@ -64,6 +67,8 @@ export interface Standing {
   readonly guest?: number;
   /** How many guests go by the name. */
   readonly guests?: number;
+  /** It is a program's account. */
+  readonly isBot?: true;
 }
 
 /** A message, live or a row of the past. */
@@ -198,6 +203,8 @@ export interface ListRow extends Standing {
   readonly room?: RoomFields;
   readonly status?: PersonStatus;
   readonly count?: UnreadCount;
+  /** Of which messages of the conversation the account is told, if it has chosen. */
+  readonly level?: Level;
 }
 
 /** A session of one's own account. Times in Unix seconds. */
@@ -272,6 +279,7 @@ export function readEvent(fields: Fields, isJim = false): ServerEvent {
   if (action === "join" || action === "leave") return membership(fields);
   if (action === "topic") return topic(fields);
   if (action === "read") return read(fields);
+  if (action === "notify") return notify(fields);
   if (action === "typing") return writing(fields);
   if (action === "status") return status(fields);
   if (action === "msg" || action === "message") return message(fields);
@@ -357,6 +365,15 @@ function topic(fields: Fields): ServerEvent {
 function read(fields: Fields): ServerEvent {
   const id = whole(fields.id), to = text(fields.to);
   return id === undefined || to === "" ? unknown(fields) : { kind: "read", to, id };
+}
+
+function notify(fields: Fields): ServerEvent {
+  const to = text(fields.to), level = levelIn(fields);
+  return level === undefined || to === "" ? unknown(fields) : { kind: "notify", to, level };
+}
+
+function levelIn({ level }: Fields): Level | undefined {
+  return LEVELS.find((each) => each === level);
 }
 
 function writing(fields: Fields): ServerEvent {
@@ -462,10 +479,10 @@ function row(fields: Fields): ServerEvent {
 }
 
 /** What a row says of a person, or of the account that has asked. */
-function personalIn(fields: Fields): Pick<ListRow, "status" | "count"> {
+function personalIn(fields: Fields): Pick<ListRow, "status" | "count" | "level"> {
   if (fields.action === "unread_list") {
-    const count = countIn(fields);
-    return count === undefined ? {} : { count };
+    const count = countIn(fields), level = levelIn(fields);
+    return { ...count === undefined ? {} : { count }, ...level === undefined ? {} : { level } };
   }
   const status = statusIn(fields);
   return status.away || status.emoji !== "" || status.text !== "" ? { status } : {};
@@ -491,7 +508,12 @@ function unknown(fields: Fields): Unknown {
 
 function standing(fields: Fields): Standing {
   const guest = whole(fields.guest), guests = whole(fields.guests);
-  return { ...roleIn(fields), ...(guest ? { guest } : {}), ...(guests ? { guests } : {}) };
+  return {
+    ...roleIn(fields),
+    ...(guest ? { guest } : {}),
+    ...(guests ? { guests } : {}),
+    ...(fields.bot === true ? { isBot: true } : {}),
+  };
 }
 
 function roleIn({ role }: Fields): { readonly role?: Role } {

@@ -1,3 +1,4 @@
+import { type Level, LEVELS } from "../requests/conversation.ts";
 import type { Limits } from "../limits.ts";
 import { addressee, emoji, fileName, fileSize, flag, id, line, message, sha256, uploaded, wrong } from "../values.ts";
 import type { Fields, FieldTable } from "./read_fields.ts";
@@ -6,7 +7,7 @@ const NO_REPLY = {}, NO_EMOJI = {};
 
 /** Messages, what is done with them, and the notices that go with a conversation. */
 export const conversation: FieldTable<
-  "msg" | "upload" | "edit" | "delete" | "react" | "read" | "typing" | "status"
+  "msg" | "upload" | "edit" | "delete" | "react" | "read" | "notify" | "typing" | "status"
 > = {
   msg: (action, time, fields, limits) => ({
     action,
@@ -39,6 +40,12 @@ export const conversation: FieldTable<
     is: flag(fields.is, "is", true),
   }),
   read: (action, time, fields, limits) => ({ action, time, ...target(fields, limits) }),
+  notify: (action, time, { to, level }, limits) => ({
+    action,
+    time,
+    to: addressee(to, limits),
+    level: levelOf(level),
+  }),
   typing: (action, time, { to, is }, limits) => ({
     action,
     time,
@@ -53,6 +60,12 @@ export const conversation: FieldTable<
     status: line(status ?? "", "status"),
   }),
 };
+
+function levelOf(value: unknown): Level {
+  const found = LEVELS.find((each) => each === value);
+  if (found === undefined) throw wrong("level", "level", value);
+  return found;
+}
 
 /** A message that was said before. */
 export function target(fields: Fields, limits: Limits): { to: string; id: number } {

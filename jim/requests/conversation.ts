@@ -133,6 +133,40 @@ export interface Read {
 }
 
 /**
+ * Which messages of a conversation an account is told about.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * const level: Level = "mentions";
+ * assert.ok(LEVELS.includes(level));
+ * ```
+ */
+export type Level = typeof LEVELS[number];
+
+/** All levels. `default` is what a client does where nothing was chosen. */
+export const LEVELS = ["all", "mentions", "none", "default"] as const;
+
+/**
+ * Says which messages of a conversation the sender is told about, on all devices: an extension for accounts.
+ *
+ * @example
+ * ```ts
+ * const quiet: Notify = { action: "notify", time: 1764000000, to: "#cats", level: "none" };
+ * ```
+ */
+export interface Notify {
+  /** Its tag. */
+  readonly action: "notify";
+  /** When its sender said it. */
+  readonly time: Time;
+  /** The room or the person, as in a {@linkcode Msg}. */
+  readonly to: string;
+  /** Of which messages its client tells. */
+  readonly level: Level;
+}
+
+/**
  * Says that the sender is writing a message, or no more: an extension. It is kept nowhere.
  *
  * @example

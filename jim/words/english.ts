@@ -149,6 +149,8 @@ export const english: Catalogue = {
     address: (r) =>
       `address: expected an address such as "10.0.0.7" or "2001:db8::7", or a range such as "10.0.0.0/8", without a port, got ${r.got}`,
     operator: (r) => `action: ${r.got} is for operators, so authenticate as one`,
+    level: (r) => `level: expected "all", "mentions", "none" or "default", got ${r.got}`,
+    levels: (r) => `to: expected at most ${r.limit} conversations with a level, so set one to "default" first`,
     rank: (r) => `rank: expected "owner", "moderator" or "member", got ${r.got}`,
     owners: (r) => `action: ${r.got} is for the owners of ${r.like}, and for operators`,
     moderators: (r) => `action: ${r.got} is for the owners and moderators of ${r.like}, and for operators`,

@@ -145,6 +145,8 @@ export const russian: Catalogue = {
     address: (r) =>
       `address: нужен адрес без порта, например "10.0.0.7" или "2001:db8::7", или диапазон "10.0.0.0/8", а пришло ${r.got}`,
     operator: (r) => `action: ${r.got} — только для операторов, нужно authenticate`,
+    level: (r) => `level: нужно "all", "mentions", "none" или "default", а пришло ${r.got}`,
+    levels: (r) => `to: уровень может быть не больше чем у ${r.limit} бесед; сначала верните одной "default"`,
     rank: (r) => `rank: нужно "owner", "moderator" или "member", а пришло ${r.got}`,
     owners: (r) => `action: ${r.got} — для владельцев комнаты ${r.like} и для операторов`,
     moderators: (r) => `action: ${r.got} — для владельцев и модераторов комнаты ${r.like} и для операторов`,

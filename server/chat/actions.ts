@@ -35,6 +35,7 @@ import { clear, configure, remove, rename } from "./room_settings.ts";
 import { moderateRoom, roomBans } from "./room_orders.ts";
 import { members, rank } from "./ranks.ts";
 import { join, leave, rooms, whoOnline } from "./rooms.ts";
+import { notify } from "./levels.ts";
 import { setStatus } from "./status.ts";
 import { topic } from "./topic.ts";
 import { typing } from "./typing.ts";
@@ -65,6 +66,7 @@ const handlers: { readonly [Action in Message["action"]]: Handler<RequestOf<Acti
   react: reactTo,
   read,
   unread,
+  notify,
   typing,
   status: setStatus,
   history,

@@ -20,6 +20,7 @@ import {
 import { announceRank, handleAttendance, tellMuted, tellPutOut } from "./rank_notices.ts";
 import { disconnectAll, enforce, notifyAppointed } from "./moderation.ts";
 import type { PresenceChange } from "./presence_changes.ts";
+import { announceLevel } from "./levels.ts";
 import { announceRead } from "./read.ts";
 import { announceStatus } from "./status.ts";
 import { announceTopic } from "./topic.ts";
@@ -62,6 +63,9 @@ const handlers: { readonly [Kind in StateChange["kind"]]: Handler<ChangeOf<Kind>
   contact: nothing,
   read: (chat, context, { account, place, last }, isOwn) => {
     if (!isOwn && last !== 0) announceRead(chat, context, undefined, account, place, last);
+  },
+  level: (chat, context, { account, place, level }, isOwn) => {
+    if (!isOwn) announceLevel(chat, context, undefined, account, place, level);
   },
   status: (chat, context, { account }, isOwn) => {
     if (!isOwn) announceStatus(chat, context, undefined, account);

@@ -1,6 +1,6 @@
 /** Requests for work that takes longer than a turn of the loop: hashing a password, reading the history. And the results. */
 import type { Conversation, EventRecord, Soon, StoredMessage } from "../journal/contract.ts";
-import type { SharedFile } from "../../jim/mod.ts";
+import type { Level, SharedFile } from "../../jim/mod.ts";
 import type { AnnouncedFile, FileDenial } from "../uploads/announced.ts";
 import type { Account } from "./state.ts";
 
@@ -64,8 +64,8 @@ export type Job =
 /** A conversation of an account that is counted. */
 export interface Counted {
   readonly conversation: string;
-  /** As its row names it. */
-  readonly name: { readonly room: string } | { readonly user_id: string };
+  /** The beginning of its row. */
+  readonly name: ({ readonly room: string } | { readonly user_id: string }) & { readonly level?: Level };
   /** The last id that the account has read. */
   readonly read: number;
 }

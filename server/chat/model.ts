@@ -1,4 +1,5 @@
 /** Accounts, rooms and session tokens, as the state keeps them. */
+import type { Level } from "../../jim/mod.ts";
 import type { GuestPeriod, PinRecord, RestraintRecord, StatusRecord, TopicRecord } from "../journal/records.ts";
 
 /** An account. Only the state writes its fields. */
@@ -33,6 +34,8 @@ export interface Account {
   readonly contacts: Map<string, string>;
   /** Up to which id it has read each conversation, by the place of a `ReadRecord`; undefined before its first record. */
   reads: Map<string, number> | undefined;
+  /** Of which messages it is told, by the places of `LevelRecord`s; undefined without any. */
+  levels: Map<string, Level> | undefined;
   /** Undefined if it says nothing. */
   status: Status | undefined;
   /** Session tokens by their hashes. */

@@ -25,7 +25,10 @@ export function exportAccount<S extends Session>(
   context.effects.startJob(session, { kind: "people", account }, (context, conversations) => {
     if (conversations === undefined) return deny(context, session, 500, "store");
     const { id, name, rooms, contacts, side, status } = account;
-    const readIn = (place: string) => account.reads?.has(place) === true ? { read: chat.reads.of(account, place) } : {};
+    const readIn = (place: string) => ({
+      ...account.reads?.has(place) === true ? { read: chat.reads.of(account, place) } : {},
+      ...account.levels?.has(place) === true ? { level: account.levels.get(place) } : {},
+    });
     const people = conversations.flatMap((conversation) => {
       const other = sidesOf(conversation).find((each) => each !== side) ?? side, person = personOf(chat, other);
       return person === undefined ? [] : { action: "conversation_list", with: person, ...readIn(other) };

@@ -2,7 +2,7 @@
  * The actions `read` and `unread`: up to which message an account has read a conversation, and how many are unread. It is the
  * same on all devices of the account.
  */
-import { COMMON_ROOM, ok, type Query, quote, type Read } from "../../jim/mod.ts";
+import { COMMON_ROOM, type Level, ok, type Query, quote, type Read } from "../../jim/mod.ts";
 import { isGuestSide, roomConversation, roomIdOf, sidesOf } from "../journal/conversation.ts";
 import type { Account, Chat } from "./chat.ts";
 import { deny, withFieldRemark } from "./answers.ts";
@@ -59,7 +59,8 @@ export function unread<S extends Session>(
       const place = placeIn(account, conversation), name = nameOf(chat, session, place);
       if (name === undefined) return [];
       const shown = name.startsWith("#") ? { room: name } : { user_id: name };
-      return [{ conversation, name: shown, read: chat.reads.of(account, place) }];
+      const read = chat.reads.of(account, place);
+      return [{ conversation, name: { ...shown, ...levelIn(chat, session, account, place) }, read }];
     });
   context.effects.startJob(session, { kind: "unread", account, after, counted }, (context, found) => {
     if (found === undefined) return deny(context, session, 500, "store");
@@ -68,8 +69,19 @@ export function unread<S extends Session>(
   });
 }
 
+/** The level in the row of a list; none for a program that does not know the feature. */
+function levelIn<S extends Session>(
+  chat: Chat<S>,
+  session: S,
+  { levels }: Account,
+  place: string,
+): { level?: Level } {
+  const level = levels?.get(place);
+  return level === undefined || !chat.features.has(session, "notify") ? {} : { level };
+}
+
 /** Where a session finds a place; undefined if it is there no more. */
-function nameOf<S extends Session>(chat: Chat<S>, session: S, place: string): string | undefined {
+export function nameOf<S extends Session>(chat: Chat<S>, session: S, place: string): string | undefined {
   if (place === COMMON_ROOM) return place;
   if (place.startsWith("#")) {
     const room = chat.state.roomById(Number(place.slice(1)));
@@ -80,7 +92,7 @@ function nameOf<S extends Session>(chat: Chat<S>, session: S, place: string): st
 }
 
 /** The place of a conversation: that of two people is the side of the other one. */
-function placeIn({ side }: Account, conversation: string): string {
+export function placeIn({ side }: Account, conversation: string): string {
   if (conversation === COMMON_ROOM) return conversation;
   if (conversation.startsWith("#")) return roomConversation(roomIdOf(conversation)); // a clearing changes no mark
   const [one, other] = sidesOf(conversation);

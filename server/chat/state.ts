@@ -4,7 +4,7 @@
  * record alone (no clock, no connection). So all servers of a journal reach the same state, and the same verdict on
  * each record.
  */
-import { COMMON_ROOM, nameKey } from "../../jim/mod.ts";
+import { COMMON_ROOM, type Level, nameKey } from "../../jim/mod.ts";
 import type { Journal } from "../journal/contract.ts";
 import { isPresence } from "../journal/record_kinds.ts";
 import type {
@@ -18,6 +18,7 @@ import type {
   GroupRecord,
   HookRecord,
   KickRecord,
+  LevelRecord,
   MemberRecord,
   NameRecord,
   OperatorRecord,
@@ -58,6 +59,7 @@ export type StateChange =
   | { readonly kind: "contact"; readonly account: Account; readonly name: string; readonly is: boolean }
   | { readonly kind: "session"; readonly account: Account; readonly hash: string; readonly is: boolean }
   | { readonly kind: "read"; readonly account: Account; readonly place: string; readonly last: number }
+  | { readonly kind: "level"; readonly account: Account; readonly place: string; readonly level: Level }
   | { readonly kind: "status"; readonly account: Account }
   /** A direct group begins with `others`. */
   | {
@@ -159,6 +161,8 @@ export class State {
         return this.#changeSession(record);
       case "read":
         return this.#markRead(record);
+      case "level":
+        return this.#setLevel(record);
       case "status":
         return this.#setStatus(record);
       case "ban":
@@ -333,6 +337,7 @@ export class State {
       contacts: new Map(contacts.map((contact) => [nameKey(contact), contact])),
       tokens: new Map(),
       reads: undefined,
+      levels: undefined,
       status: undefined,
     };
     this.#accounts.set(id, account);
@@ -358,7 +363,10 @@ export class State {
     this.#rooms.delete(of);
     this.#roomNames.delete(room);
     this.#roomsInOrder.delete(room);
-    for (const account of this.#accounts.values()) forgetMark(account, roomConversation(room.id));
+    for (const account of this.#accounts.values()) {
+      forgetMark(account, roomConversation(room.id));
+      forgetLevel(account, roomConversation(room.id));
+    }
     return { kind: "emptied", room, by };
   }
 
@@ -562,14 +570,26 @@ export class State {
   #markRead({ account: id, place, last }: ReadRecord): StateChange | Lost {
     const account = this.#accounts.get(id);
     if (account === undefined) return "lost";
-    const room = place.startsWith("#") && place !== COMMON_ROOM ? this.#rooms.get(roomIdOf(place)) : undefined;
-    if (room === undefined && place.startsWith("#") && place !== COMMON_ROOM) return "lost"; // it was deleted
+    if (this.#isRemoved(place)) return "lost";
     const former = account.reads?.get(place);
     if (last === 0 && place !== "") {
       if (!forgetMark(account, place)) return "lost";
     } else if (former !== undefined && former >= last) return "lost";
     else (account.reads ??= new Map()).set(place, last);
     return { kind: "read", account, place, last };
+  }
+
+  #setLevel({ account: id, place, level }: LevelRecord): StateChange | Lost {
+    const account = this.#accounts.get(id);
+    if (account === undefined || this.#isRemoved(place)) return "lost";
+    if (level !== "default") (account.levels ??= new Map()).set(place, level);
+    else if (!forgetLevel(account, place)) return "lost";
+    return { kind: "level", account, place, level };
+  }
+
+  /** Whether a place was a room. */
+  #isRemoved(place: string): boolean {
+    return place.startsWith("#") && place !== COMMON_ROOM && !this.#rooms.has(roomIdOf(place));
   }
 
   #setStatus({ account: id, away, emoji, text }: StatusRecord): StateChange | Lost {
@@ -613,6 +633,13 @@ export class State {
 function forgetMark(account: Account, place: string): boolean {
   const isThere = account.reads?.delete(place) === true;
   if (account.reads?.size === 0) account.reads = undefined;
+  return isThere;
+}
+
+/** Returns whether there was a level. */
+function forgetLevel(account: Account, place: string): boolean {
+  const isThere = account.levels?.delete(place) === true;
+  if (account.levels?.size === 0) account.levels = undefined;
   return isThere;
 }
 

@@ -2,7 +2,7 @@
  * What the journal has to know of each kind of record: its version and fields, its key, and what it undoes.
  * @module
  */
-import { nameKey } from "../../jim/mod.ts";
+import { LEVELS, nameKey } from "../../jim/mod.ts";
 import type {
   EventProposal,
   JournalRecord,
@@ -130,6 +130,11 @@ export const kinds: { readonly [kind in StateProposal["kind"]]: StateKind<Extrac
     version: 1,
     fields: { account: id, place: text, last: id },
     key: ({ account, place }) => `${account}/read/${place}`,
+  },
+  level: {
+    version: 1,
+    fields: { account: id, place: text, level: (value) => LEVELS.some((each) => each === value) },
+    key: ({ account, place }) => `${account}/level/${place}`,
   },
   status: {
     version: 1,
@@ -262,6 +267,7 @@ export function clearedBy(record: StateRecord): string | undefined {
  */
 export function isEnd(record: StateRecord): boolean {
   if (record.kind === "read") return record.last === 0 && record.place !== "";
+  if (record.kind === "level") return record.level === "default";
   if (record.kind === "status") return !record.away && record.emoji === undefined && record.text === "";
   return record.kind === "leave" || record.kind === "kick" ||
     ((record.kind === "server" || record.kind === "attend") && !record.is);

@@ -5,6 +5,7 @@
  * A record's id is its place in the log. The id of an account is that of its record, and so is a room's: neither is ever
  * given again.
  */
+import type { Level } from "../../jim/mod.ts";
 
 /** A conversation as the view of messages calls it: `#all`, `#ID` of a room, or two sides as `between` writes them. */
 export type Conversation = string;
@@ -249,6 +250,16 @@ export interface ReadRecord {
   readonly last: number;
 }
 
+/** Which messages of a conversation an account is told about, on all its devices. */
+export interface LevelRecord {
+  readonly kind: "level";
+  readonly account: number;
+  /** As in a {@linkcode ReadRecord}. */
+  readonly place: string;
+  /** `default` removes the record of a place. */
+  readonly level: Level;
+}
+
 /** What an account says of itself: whether it is away, an emoji, a text. */
 export interface StatusRecord {
   readonly kind: "status";
@@ -396,6 +407,7 @@ export type StateProposal =
   | ContactRecord
   | SessionRecord
   | ReadRecord
+  | LevelRecord
   | StatusRecord
   | HookRecord
   | BanRecord

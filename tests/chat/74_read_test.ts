@@ -182,4 +182,51 @@ Deno.test("an account has its marks on each server", { ignore: cannot }, async (
   await chat.pass(6);
   await phone.expect({ action: "read", to: "#cats", id });
   assert.deepEqual(await counts(phone), [["#all", 0, 0], ["#cats", 0, 0]]);
+  await phone.sayOk({ action: "presence", time: 1, features: ["notify"] });
+  await bob.sayOk({ action: "notify", time: 1, to: "#cats", level: "none" });
+  await phone.expect({ action: "notify", to: "#cats", level: "none" });
 });
+
+Deno.test(
+  "what an account is told of is the same on its devices and servers, and after a restart",
+  { ignore: cannot },
+  async () => {
+    const notify = (level: string, to = "#all") => ({ action: "notify", time: 1, to, level });
+    const levels = async (peer: Peer) =>
+      (await peer.ask(unread)).flatMap(({ room, user_id, level }) =>
+        level === undefined ? [] : [[room ?? user_id, level]]
+      );
+    const store = embeddedStore();
+    {
+      await using chat = await start({ store, accounts: ["ann", "bob"] });
+      const [ann, phone] = [await chat.login("ann"), await chat.login("ann")], plain = await device(chat, "ann");
+      for (const each of [ann, phone]) await each.sayOk({ action: "presence", time: 1, features: ["notify"] });
+      const bob = await chat.login("bob"), zoe = await chat.join("zoe");
+      await ann.say(join("#cats"));
+      await ann.expect({ response: 201 });
+      await bob.say(notify("none", "#cats"));
+      await bob.expect({ response: 403 }); // not in the room
+      await zoe.say(notify("none"));
+      await zoe.expect({ response: 401 });
+      await ann.sayOk(notify("none", "#CATS"));
+      const { time: _, ...notice } = await phone.hear();
+      assert.deepEqual(notice, { action: "notify", to: "#cats", level: "none" });
+      await ann.sayOk(notify("none", "#cats")); // nothing is new, and nobody is told
+      await ann.sayOk(notify("all", "bob"));
+      await phone.expect({ action: "notify", to: "bob", level: "all" });
+      await ann.sayOk(notify("mentions"));
+      await phone.expect({ to: "#all", level: "mentions" });
+      await ann.sayOk(notify("default"));
+      await phone.expect({ to: "#all", level: "default" });
+      await ann.sayOk(msg("psst", "bob"));
+      for (const each of [bob, phone, plain]) await each.expect({ message: "psst" });
+      assert.deepEqual((await levels(phone)).sort(), [["#cats", "none"], ["bob", "all"]]);
+      assert.deepEqual(await levels(plain), [], "its program does not know levels");
+      assert.deepEqual(await levels(bob), [], "they are ann's own");
+    }
+    await using chat = await start({ store });
+    const ann = await chat.login("ann");
+    await ann.sayOk({ action: "presence", time: 1, features: ["notify"] });
+    assert.deepEqual((await levels(ann)).sort(), [["#cats", "none"], ["bob", "all"]]);
+  },
+);

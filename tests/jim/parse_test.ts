@@ -197,6 +197,8 @@ const actions: [fields: object, said: unknown][] = [
     'room: expected a room such as "#cats", of 1 to 25 characters after the #, got "cats"',
   ],
   [{ action: "read", id: 7 }, { to: "#all", id: 7 }],
+  [{ action: "notify", to: "bob", level: "none" }, { to: "bob", level: "none" }],
+  [{ action: "notify" }, 'level: expected "all", "mentions", "none" or "default", got nothing'],
   [
     { action: "read", to: "bob" },
     "id: expected the id of a message, a whole number from 0 to 9007199254740991, got nothing",
@@ -366,7 +368,7 @@ Deno.test("parse refuses each action without a time, quit alone needs none", () 
       [fields],
     ) => [(fields as { action: string }).action, fields]),
   );
-  assert.equal(good.size, 30);
+  assert.equal(good.size, 31);
   for (const fields of good.values()) assert.equal(read({ ...fields, time: undefined }), `${time}nothing`);
 });
 

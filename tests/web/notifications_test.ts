@@ -113,6 +113,16 @@ Deno.test({ name: "page", ignore: cannot }, async (t) => {
     },
   );
 
+  await t.step("is the same on another device of the account", async () => {
+    const phone = await browser.open(server.url);
+    await phone.logIn("Ann");
+    await phone.go("#cats");
+    await phone.page.getByRole("button", { name: "Notifications: Nothing" }).waitFor();
+    await ann.go("#cats");
+    await choose("Mentions");
+    await phone.page.getByRole("button", { name: "Notifications: Mentions" }).waitFor();
+  });
+
   await t.step("has a manifest with icons, which the server serves", async () => {
     const manifest = await (await fetch(new URL("manifest.json", server.url))).json();
     assert.equal(manifest.name, "Hanita");

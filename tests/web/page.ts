@@ -30,7 +30,9 @@ export class Page {
     for (const effect of effects) {
       if (effect.do === "send") this.#connection.send(JSON.stringify(effect.object));
       else if (effect.do === "upload" || effect.do === "cancelUpload") this.uploads.push(effect);
-      else if (effect.do !== "saveLogin" && effect.do !== "removeLogin" && effect.do !== "answer") {
+      else if (
+        effect.do !== "saveLogin" && effect.do !== "removeLogin" && effect.do !== "answer" && effect.do !== "keepLevel"
+      ) {
         this.#connection[effect.do]();
       }
     }

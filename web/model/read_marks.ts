@@ -6,6 +6,7 @@
 import type { ServerEvent, UnreadCount } from "../../jim/client/event.ts";
 import { type ChatMessage, type Conversation, isFrom, isRoom } from "../conversation.ts";
 import { mentions } from "../../jim/mention.ts";
+import { levelReceived } from "./levels.ts";
 import { isIgnored, knownSpelling, type State } from "./state.ts";
 import { changeConversation, sendRequest, type Step } from "./step.ts";
 
@@ -23,6 +24,7 @@ export function countsReceived(step: Step, rows: readonly ServerEvent[]): void {
   state.hasMarks = true;
   for (const row of rows) {
     if (row.kind !== "row" || row.count === undefined) continue;
+    if (row.level !== undefined) levelReceived(step, row.name, row.level);
     const key = knownSpelling(state, row.name), known = state.conversations.get(key);
     if (known !== undefined || row.count.unread > 0) count(step, key, row.count);
   }

@@ -30,6 +30,7 @@ import { bansReceived, orderAnswered } from "./moderation.ts";
 import { found, gapReceived, olderReceived, targetMissing, targetReceived } from "./history.ts";
 import { membersReceived, pinsReceived, roomChanged, roomOrderAnswered } from "./rooms.ts";
 import { removeConversation } from "./conversations.ts";
+import { levelReceived } from "./levels.ts";
 import { countAlone, countsReceived, readElsewhere } from "./read_marks.ts";
 import { knownSpelling, type PendingRequest, type PersonInfo } from "./state.ts";
 import { changeConversation, sendRequest, setRoles, type Step } from "./step.ts";
@@ -74,6 +75,8 @@ function handleUnsolicited(step: Step, event: ServerEvent): void {
       return topicChanged(step, event);
     case "room":
       return roomChanged(step, event);
+    case "notify":
+      return levelReceived(step, event.to, event.level);
     case "read":
       return readElsewhere(step, event);
     case "typing":
@@ -238,6 +241,7 @@ function refused(step: Step, asked: PendingRequest, { code, words, isOneTime }: 
       return;
     case "unread": // an older server
       return countAlone(step);
+    case "notify":
     case "read": // of a room that we are in no more
     case "people":
     case "bans":
@@ -324,7 +328,11 @@ function peopleIn(step: Step, rows: readonly ServerEvent[]): [name: string, stan
   for (const row of rows) if (row.kind === "row" && isPerson(row.name)) setStatus(step, row.name, row.status);
   const people = rows.flatMap((row): [string, PersonInfo][] =>
     row.kind === "row" && isPerson(row.name)
-      ? [[row.name, { ...standing(row.role), ...(row.guests === undefined ? {} : { guests: row.guests }) }]]
+      ? [[row.name, {
+        ...standing(row.role),
+        ...(row.guests === undefined ? {} : { guests: row.guests }),
+        ...(row.isBot === undefined ? {} : { isBot: row.isBot }),
+      }]]
       : []
   );
   state.skipped += rows.length - people.length;

@@ -1,6 +1,6 @@
 /** The state of the page, its events and its effects, as plain data. @module */
 import type { AccountRequest, OwnAccount } from "../own_account.ts";
-import { COMMON_ROOM } from "../../jim/message.ts";
+import { COMMON_ROOM, type Level } from "../../jim/message.ts";
 import { nameKey } from "../../jim/name.ts";
 import type { Thread } from "../thread.ts";
 import type { Fields } from "../../jim/client/fields.ts";
@@ -80,7 +80,18 @@ export type PendingRequest =
   | { ask: "status"; status: PersonStatus }
   | { ask: "ownAccount"; request: AccountRequest }
   | {
-    ask: "presence" | "rooms" | "unread" | "read" | "typing" | "contacts" | "probe" | "account" | "bans" | "greeting";
+    ask:
+      | "presence"
+      | "rooms"
+      | "unread"
+      | "read"
+      | "notify"
+      | "typing"
+      | "contacts"
+      | "probe"
+      | "account"
+      | "bans"
+      | "greeting";
   }
   | { ask: "order"; order: Order }
   | DeferredRequest
@@ -125,6 +136,7 @@ export type RequestedChange = Pick<Change, "action" | "of" | "text" | "is">;
 export interface PersonInfo {
   readonly role?: Role;
   readonly guests?: number;
+  readonly isBot?: true;
 }
 
 /** A request that waits for a connection: see deferred.ts. */
@@ -267,6 +279,7 @@ export type Event =
   | { on: "uploadFailed"; number: number; reason: string }
   | { on: "replyTo" | "startEdit" | "thread"; id: number | undefined }
   | { on: "change"; change: RequestedChange }
+  | { on: "notify"; key: string; level: Level }
   | { on: "room"; room: string }
   | { on: "roomOrder"; object: Fields }
   | { on: "query"; number: number; object: Fields }
@@ -285,11 +298,12 @@ export type Event =
 
 /**
  * An effect for the entry point to carry out. `closeGracefully` lets the server close the connection; `saveLogin` and
- * `removeLogin` change the login that other tabs use.
+ * `removeLogin` change the login that other tabs use. `keepLevel`: the account is told of these messages of a conversation.
  */
 export type Effect =
   | { do: "connect" | "disconnect" | "closeGracefully" | "retry" }
   | { do: "send"; object: Fields }
+  | { do: "keepLevel"; key: string; level: Level }
   | { do: "answer"; number: number; result: QueryResult }
   | { do: "upload"; number: number; upload: string }
   | { do: "cancelUpload"; number: number; upload: string | undefined }

@@ -29,8 +29,10 @@ export function changeConversation({ state }: Step, key: string, changed: Partia
   });
 }
 
-/** Stores the roles of people; an entry without a role changes nothing. */
+/** Stores the roles of people; an entry without a role changes nothing. Only a list says which accounts are bots. */
 export function setRoles({ state }: Step, people: readonly (readonly [name: string, standing: PersonInfo])[]): void {
   const known = people.filter(([, { role }]) => role !== undefined);
-  if (known.length > 0) state.roles = new Map([...state.roles, ...known]);
+  const isBot = (name: string) => state.roles.get(name)?.isBot === true ? { isBot: true as const } : {};
+  const merged = known.map(([name, is]) => [name, is.role === "account" ? { ...isBot(name), ...is } : is] as const);
+  if (merged.length > 0) state.roles = new Map([...state.roles, ...merged]);
 }

@@ -100,18 +100,20 @@ export function Avatar({ name, hue = name, here }: { name: string; hue?: string;
 /**
  * The badge beside a name: the role, or the number of a guest. It is drawn, so that no text in a name can imitate it.
  */
-export function Badge({ words, role, guest, guests }: {
+export function Badge({ words, role, guest, guests, isBot = false }: {
   words: Words;
   role?: Role | undefined;
   guest?: number | undefined;
   /** How many guests go by the name. */
   guests?: number | undefined;
+  /** It is a program's account. */
+  isBot?: boolean;
 }): JSX.Element | null {
   if (role === "operator" || role === "account") {
     return (
-      <span class={`badge ${role}`} title={words.roleHints[role]}>
+      <span class={`badge ${role}`} title={isBot ? words.botHint : words.roleHints[role]}>
         <Icon of={role === "operator" ? "shield" : "check"} />
-        <span class={role === "operator" ? "" : "unseen"}>{words.roles[role]}</span>
+        <span class={role === "operator" || isBot ? "" : "unseen"}>{isBot ? words.bot : words.roles[role]}</span>
       </span>
     );
   }

@@ -18,7 +18,7 @@ export function NotificationDialog(): JSX.Element {
 }
 
 export function NotificationSettings(): JSX.Element {
-  const { state, words, view, updateView } = useApp(), { notifications } = view, { open } = state;
+  const { state, words, view, dispatch, updateView } = useApp(), { notifications } = view, { open } = state;
   const [permission, setPermission] = useState(popupPermission());
   const change = (changed: Partial<typeof notifications>) =>
     updateView({ notifications: { ...notifications, ...changed } });
@@ -38,7 +38,7 @@ export function NotificationSettings(): JSX.Element {
         label={words.notifyOf(titleOf(open, words))}
         value={levelOf(notifications, open)}
         of={words.levels}
-        choose={(level) => change({ levels: { ...notifications.levels, [open]: level } })}
+        choose={(level) => dispatch({ on: "notify", key: open, level })}
       />
       <label class="check">
         <input

@@ -163,6 +163,7 @@ export const english = {
   // people
   roles: { operator: "operator", account: "account", guest: "guest" } satisfies Record<Role, string>,
   groups: { operator: "operators", account: "accounts", guest: "guests" } satisfies Record<Role, string>,
+  bots: "bots",
   others: "others",
   /** `name` is as it is typed in a command. */
   person: (name: string, role: string | undefined) => role === undefined ? name : `${role} ${name}`,

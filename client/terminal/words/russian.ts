@@ -148,6 +148,7 @@ export const russian: Texts = {
 
   roles: { operator: "оператор", account: "учётная запись", guest: "гость" },
   groups: { operator: "операторы", account: "учётные записи", guest: "гости" },
+  bots: "боты",
   others: "другие",
   // Behind the name: "учётная запись bob теперь здесь" is no Russian. No name has a bracket behind a space without quotes.
   person: (name, role) => role === undefined ? name : `${name} (${role})`,

@@ -101,6 +101,12 @@ export const proposals: {
     since: seconds,
     used: seconds,
   }),
+  level: record({
+    kind: fc.constant("level"),
+    account: id,
+    place: text,
+    level: fc.constantFrom("all", "none", "default"),
+  }),
   read: record({ kind: fc.constant("read"), account: id, place: text, last: id }),
   status: record({ kind: fc.constant("status"), account: id, away: fc.boolean(), emoji: text, text }, {
     requiredKeys: ["kind", "account", "away", "text"],
@@ -176,6 +182,7 @@ export const step = fc.oneof(
   fc.record({ kind: fc.constant("member" as const), place, room: place, is, name }),
   fc.record({ kind: fc.constant("contact" as const), place, is, name }),
   fc.record({ kind: fc.constant("session" as const), place, is, name }),
+  fc.record({ kind: fc.constant("level" as const), place, room: fc.option(place, { nil: undefined }), is }),
   fc.record({ kind: fc.constant("read" as const), place, room: fc.option(place, { nil: undefined }), last: place }),
   fc.record({ kind: fc.constant("status" as const), place, is, name }),
   fc.record({ kind: fc.constant("ban" as const), is, name }),
@@ -229,6 +236,10 @@ export function proposalOf(step: Step, past: readonly Pick<StateRecord, "id" | "
     case "read": {
       const place = step.room === undefined ? "" : step.room === 0 ? "#all" : `#${idOf(step.room - 1, "room")}`;
       return { kind: "read", account: of, place, last: step.last };
+    }
+    case "level": {
+      const place = step.room === undefined ? "" : step.room === 0 ? "#all" : `#${idOf(step.room - 1, "room")}`;
+      return { kind: "level", account: of, place, level: step.is ? "none" : "default" };
     }
     case "status":
       return { kind: "status", account: of, away: step.is, text: step.is ? "" : step.name === "cat" ? "" : step.name };
