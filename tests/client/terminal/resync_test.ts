@@ -36,6 +36,8 @@ Deno.test("Controller reads the past from behind its own message when it was tol
     "status",
     "files",
     "rooms",
+    "notify",
+    "bots",
   ]);
   hear(msg("bob", "well?", { id: 5 }));
   type("yes\rno\r");
