@@ -8,7 +8,7 @@ const FOR_EVERYONE = [
 ] as const;
 
 /** What is done with a message, as `/help messages` lists it. */
-const FOR_MESSAGES = ["reply", "edit", "delete", "react", "code", "send", "save"] as const;
+const FOR_MESSAGES = ["reply", "edit", "delete", "react", "code", "send", "save", "around"] as const;
 
 /** What the user says of itself, as `/help status` lists it. */
 const FOR_STATUS = ["away", "status"] as const;
@@ -84,6 +84,8 @@ export const synonyms = {
   brb: "away",
   mood: "status",
   copy: "code",
+  goto: "around",
+  context: "around",
   upload: "send",
   attach: "send",
   file: "send",

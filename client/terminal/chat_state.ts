@@ -78,6 +78,8 @@ export class ChatState {
   readonly conversations = new Conversations();
   readonly sent = new SentMessages();
   readonly recent = new RecentMessages();
+  /** What the last search has found, in the order of the numbers. */
+  found: readonly { readonly where: string; readonly id: number }[] = [];
   readonly writers = new Writers();
   /** What people say of themselves. */
   readonly statuses = new Map<string, PersonStatus>();

@@ -16,6 +16,7 @@ import { navigationCommands } from "./navigation.ts";
 import { orderCommands } from "./orders.ts";
 import { accountCommands } from "./own_account.ts";
 import { roomCommands, tellRoom } from "./rooms.ts";
+import { searchCommands } from "./search.ts";
 import { sayCommands } from "./send.ts";
 import { shutdownCommands } from "./shutdown.ts";
 import { readElsewhere } from "./read_marks.ts";
@@ -36,6 +37,7 @@ export const commands = {
   ...orderCommands,
   ...roomCommands,
   ...sayCommands,
+  ...searchCommands,
   ...shutdownCommands,
   ...statusCommands,
   ...topicCommands,

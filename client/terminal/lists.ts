@@ -5,26 +5,19 @@ import type { Role } from "../../jim/client/event.ts";
 import type { ChatState } from "./chat_state.ts";
 import { type Command, personOf } from "./command.ts";
 import { writeName } from "./names.ts";
+import { showPast } from "./past.ts";
 import { remember, statusLines } from "./status.ts";
-import { toChatMessage } from "./conversations.ts";
 import { conversationFields } from "../../jim/client/objects.ts";
-import { placeOf, readSearch } from "../protocol/search_query.ts";
 
 /** In the order in which they are listed. */
 const ROLES: readonly Role[] = ["operator", "account", "guest"];
 
 /** Messages of `/history` unless another number is given. */
 export const PAGE = 20;
-/** Messages that `/search` shows. */
-const FOUND = 15;
 
 interface History {
   readonly do: "history";
   readonly count: number;
-}
-interface Search {
-  readonly do: "search";
-  readonly text: string;
 }
 /** Without a change: lists them. */
 interface Contacts {
@@ -48,14 +41,11 @@ export const listCommands = {
       return { do: "history", count: Math.min(count, MAX_PAGE) };
     },
     execute(chat, { count }, now) {
-      const { current } = chat.conversations;
-      showPast(chat, "/history", current, { action: "history", ...conversationFields(current), limit: count }, now);
+      const { current } = chat.conversations, { texts } = chat;
+      const asked = { action: "history", ...conversationFields(current), limit: count };
+      showPast(chat, { label: "/history", title: texts.history(current), place: current, asked }, now);
     },
   } satisfies Command<History>,
-  search: {
-    read: (rest) => rest === "" ? undefined : { do: "search", text: rest },
-    execute: (chat, { text }, now) => search(chat, text, now),
-  } satisfies Command<Search>,
   contacts: {
     takes: { name: "person", isLast: true, behind: /^(?:add|del)\s+/ },
     read(rest, find) {
@@ -140,47 +130,5 @@ function changeContacts(chat: ChatState, name: string, add: boolean, now: number
   const object = { action: add ? "add_contact" : "del_contact", time: chat.time(now), user_id: name };
   chat.request(`/contacts ${add ? "add" : "del"} ${writeName(name)}`, { object }, now, (_, now) => {
     chat.showNotice((add ? chat.texts.contactAdded : chat.texts.contactRemoved)(name), now);
-  });
-}
-
-/** Looks for messages where one is, elsewhere or everywhere. */
-function search(chat: ChatState, typed: string, now: number): void {
-  const { conversations: { current }, texts } = chat, query = readSearch(typed, current);
-  if (query === undefined) return chat.warn(texts.nothingSought, now);
-  if (typeof query === "string") return chat.warn(texts.noDay(query), now);
-  showPast(chat, "/search", query.place, { ...query.fields, limit: FOUND }, now);
-}
-
-/**
- * A page of the past, shown once more.
- *
- * @param place where it was said; undefined for everywhere
- * @param asked the action and what belongs to it
- */
-function showPast(
-  chat: ChatState,
-  label: "/history" | "/search",
-  place: string | undefined,
-  asked: object,
-  now: number,
-): void {
-  const { texts } = chat, object = { ...asked, time: chat.time(now) };
-  chat.request(label, { object, rows: "message" }, now, ({ messages }, now) => {
-    const title = label === "/history"
-      ? texts.history(place!)
-      : place === undefined
-      ? texts.searchAll
-      : texts.search(place);
-    const shown = messages.filter(({ from }) => !chat.ignored.has(from)), hidden = messages.length - shown.length;
-    const wall = chat.wall(now),
-      placed = shown.map((row) => ({ row, where: place ?? placeOf(row, (name) => chat.isMe(name)) }));
-    for (const { row: { id, from, text, isDeleted }, where } of placed) {
-      if (id !== undefined && !isDeleted) chat.recent.add(where, { id, from, text });
-    }
-    if (shown.length > 0) {
-      const messages = placed.map(({ row, where }) => ({ where, said: chat.shown(where, toChatMessage(row, wall)) }));
-      chat.transcript.page(title, messages, place === undefined, wall);
-    } else if (hidden === 0) chat.showNotice(texts.nothingIn(title), now);
-    if (hidden > 0) chat.showNotice(texts.leftOut(hidden, title), now);
   });
 }

@@ -22,6 +22,8 @@ export interface Shown {
   readonly role?: Role;
   /** Which of the guests by one name it is. */
   readonly guest?: number;
+  /** Its number among what a search has found, instead of the time. */
+  readonly number?: number;
 }
 
 /** What rows depend on beside what is in them. */
@@ -71,7 +73,7 @@ const TAB = 4;
  * ```
  */
 export function messageRows(
-  { from, to, text, time, own, role, guest }: Shown,
+  { from, to, text, time, own, role, guest, number }: Shown,
   me: string,
   { paint, columns, moreLines }: Look,
 ): string {
@@ -83,7 +85,8 @@ export function messageRows(
   const beside = columns - CLOCK - head - MARK - 1, below = columns - CLOCK - width - MARK - 1;
   const mark = own ? paint.strong("›") : "│";
   const padding = " ".repeat(Math.max(0, width - used - columnsOf(name)));
-  const first = `${paint.quiet(clock(time))} ${paint.strong(badge)}${padding}${
+  const begin = number === undefined ? paint.quiet(clock(time)) : paint.strong(`[${number}]`.padEnd(CLOCK - 1));
+  const first = `${begin} ${paint.strong(badge)}${padding}${
     own ? paint.strong(name) : paint.name(name, from)
   } ${mark} `;
   const edge = `${paint.quiet(own ? "›" : "│")} `, others = `${" ".repeat(CLOCK + width)} ${edge}`;

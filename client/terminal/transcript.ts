@@ -15,6 +15,16 @@ interface Self {
   readonly roles: ReadonlyMap<string, Role>;
 }
 
+/** A message that is shown once more. */
+export interface PageMessage {
+  readonly where: string;
+  readonly said: ChatMessage;
+  /** Of a message that a search has found: by it `/around` goes there. */
+  readonly number?: number | undefined;
+  /** What stands before it was not said just before it. */
+  readonly isApart?: boolean;
+}
+
 /** What was said. */
 export class Transcript {
   readonly #self: Self;
@@ -63,16 +73,17 @@ export class Transcript {
    */
   page(
     title: string,
-    messages: readonly { readonly where: string; readonly said: ChatMessage }[],
+    messages: readonly PageMessage[],
     isEverywhere: boolean,
     now: number,
   ): void {
     this.#rule(title, "");
     let last: string | undefined;
-    for (const { where, said } of messages) {
+    for (const { where, said, number, isApart } of messages) {
       if (isEverywhere && where !== last) this.#rule(where.startsWith("#") ? where : `@${where}`, "");
+      else if (isApart) this.#rule("…", this.#day);
       last = where;
-      this.#print(where, said);
+      this.#print(where, said, number);
     }
     this.#rule(this.#texts.now, this.#dayOf(now));
   }
@@ -103,11 +114,12 @@ export class Transcript {
     return { paint: this.#paint, columns: this.#window.columns, moreLines: this.#texts.moreLines };
   }
 
-  #print(where: string, { time, ...said }: ChatMessage): void {
+  #print(where: string, { time, ...said }: ChatMessage, number?: number): void {
     const today = this.#dayOf(time);
     if (today !== this.#day) this.#rule(today, today);
     const to = where.startsWith("#") || where === this.#conversations.current ? {} : { to: where };
-    const message = { ...said, ...to, time, own: this.#isOwn(said) };
+    const found = number === undefined ? {} : { number };
+    const message = { ...said, ...to, ...found, time, own: this.#isOwn(said) };
     this.#window.print(messageRows(message, this.#self.me.name, this.#look));
   }
 

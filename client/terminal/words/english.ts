@@ -53,6 +53,7 @@ export const english = {
     code: { takes: "[NAME]", does: "show the last code with nothing before its lines, to be copied" },
     send: { takes: "FILE", does: "send a file to this room or person" },
     save: { takes: "[FILE]", does: "save the last file, under its name in ./files or another one" },
+    around: { takes: "n", does: "go to a message that /search has found, by its number" },
     passwd: { takes: "", does: "another password; your other sessions end" },
     sessions: { takes: "[end ID]", does: "where you are logged in; end one of these sessions" },
     unregister: { takes: "", does: "delete your account, with your password" },
@@ -281,6 +282,11 @@ export const english = {
   history: (where: string) => `history of ${where}`,
   search: (where: string) => `search of ${where}`,
   searchAll: "search of all your conversations",
+  around: (n: number, where: string) => `around message ${n}, in ${where}`,
+  notFound: (n: number, count: number) =>
+    count === 0
+      ? "Nothing was found yet: /search words"
+      : `Expected a number from 1 to ${count} of the last search, got ${n}`,
   nothingSought: "Expected words to look for, or from:NAME",
   noDay: (got: string) => `before: expected a day such as 2026-11-30, got "${got}"`,
   nothingIn: (title: string) => `Nothing in the ${title}`,

@@ -48,6 +48,7 @@ export const russian: Texts = {
     code: { takes: "[ИМЯ]", does: "последний код, без ничего перед строками, чтобы скопировать" },
     send: { takes: "ФАЙЛ", does: "отправить файл в эту комнату или этому человеку" },
     save: { takes: "[ФАЙЛ]", does: "сохранить последний файл: в ./files или под другим именем" },
+    around: { takes: "n", does: "перейти к сообщению, найденному /search, по его номеру" },
     passwd: { takes: "", does: "сменить пароль; другие входы завершатся" },
     sessions: { takes: "[end ID]", does: "где открыт вход; завершить один из них" },
     unregister: { takes: "", does: "удалить свою учётную запись, с паролем" },
@@ -253,6 +254,11 @@ export const russian: Texts = {
   history: (where) => `история ${where}`,
   search: (where) => `поиск в ${where}`,
   searchAll: "поиск во всех ваших беседах",
+  around: (n, where) => `вокруг сообщения ${n}, в ${where}`,
+  notFound: (n, count) =>
+    count === 0
+      ? "Пока ничего не найдено: /search слова"
+      : `Нужен номер последнего поиска, от 1 до ${count}, а пришло ${n}`,
   nothingSought: "Нужны слова, которые искать, или from:ИМЯ",
   noDay: (got) => `before: нужен день, например 2026-11-30, а пришло "${got}"`,
   nothingIn: (title) => `Пусто: ${title}`,

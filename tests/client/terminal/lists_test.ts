@@ -108,17 +108,24 @@ Deno.test("/search looks elsewhere and everywhere, by sender and day, and says w
     type(`${line}\r`);
     return said().filter(({ action }) => action === "search").map(({ action: _, time: __, ...fields }) => fields)[0];
   };
-  assert.deepEqual(ask("/search homew* from:bob"), { room: "#all", text: "homew*", from: "bob", limit: 15 });
+  assert.deepEqual(ask("/search homew* from:bob"), {
+    room: "#all",
+    text: "homew*",
+    from: "bob",
+    context: true,
+    limit: 15,
+  });
   hear({ response: 202, quantity: 0 });
   const day = new Date(2026, 10, 30).getTime() * 1000;
   assert.deepEqual(ask('/search tea in:"Ann Lee" before:30.11.2026'), {
     with: "Ann Lee",
     text: "tea",
     before: day,
+    context: true,
     limit: 15,
   });
   hear({ response: 202, quantity: 0 });
-  assert.deepEqual(ask("/search in:* tea"), { everywhere: true, text: "tea", limit: 15 });
+  assert.deepEqual(ask("/search in:* tea"), { everywhere: true, text: "tea", context: true, limit: 15 });
   const row = (id: number, from: string, to: string, message: string) => ({
     action: "msg",
     time: 5,
@@ -128,25 +135,43 @@ Deno.test("/search looks elsewhere and everywhere, by sender and day, and says w
     id,
   });
   hear(
-    { response: 202, quantity: 3 },
-    row(1, "bob", "#cats", "tea for cats"),
-    row(2, "eve", "#cats", "more tea"),
-    row(3, "ann", "bob", "tea?"),
+    { response: 202, quantity: 5 },
+    { ...row(1, "eve", "#cats", "who wants tea?"), context: true },
+    row(2, "bob", "#cats", "tea for cats"),
+    { ...row(3, "eve", "#cats", "no tea?"), context: true },
+    row(4, "eve", "#cats", "more tea"),
+    row(5, "ann", "bob", "tea?"),
   );
   const shown = look().filter((row) => /──|tea/.test(row) && !row.includes("1970")).map((row) =>
     row.replace(/^\d\d:\d\d +|─+$/g, "").trim()
   );
   const from = shown.findIndex((row) => row.includes("search of all"));
-  assert.deepEqual(shown.slice(from, from + 6), [
+  assert.deepEqual(shown.slice(from, from + 8).map((row) => row.replace(/ +/g, " ")), [
     ...[
       "── search of all your conversations",
       "── #cats",
-      "bob │ tea for cats",
-      "eve │ more tea",
+      "eve │ who wants tea?",
+      "[1] bob │ tea for cats",
+      "eve │ no tea?",
+      "[2] eve │ more tea",
       "── @bob",
-      "→bob › tea?",
+      "[3] →bob › tea?",
     ],
   ]);
+
+  // To one of them, and what was said around it.
+  type("/around 4\r");
+  assert.match(look().at(-2)!, /Expected a number from 1 to 3 of the last search, got 4/);
+  type("/around 3\r");
+  assert.match(look().at(-1)!, /^@?bob .*›/);
+  const history = () => said().filter(({ action }) => action === "history").map(({ time: _, ...fields }) => fields);
+  const asked = history();
+  assert.deepEqual(asked.at(-1), { action: "history", with: "bob", before: 5, limit: 10 });
+  if (asked.length > 1) hear({ response: 202, quantity: 0 }); // the conversation is new
+  hear({ response: 202, quantity: 1 }, row(4, "bob", "ann", "what else?"));
+  assert.deepEqual(history().at(-1), { action: "history", with: "bob", after: 3, limit: 12 });
+  hear({ response: 202, quantity: 2 }, row(4, "bob", "ann", "what else?"), row(5, "ann", "bob", "tea?"));
+  assert.ok(look().some((row) => row.startsWith("── around message 3, in bob ─")));
   assert.equal(ask("/search in:*"), undefined);
   assert.match(look().at(-2)!, /Expected words to look for/);
   assert.equal(ask("/search tea before:noon"), undefined);
