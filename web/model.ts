@@ -80,7 +80,8 @@ import {
  */
 export function update(before: State, event: Event, now: number): { state: State; effects: readonly Effect[] } {
   const step: Step = { state: { ...before }, effects: [], now };
-  apply(step, event);
+  const handleEvent = handlers[event.on] as (step: Step, event: Event) => void;
+  handleEvent(step, event);
   catchUp(step);
   announceUploads(step);
   sendQueued(step);
@@ -95,114 +96,85 @@ export function tickDue(state: State): number | undefined {
   return dues.length === 0 ? undefined : Math.min(...dues);
 }
 
-function apply(step: Step, event: Event): void {
-  const { state } = step;
-  switch (event.on) {
-    case "enter":
-      return startLogin(step, event.me);
-    case "up":
-      return sendLogin(step);
-    case "down":
-      return disconnected(step);
-    case "received":
-      return handle(step, event.object);
-    case "idle":
-      return checkServer(step);
-    case "quit":
-      return leave(step, undefined);
-    case "send":
-      return queueMessage(step, event.text, event.replyTo);
-    case "upload":
-      return addUpload(step, event.file);
-    case "uploadProgress":
-      return uploadProgress(step, event.number, event.sent);
-    case "uploadDone":
-      return uploadDone(step, event.number);
-    case "uploadFailed":
-      return uploadFailed(step, event.number, event.reason);
-    case "cancelUpload":
-      return cancelUpload(step, event.number);
-    case "retryUpload":
-      return retryUpload(step, event.number);
-    case "draft":
-      changeConversation(step, state.open, { draft: event.text });
-      return tellTyping(step, event.text);
-    case "account":
-      return sendAccountRequest(step, event.request);
-    case "status":
-      return sendStatus(step, event.status);
-    case "tick":
-      return expireWriters(step);
-    case "replyTo":
-      return changeConversation(step, state.open, { replyTo: event.id });
-    case "startEdit":
-      return startEdit(step, event.id);
-    case "editLast":
-      return editLast(step);
-    case "thread":
-      return openThread(step, event.id);
-    case "moreOfThread":
-      return requestThread(step);
-    case "change":
-      return requestChange(step, event.change);
-    case "dismissChange":
-      state.change = undefined;
-      return;
-    case "open":
-      return openConversation(step, event.key);
-    case "notify":
-      return sendLevel(step, event.key, event.level);
-    case "room":
-      return requestDetails(step, event.room);
-    case "roomOrder":
-      return sendRoomOrder(step, event.object);
-    case "query":
-      return query(step, event.number, event.object);
-    case "close":
-      return closeConversation(step, event.key);
-    case "endVisible":
-      state.isEndVisible = event.is;
-      return markRead(step);
-    case "loadOlder":
-      return loadOlder(step);
-    case "jumpTo":
-      return jump(step, event.id, event.place);
-    case "fillGap":
-      return fillGap(step, event.side);
-    case "searchMore":
-      return searchMore(step);
-    case "jumped":
-      state.target = undefined;
-      return;
-    case "refreshLists":
-      if (!state.isReady) return;
-      sendRequest(step, { ask: "rooms" }, { action: "rooms" });
-      return requestPeople(step);
-    case "search":
-      return startSearch(step, event.text, event.isEverywhere);
-    case "endSearch":
-      state.search = undefined;
-      return;
-    case "resend":
-      return resend(step, event.key, event.time);
-    case "discard":
-      return discard(step, event.key, event.time);
-    case "contact":
-      return sendOrDefer(step, { ask: "contact", name: event.name, add: event.add });
-    case "register":
-      return sendOrDefer(step, { ask: "register", password: event.password });
-    case "order":
-      return sendOrder(step, event.order);
-    case "bans":
-      return requestBans(step);
-    case "greeting":
-      return requestGreeting(step);
-    case "dismissOrder":
-      state.ordered = undefined;
-      return;
-    case "ignore":
-      return ignore(step, event.name, event.is);
-    case "dismissNotice":
-      state.notice = state.roomNotice = undefined;
-  }
-}
+/** The events that may be called so. */
+type EventOn<On extends Event["on"], Each extends Event = Event> = Each extends Event
+  ? On extends Each["on"] ? Each : never
+  : never;
+
+/** What each event does. */
+const handlers: { readonly [On in Event["on"]]: (step: Step, event: EventOn<On>) => void } = {
+  enter: (step, { me }) => startLogin(step, me),
+  up: sendLogin,
+  down: disconnected,
+  received: (step, { object }) => handle(step, object),
+  idle: checkServer,
+  tick: expireWriters,
+  quit: (step) => leave(step, undefined),
+
+  send: (step, { text, replyTo }) => queueMessage(step, text, replyTo),
+  resend: (step, { key, time }) => resend(step, key, time),
+  discard: (step, { key, time }) => discard(step, key, time),
+  upload: (step, { file }) => addUpload(step, file),
+  uploadProgress: (step, { number, sent }) => uploadProgress(step, number, sent),
+  uploadDone: (step, { number }) => uploadDone(step, number),
+  uploadFailed: (step, { number, reason }) => uploadFailed(step, number, reason),
+  cancelUpload: (step, { number }) => cancelUpload(step, number),
+  retryUpload: (step, { number }) => retryUpload(step, number),
+  draft(step, { text }) {
+    changeConversation(step, step.state.open, { draft: text });
+    tellTyping(step, text);
+  },
+
+  replyTo: (step, { id }) => changeConversation(step, step.state.open, { replyTo: id }),
+  startEdit: (step, { id }) => startEdit(step, id),
+  editLast,
+  change: (step, { change }) => requestChange(step, change),
+  dismissChange({ state }) {
+    state.change = undefined;
+  },
+  thread: (step, { id }) => openThread(step, id),
+  moreOfThread: (step) => requestThread(step),
+
+  open: (step, { key }) => openConversation(step, key),
+  close: (step, { key }) => closeConversation(step, key),
+  endVisible(step, { is }) {
+    step.state.isEndVisible = is;
+    markRead(step);
+  },
+  loadOlder,
+  fillGap: (step, { side }) => fillGap(step, side),
+  jumpTo: (step, { id, place }) => jump(step, id, place),
+  jumped({ state }) {
+    state.target = undefined;
+  },
+  search: (step, { text, isEverywhere }) => startSearch(step, text, isEverywhere),
+  searchMore,
+  endSearch({ state }) {
+    state.search = undefined;
+  },
+
+  refreshLists(step) {
+    if (!step.state.isReady) return;
+    sendRequest(step, { ask: "rooms" }, { action: "rooms" });
+    requestPeople(step);
+  },
+  room: (step, { room }) => requestDetails(step, room),
+  roomOrder: (step, { object }) => sendRoomOrder(step, object),
+  notify: (step, { key, level }) => sendLevel(step, key, level),
+  query: (step, { number, object }) => query(step, number, object),
+  dismissNotice({ state }) {
+    state.notice = state.roomNotice = undefined;
+  },
+
+  account: (step, { request }) => sendAccountRequest(step, request),
+  status: (step, { status }) => sendStatus(step, status),
+  contact: (step, { name, add }) => sendOrDefer(step, { ask: "contact", name, add }),
+  register: (step, { password }) => sendOrDefer(step, { ask: "register", password }),
+  order: (step, { order }) => sendOrder(step, order),
+  bans: requestBans,
+  greeting: requestGreeting,
+  dismissOrder({ state }) {
+    state.ordered = undefined;
+  },
+  ignore: (step, { name, is }) => ignore(step, name, is),
+};

@@ -2,7 +2,7 @@
  * Chooses an emoji: by a search in English or Russian, from those used last, or from all. The arrow keys move in the
  * grid; a letter goes back to the search.
  */
-import type { JSX } from "preact";
+import type { JSX, RefObject } from "preact";
 import { useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import { type Emoji, type EmojiGroup, searchEmoji } from "../../client/emoji/table.ts";
 import { useEmoji } from "../emoji.ts";
@@ -27,7 +27,7 @@ export function EmojiPicker({ beside, choose, close }: {
   choose: (emoji: string) => void;
   close: () => void;
 }): JSX.Element {
-  const { words, view } = useApp();
+  const { words } = useApp();
   const dialog = useRef<HTMLDialogElement>(null),
     grid = useRef<HTMLDivElement>(null),
     input = useRef<HTMLInputElement>(null);
@@ -48,21 +48,9 @@ export function EmojiPicker({ beside, choose, close }: {
   function pressed(event: KeyboardEvent): void {
     if (isComposing(event)) return;
     event.stopPropagation();
-    if (event.key === "Escape") { // in a field with a text the browser would only empty it
-      event.preventDefault();
-      return close();
-    }
-    const buttons = [...grid.current!.querySelectorAll<HTMLElement>("button")];
-    const at = buttons.indexOf(document.activeElement as HTMLElement);
-    if (at < 0 && event.key === "Enter" && buttons[0] !== undefined) buttons[0].click();
-    else if (at < 0 && event.key !== "ArrowDown") return;
-    else if (at >= 0 && event.key.length === 1 && event.key !== " ") return input.current!.focus();
-    else {
-      const to = target(event.key, at, grid.current!);
-      if (to === undefined) return;
-      (to === "search" ? input.current! : to).focus();
-    }
-    event.preventDefault();
+    if (event.key !== "Escape") return moveFocus(event, grid.current!, input.current!);
+    event.preventDefault(); // in a field with a text the browser would only empty it
+    close();
   }
 
   return (
@@ -87,58 +75,85 @@ export function EmojiPicker({ beside, choose, close }: {
           preview(undefined);
         }}
       />
-      {query === "" && (
-        <nav class="groups" aria-label={words.emojiGroups}>
-          {sections.map(({ number, emoji: [first] }) => (
-            <button
-              key={number}
-              type="button"
-              class="icon emoji"
-              aria-label={words.emojiGroup(number)}
-              title={words.emojiGroup(number)}
-              onClick={() =>
-                grid.current!.querySelector(`[data-group="${number}"]`)?.scrollIntoView({ block: "start" })}
-            >
-              {number === LATEST ? "🕘" : first?.emoji}
-            </button>
-          ))}
-        </nav>
-      )}
+      {query === "" && <GroupButtons sections={sections} grid={grid} />}
       <div class="grid" ref={grid}>
         {groups === undefined && <p class="quiet small" role="status">{words.loading}</p>}
         {groups !== undefined && sections.length === 0 && <p class="quiet small" role="status">{words.noEmoji}</p>}
-        {sections.map(({ number, emoji }) => (
-          <section key={number} data-group={number} aria-label={words.emojiGroup(number)}>
-            <h3 aria-hidden="true">{words.emojiGroup(number)}</h3>
-            <div class="cells">
-              {emoji.map((each, at) => (
-                <button
-                  key={each.emoji}
-                  type="button"
-                  class="icon emoji"
-                  tabIndex={number === sections[0]!.number && at === 0 ? 0 : -1}
-                  aria-label={nameOf(each, view.language)}
-                  onFocus={() => preview(each)}
-                  onPointerEnter={() =>
-                    preview(each)}
-                  onClick={() =>
-                    chosen(each.emoji)}
-                >
-                  {each.emoji}
-                </button>
-              ))}
-            </div>
-          </section>
+        {sections.map((section, at) => (
+          <Section key={section.number} section={section} isFirst={at === 0} {...{ preview, chosen }} />
         ))}
       </div>
-      <p class="preview" aria-hidden="true">
-        <span class="emoji">{shown?.emoji ?? "☝️"}</span>
-        <span>
-          <b>{shown === undefined ? words.chooseEmoji : nameOf(shown, view.language)}</b>
-          <span class="quiet small">{shown?.codes[0] && `:${shown.codes[0]}:`}</span>
-        </span>
-      </p>
+      <Preview shown={shown} />
     </dialog>
+  );
+}
+
+/** Buttons that scroll to the groups. */
+function GroupButtons({ sections, grid }: {
+  sections: readonly EmojiGroup[];
+  grid: RefObject<HTMLDivElement | null>;
+}): JSX.Element {
+  const { words } = useApp();
+  return (
+    <nav class="groups" aria-label={words.emojiGroups}>
+      {sections.map(({ number, emoji: [first] }) => (
+        <button
+          key={number}
+          type="button"
+          class="icon emoji"
+          aria-label={words.emojiGroup(number)}
+          title={words.emojiGroup(number)}
+          onClick={() => grid.current!.querySelector(`[data-group="${number}"]`)?.scrollIntoView({ block: "start" })}
+        >
+          {number === LATEST ? "🕘" : first?.emoji}
+        </button>
+      ))}
+    </nav>
+  );
+}
+
+/** A group of emoji. Tab reaches the first one of the grid, and the arrow keys the others. */
+function Section({ section: { number, emoji }, isFirst, preview, chosen }: {
+  section: EmojiGroup;
+  isFirst: boolean;
+  preview: (emoji: Emoji) => void;
+  chosen: (emoji: string) => void;
+}): JSX.Element {
+  const { words, view } = useApp();
+  return (
+    <section data-group={number} aria-label={words.emojiGroup(number)}>
+      <h3 aria-hidden="true">{words.emojiGroup(number)}</h3>
+      <div class="cells">
+        {emoji.map((each, at) => (
+          <button
+            key={each.emoji}
+            type="button"
+            class="icon emoji"
+            tabIndex={isFirst && at === 0 ? 0 : -1}
+            aria-label={nameOf(each, view.language)}
+            onFocus={() => preview(each)}
+            onPointerEnter={() => preview(each)}
+            onClick={() => chosen(each.emoji)}
+          >
+            {each.emoji}
+          </button>
+        ))}
+      </div>
+    </section>
+  );
+}
+
+/** The emoji under the pointer or the focus, and its name. */
+function Preview({ shown }: { shown: Emoji | undefined }): JSX.Element {
+  const { words, view } = useApp();
+  return (
+    <p class="preview" aria-hidden="true">
+      <span class="emoji">{shown?.emoji ?? "☝️"}</span>
+      <span>
+        <b>{shown === undefined ? words.chooseEmoji : nameOf(shown, view.language)}</b>
+        <span class="quiet small">{shown?.codes[0] && `:${shown.codes[0]}:`}</span>
+      </span>
+    </p>
   );
 }
 
@@ -163,6 +178,21 @@ function nameOf({ codes, english, russian }: Emoji, language: "en" | "ru"): stri
 
 function firstWords(text: string): string {
   return text.split(" ", 3).join(" ");
+}
+
+/** Moves in the grid, chooses the first emoji from the search, or goes back there with a letter. */
+function moveFocus(event: KeyboardEvent, grid: HTMLElement, search: HTMLElement): void {
+  const buttons = [...grid.querySelectorAll<HTMLElement>("button")];
+  const at = buttons.indexOf(document.activeElement as HTMLElement);
+  if (at < 0 && event.key === "Enter" && buttons[0] !== undefined) buttons[0].click();
+  else if (at < 0 && event.key !== "ArrowDown") return;
+  else if (at >= 0 && event.key.length === 1 && event.key !== " ") return search.focus();
+  else {
+    const to = target(event.key, at, grid);
+    if (to === undefined) return;
+    (to === "search" ? search : to).focus();
+  }
+  event.preventDefault();
 }
 
 /** The button that an arrow key leads to; each section begins a row of its own. */

@@ -62,9 +62,7 @@ export function useScroll(conversation: Conversation, rows: unknown): Scroll {
 
   /** Scrolls to the message that a search has found. */
   function jumpTo(id: number): void {
-    const row = rowOf(list.current!, id);
-    row?.scrollIntoView({ block: "center" });
-    row?.classList.add("target");
+    showRow(list.current!, id);
     atEnd.current = false;
     size.current = sizeOf(box.current!);
     dispatch({ on: "jumped" });
@@ -88,17 +86,21 @@ export function useScroll(conversation: Conversation, rows: unknown): Scroll {
     scroll.scrollToEnd = scrollToEnd;
   });
 
+  useWindow(box, stay, reportEnd);
+  return { box, list, isAway, scrollToEnd, onScroll };
+}
+
+/** Calls back when the box has another size, and when the page is shown or hidden. */
+function useWindow(box: RefObject<HTMLElement | null>, onSize: () => void, onVisibility: () => void): void {
   useLayoutEffect(() => {
-    const sizes = new ResizeObserver(stay);
+    const sizes = new ResizeObserver(onSize);
     sizes.observe(box.current!);
-    document.addEventListener("visibilitychange", reportEnd);
+    document.addEventListener("visibilitychange", onVisibility);
     return () => {
       sizes.disconnect();
-      document.removeEventListener("visibilitychange", reportEnd);
+      document.removeEventListener("visibilitychange", onVisibility);
     };
   }, []);
-
-  return { box, list, isAway, scrollToEnd, onScroll };
 }
 
 /** Scrolls to a stored position. If its row wraps differently now, it is scrolled by the same fraction. */
@@ -122,6 +124,13 @@ function topmost(list: HTMLOListElement, top: number): ScrollPosition | undefine
     }
   }
   return undefined;
+}
+
+/** Brings a row into the middle, and marks it. */
+function showRow(list: HTMLOListElement, id: number): void {
+  const row = rowOf(list, id);
+  row?.scrollIntoView({ block: "center" });
+  row?.classList.add("target");
 }
 
 function rowOf(list: HTMLOListElement, id: number): HTMLElement | undefined {
