@@ -89,6 +89,13 @@ export interface HistorySegment {
   readonly isLoading: boolean;
 }
 
+/** A message that is edited: the text it had then, and what is in its field, if that is another one. */
+export interface Edited {
+  readonly id: number;
+  readonly text: string;
+  readonly draft?: string;
+}
+
 /** A conversation as far as it is known. If it is live, no message is missing. */
 export interface Conversation extends Progress<ChatMessage | Change> {
   /** A room with its `#`, or a name. */
@@ -117,8 +124,8 @@ export interface Conversation extends Progress<ChatMessage | Change> {
   readonly draft: string;
   /** The id of the message that the draft answers. */
   readonly replyTo: number | undefined;
-  /** The message that is edited, and the text it had then. */
-  readonly editing: { readonly id: number; readonly text: string } | undefined;
+  /** The message that is edited. */
+  readonly editing: Edited | undefined;
   /** Quoted messages that are older than what is loaded; `null` for one that is not there. */
   readonly quotes: ReadonlyMap<number, ChatMessage | null>;
   /** The topic of the room, and the name that has set it. */

@@ -44,7 +44,7 @@ import { sendStatus } from "./model/status.ts";
 import { sendLevel } from "./model/levels.ts";
 import { markRead } from "./model/unread.ts";
 import { requestDetails, sendRoomOrder } from "./model/rooms.ts";
-import { editLast, requestChange, startEdit } from "./model/changes.ts";
+import { editLast, keepEdit, requestChange, startEdit } from "./model/changes.ts";
 import { openThread, requestThread } from "./model/threads.ts";
 import { requestQuote } from "./model/quotes.ts";
 import { query } from "./model/queries.ts";
@@ -128,6 +128,7 @@ const handlers: { readonly [On in Event["on"]]: (step: Step, event: EventOn<On>)
   replyTo: (step, { id }) => changeConversation(step, step.state.open, { replyTo: id }),
   startEdit: (step, { id }) => startEdit(step, id),
   editLast,
+  editDraft: (step, { text }) => keepEdit(step, text),
   change: (step, { change }) => requestChange(step, change),
   dismissChange({ state }) {
     state.change = undefined;

@@ -12,6 +12,7 @@ import { type DeferredRequest, hasServerHistory, newState, type State } from "./
 import {
   type ChatMessage,
   type Conversation,
+  type Edited,
   isFrom,
   isRoom,
   newConversation,
@@ -51,6 +52,7 @@ export interface Snapshot {
 
 interface SavedConversation extends Pick<Conversation, "key" | "readTo" | "draft" | "outgoing"> {
   readonly replyTo?: number;
+  readonly editing?: Edited;
   readonly upTo?: number;
   readonly messages?: readonly ChatMessage[];
 }
@@ -75,13 +77,14 @@ export function takeSnapshot(state: State, at: ScrollPosition | undefined): stri
   return JSON.stringify(kept);
 
   function keep(conversation: Conversation): SavedConversation {
-    const { key, readTo, draft, outgoing, upTo, messages, replyTo } = conversation;
+    const { key, readTo, draft, outgoing, upTo, messages, replyTo, editing } = conversation;
     const top = key === open && scroll !== undefined ? scroll.id - 1 : readTo;
     return {
       key,
       readTo,
       draft,
       ...(replyTo === undefined ? {} : { replyTo }),
+      ...(editing?.draft === undefined ? {} : { editing }),
       outgoing: withUnknownFate(outgoing),
       // Below an old piece the latest page is shown, as if nothing were known yet.
       ...(upTo === undefined || (isOld && key === open && outgoing.length === 0) ? {} : { upTo: Math.min(upTo, top) }),
@@ -122,7 +125,7 @@ export function parseSnapshot(kept: string | null): Snapshot | undefined {
   };
 }
 
-function conversationIn({ key, readTo, draft, outgoing, upTo, messages, replyTo }: Fields): SavedConversation {
+function conversationIn({ key, readTo, draft, outgoing, upTo, messages, replyTo, editing }: Fields): SavedConversation {
   const known = whole(upTo), answered = whole(replyTo);
   return {
     key: text(key),
@@ -130,9 +133,16 @@ function conversationIn({ key, readTo, draft, outgoing, upTo, messages, replyTo 
     draft: text(draft),
     outgoing: listOf(outgoing).flatMap(outgoingIn),
     ...(answered === undefined ? {} : { replyTo: answered }),
+    ...editingIn(fieldsOf(editing)),
     ...(known === undefined ? {} : { upTo: known }),
     ...(Array.isArray(messages) ? { messages: listOf(messages).flatMap(chatMessageIn) } : {}),
   };
+}
+
+function editingIn({ id, text: before, draft }: Fields): { editing?: Edited } {
+  const of = whole(id);
+  if (of === undefined || typeof draft !== "string") return {};
+  return { editing: { id: of, text: text(before), draft } };
 }
 
 function deferredIn({ ask, key, name, add }: Fields): DeferredRequest[] {
@@ -202,9 +212,9 @@ export function restore(
 ): State {
   const state = newState(timeSuffix);
   const all = new Map(state.conversations);
-  for (const { key, readTo, draft, outgoing, upTo, replyTo, messages = [] } of conversations) {
+  for (const { key, readTo, draft, outgoing, upTo, replyTo, editing, messages = [] } of conversations) {
     const unread = messages.filter((each) => (each.id ?? 0) > readTo && !isFrom(name, each)).length;
-    all.set(key, { ...newConversation(key), readTo, unread, draft, replyTo, outgoing, messages, upTo });
+    all.set(key, { ...newConversation(key), readTo, unread, draft, replyTo, editing, outgoing, messages, upTo });
   }
   return {
     ...state,

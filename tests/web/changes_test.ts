@@ -41,6 +41,9 @@ Deno.test({ name: "page", ignore: cannot }, async (t) => {
     const editor = ann.page.getByLabel("Edit the message");
     assert.equal(await editor.inputValue(), "Tea, or coffee?\nThere is no milk.");
     await editor.fill("Tea, or cocoa?");
+    await ann.page.reload(); // what is typed is kept
+    await editor.waitFor();
+    assert.equal(await editor.inputValue(), "Tea, or cocoa?");
     await editor.press("Enter");
     await row(boris, "Tea, or cocoa?").getByText("edited").first().waitFor();
     await row(boris, "Tea, please").locator(".quote").getByText("Tea, or cocoa?").waitFor();

@@ -57,6 +57,18 @@ Deno.test("page sends files that are chosen, pasted and dropped, and shows pictu
   await link.focus();
   await bob.page.keyboard.press("Enter");
   assert.equal((await download).suggestedFilename().endsWith(".txt"), true);
+  // A picture opens as large as the window, by the keyboard too, and Escape closes it.
+  for (const { page } of [ann, bob]) {
+    await page.getByRole("link", { name: "wide cat.png" }).focus();
+    await page.keyboard.press("Enter");
+    const viewer = page.getByRole("dialog", { name: "wide cat.png" });
+    await viewer.getByRole("link", { name: "Download" }).waitFor();
+    assert.deepEqual(await violations(page), []);
+    const folder = Deno.env.get("HANITA_SHOTS"); // to be looked at
+    if (folder !== undefined) await page.screenshot({ path: `${folder}/viewer-${page.viewportSize()!.width}.png` });
+    await page.keyboard.press("Escape");
+    await viewer.waitFor({ state: "detached" });
+  }
   // The picture of a page that is loaded again comes from the history.
   await bob.page.reload();
   await bob.page.getByRole("img", { name: "wide cat.png" }).waitFor();

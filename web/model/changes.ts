@@ -121,6 +121,12 @@ export function startEdit(step: Step, id: number | undefined): void {
   });
 }
 
+/** Keeps what is typed into an edit, over a reload too. */
+export function keepEdit(step: Step, draft: string): void {
+  const { key, editing } = currentConversation(step.state);
+  if (editing !== undefined) changeConversation(step, key, { editing: { ...editing, draft } });
+}
+
 /** Edits our last message in the open conversation. */
 export function editLast(step: Step): void {
   const { state } = step, { messages } = currentConversation(state), name = state.me?.name;

@@ -272,7 +272,7 @@ export type Event =
   | { on: "down" }
   | { on: "received"; object: Fields }
   | { on: "send"; text: string; replyTo?: number }
-  | { on: "draft"; text: string }
+  | { on: "draft" | "editDraft"; text: string }
   | { on: "upload"; file: FileToSend }
   | { on: "uploadProgress"; number: number; sent: number }
   | { on: "uploadDone" | "cancelUpload" | "retryUpload"; number: number }

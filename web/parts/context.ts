@@ -7,6 +7,7 @@ import type { Event, State } from "../model/state.ts";
 import type { Preferences } from "../browser_env.ts";
 import type { NotificationSettings } from "../notifications.ts";
 import type { Ask } from "../queries.ts";
+import type { Picture } from "./message_file.tsx";
 import type { Words } from "../words.ts";
 
 /** What is shown: the preferences, and what is open beside the conversation. */
@@ -24,6 +25,7 @@ export interface ViewState extends Preferences {
     | "notifications"
     | "transcript"
     | "group"
+    | { readonly picture: Picture }
     | { readonly about: string }
     | { readonly room: string }
     | { readonly remove: number }

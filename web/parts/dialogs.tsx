@@ -14,6 +14,7 @@ import { FieldPicker, ReactionPicker } from "./emoji_dialogs.tsx";
 import { GroupDialog } from "./group_dialog.tsx";
 import { NotificationDialog } from "./notification_settings.tsx";
 import { PersonDialog } from "./person_dialog.tsx";
+import { PictureViewer } from "./picture_viewer.tsx";
 import { RoomDialog } from "./room_dialog.tsx";
 import { SettingsDialog } from "./settings_dialog.tsx";
 import { TranscriptDialog } from "./transcript_form.tsx";
@@ -24,6 +25,7 @@ export function Dialogs(): JSX.Element | null {
   if (dialog === undefined || dialog === "go") return null;
   if (dialog === "notifications") return <NotificationDialog />;
   if (dialog === "emoji") return <FieldPicker />;
+  if (typeof dialog === "object" && "picture" in dialog) return <PictureViewer {...dialog.picture} />;
   if (typeof dialog === "object" && "react" in dialog) return <ReactionPicker id={dialog.react} />;
   if (typeof dialog === "object" && "remove" in dialog) return <DeleteDialog id={dialog.remove} />;
   if (typeof dialog === "object" && "room" in dialog) return <RoomDialog room={dialog.room} />;

@@ -2,23 +2,24 @@
 import type { JSX } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { DEFAULT_LIMITS } from "../../jim/limits.ts";
+import type { Edited } from "../conversation.ts";
 import { withoutEmptyLines } from "../text.ts";
 import { withClock } from "../words.ts";
 import { isComposing } from "./composing.ts";
 import { useApp } from "./context.ts";
 import { askToDelete } from "./message_actions.tsx";
 
-export function EditForm({ id, text }: { id: number; text: string }): JSX.Element {
+export function EditForm({ id, text, draft = text }: Edited): JSX.Element {
   const app = useApp(), { state, words, view, dispatch, focusField } = app;
   const field = useRef<HTMLTextAreaElement>(null);
   const [over, setOver] = useState(0);
   const { change } = state, isMine = change?.action === "edit" && change.of === id;
 
   useLayoutEffect(() => {
-    field.current!.value = text;
+    field.current!.value = draft;
     fit();
     field.current!.focus();
-    field.current!.setSelectionRange(text.length, text.length);
+    field.current!.setSelectionRange(draft.length, draft.length);
   }, []);
 
   function fit(): void {
@@ -26,6 +27,11 @@ export function EditForm({ id, text }: { id: number; text: string }): JSX.Elemen
     box.style.height = "auto";
     box.style.height = `${box.scrollHeight + 2}px`;
     setOver(Math.max(0, [...box.value].length - DEFAULT_LIMITS.text));
+  }
+
+  function typed(): void {
+    fit();
+    dispatch({ on: "editDraft", text: field.current!.value });
   }
 
   function save(): void {
@@ -66,7 +72,7 @@ export function EditForm({ id, text }: { id: number; text: string }): JSX.Elemen
         dir="auto"
         aria-label={words.editText}
         readOnly={isMine && change.state === "asked"}
-        onInput={fit}
+        onInput={typed}
         onKeyDown={pressed}
       />
       <div class="row">

@@ -7,7 +7,20 @@ import { Icon } from "./icons.tsx";
 /** The largest picture in a message, in pixels. */
 const WIDTH = 360, HEIGHT = 320;
 
-export function MessageFileView({ file, language }: { file: MessageFile; language: "en" | "ru" }): JSX.Element {
+/** A picture that is shown as large as the window. */
+export interface Picture {
+  readonly name: string;
+  readonly path: string;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** @param view opens a picture */
+export function MessageFileView({ file, language, view }: {
+  file: MessageFile;
+  language: "en" | "ru";
+  view: (picture: Picture) => void;
+}): JSX.Element {
   const { name, size, key, width, height } = file;
   const about = (
     <>
@@ -23,7 +36,17 @@ export function MessageFileView({ file, language }: { file: MessageFile; languag
   const scale = Math.min(1, WIDTH / width, HEIGHT / height),
     sides = [width, height].map((side) => Math.ceil(side * scale));
   return (
-    <a class="picture" href={path} target="_blank" rel="noopener noreferrer">
+    <a
+      class="picture"
+      href={path}
+      target="_blank"
+      rel="noopener noreferrer"
+      onClick={(event) => {
+        if (event.ctrlKey || event.metaKey || event.shiftKey) return; // a tab of its own
+        event.preventDefault();
+        view({ name, path, width, height });
+      }}
+    >
       <img src={path} alt={name} width={sides[0]} height={sides[1]} loading="lazy" decoding="async" />
     </a>
   );

@@ -1,7 +1,8 @@
 /** One message: its author, its text, its time and what others did with it. Each part of it is a file of its own. */
 import type { ComponentChildren, JSX } from "preact";
 import { useState } from "preact/hooks";
-import type { ChatMessage } from "../conversation.ts";
+import type { ChatMessage, Edited } from "../conversation.ts";
+import type { App } from "./context.ts";
 import type { Event } from "../model/state.ts";
 import { pieces } from "../text.ts";
 import { clockOf, dateOf, momentOf, type Words } from "../words.ts";
@@ -28,8 +29,8 @@ export interface RowProps {
   readonly note?: string | undefined;
   /** The message that it answers. */
   readonly quoted?: Quoted;
-  /** The text that is being edited. */
-  readonly editing?: string | undefined;
+  /** It is edited. */
+  readonly editing?: Edited | undefined;
   /** It can be answered and changed. */
   readonly canChange?: boolean;
   /** How many replies it begins, and what shows them. */
@@ -38,6 +39,8 @@ export interface RowProps {
   readonly isTouch?: boolean;
   readonly words: Words;
   readonly language: "en" | "ru";
+  /** Opens a picture. */
+  readonly updateView?: App["updateView"];
   readonly dispatch: (event: Event) => void;
   readonly children?: ComponentChildren;
 }
@@ -66,10 +69,14 @@ export function MessageRow(props: RowProps): JSX.Element {
           {isDeleted
             ? <p class="text gone">{words.deleted}</p>
             : editing !== undefined
-            ? <EditForm id={id!} text={editing} />
+            ? <EditForm {...editing} />
             : (text !== "" || file === undefined) && <MessageText text={text} me={me} />}
-          {file !== undefined && <MessageFileView file={file} language={language} />}{" "}
-          {editing === undefined && <Tail {...props} />}
+          {file !== undefined && (
+            <MessageFileView
+              {...{ file, language }}
+              view={(picture) => props.updateView?.({ dialog: { picture } })}
+            />
+          )} {editing === undefined && <Tail {...props} />}
           {props.children}
         </div>
         {props.thread !== undefined && (

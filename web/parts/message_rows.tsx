@@ -53,7 +53,7 @@ class Rows {
   }
 
   addMessage(message: ChatMessage): void {
-    const { state, words, view, dispatch } = this.#app, { key, unreadMarker, editing } = this.#conversation;
+    const { state, words, view, dispatch, updateView } = this.#app, { key, unreadMarker, editing } = this.#conversation;
     const me = this.#me;
     const { id, here, from, time, later, role, guest } = message;
     const own = isFrom(me, message);
@@ -65,10 +65,10 @@ class Rows {
       <MessageRow
         key={id === undefined || here ? `${from} ${time}` : id}
         first={this.#isFirst(who, time)}
-        {...{ message, me, own, words, language: view.language, dispatch }}
+        {...{ message, me, own, words, language: view.language, dispatch, updateView }}
         note={later ? words.later : undefined}
         quoted={this.#quoted(message.replyTo)}
-        editing={editing !== undefined && editing.id === id ? editing.text : undefined}
+        editing={editing?.id === id ? editing : undefined}
         canChange={this.#canChange}
         thread={this.#thread(id)}
         isTouch={this.#isTouch}

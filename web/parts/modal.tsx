@@ -7,14 +7,16 @@ import { PanelHeader } from "./panel_header.tsx";
  * @param closeLabel the label of its close button
  * @param isOver closes the dialog, since its task is done
  * @param returns gives the focus back to the element that opened the dialog
+ * @param isWide takes as much of the window as it needs
  * @param close removes the dialog from the page
  */
-export function Modal({ title, closeLabel, children, isOver = false, returns = false, close }: {
+export function Modal({ title, closeLabel, children, isOver = false, returns = false, isWide = false, close }: {
   title: string;
   closeLabel: string;
   children: ComponentChildren;
   isOver?: boolean;
   returns?: boolean;
+  isWide?: boolean;
   close: () => void;
 }): JSX.Element {
   const dialog = useRef<HTMLDialogElement>(null);
@@ -31,6 +33,7 @@ export function Modal({ title, closeLabel, children, isOver = false, returns = f
   return (
     <dialog
       ref={dialog}
+      class={isWide ? "wide-dialog" : undefined}
       aria-label={title}
       onCancel={(event) => {
         // The browser's close event is later, and would close a dialog that was opened meanwhile.

@@ -38,7 +38,7 @@ export function ThreadPanel(): JSX.Element | null {
         note={note}
         canChange={canChange(state, conversation.key) && id !== undefined}
         isTouch={isTouch()}
-        {...{ me, words, language: view.language, dispatch }}
+        {...{ me, words, language: view.language, dispatch, updateView }}
       />
     );
   }

@@ -1,0 +1,123 @@
+/** The text in the message field: it stays with its conversation, completes emoji, and is sent, or asked about first. */
+import type { RefObject } from "preact";
+import { useLayoutEffect, useState } from "preact/hooks";
+import { commandIn } from "../../client/command_words.ts";
+import { looksLikeCode, withBlock } from "../../client/protocol/code.ts";
+import { DEFAULT_LIMITS } from "../../jim/limits.ts";
+import { currentConversation } from "../model/state.ts";
+import { withoutEmptyLines } from "../text.ts";
+import { isComposing } from "./composing.ts";
+import { useApp } from "./context.ts";
+import { type Completion, useCompletion } from "./emoji_completion.tsx";
+
+/** The most characters of a message; a server may allow fewer, and then refuses the message. */
+const LONGEST = DEFAULT_LIMITS.text;
+
+/** What the message field shows, and what to do at each event. */
+export interface Draft {
+  readonly completion: Completion;
+  /** Characters that are too many. */
+  readonly over: number;
+  /** A command of other chat programs: it is sent as a message only after a confirmation. */
+  readonly command: string | undefined;
+  /** Code that was pasted: it may become a block. */
+  readonly code: string | undefined;
+  /** @param isMeant a command is meant as a message */
+  send(isMeant?: boolean): void;
+  makeBlock(): void;
+  typed(): void;
+  pasted(event: ClipboardEvent): void;
+  pressed(event: KeyboardEvent): void;
+}
+
+type Field = RefObject<HTMLTextAreaElement | null>;
+
+export function useDraft(field: Field): Draft {
+  const { state, dispatch } = useApp(), { key } = currentConversation(state);
+  const completion = useCompletion(field), { over, fit } = useFit(field);
+  const [command, ask] = useState<string>(), { code, offer, pasted, takeBlock } = usePasted(field);
+
+  // The field owns its text: writing it back at each key press would move the caret.
+  useLayoutEffect(() => {
+    field.current!.value = currentConversation(state).draft;
+    ask(undefined);
+    offer(undefined);
+    completion.close();
+    fit();
+  }, [key]);
+
+  function send(isMeant = false): void {
+    const { value } = field.current!;
+    if (value.trim() === "" || over > 0) return;
+    const found = isMeant ? undefined : commandIn(value.trimStart());
+    ask(found);
+    if (found !== undefined) return;
+    dispatch({ on: "send", text: withoutEmptyLines(value) });
+    setText("");
+  }
+
+  function setText(text: string): void {
+    field.current!.value = text;
+    offer(undefined);
+    fit();
+    field.current!.focus();
+  }
+
+  function makeBlock(): void {
+    setText(takeBlock());
+    dispatch({ on: "draft", text: field.current!.value });
+  }
+
+  function typed(): void {
+    ask(undefined);
+    if (code !== undefined && !field.current!.value.includes(code)) offer(undefined);
+    fit();
+    completion.typed();
+    dispatch({ on: "draft", text: field.current!.value });
+  }
+
+  return { completion, over, command, code, send, makeBlock, typed, pasted, pressed: useKeys(field, completion, send) };
+}
+
+/** The keys of the field: what completes, sends, edits the last message, or answers no message any more. */
+function useKeys(field: Field, completion: Completion, send: () => void): (event: KeyboardEvent) => void {
+  const { state, dispatch } = useApp(), { replyTo } = currentConversation(state);
+  return (event) => {
+    if (isComposing(event)) return;
+    if (completion.pressed(event)) event.stopPropagation();
+    else if (event.key === "Enter" && !event.shiftKey) send();
+    else if (event.key === "ArrowUp" && field.current!.value === "" && !event.altKey) dispatch({ on: "editLast" });
+    else if (event.key === "Escape" && replyTo !== undefined) {
+      dispatch({ on: "replyTo", id: undefined });
+      event.stopPropagation();
+    } else return;
+    event.preventDefault();
+  };
+}
+
+/** The field is as high as its text; `over` is how many characters are too many. */
+function useFit(field: Field): { over: number; fit(): void } {
+  const [over, setOver] = useState(0);
+  function fit(): void {
+    const box = field.current!, { length } = box.value;
+    box.style.height = "auto";
+    box.style.height = `${box.scrollHeight}px`;
+    setOver(length > LONGEST ? Math.max(0, [...box.value].length - LONGEST) : 0);
+  }
+  return { over, fit };
+}
+
+/** Files that are pasted are sent, and code may become a block. */
+function usePasted(field: Field) {
+  const { state, sendFiles } = useApp(), [code, offer] = useState<string>();
+  function pasted(event: ClipboardEvent): void {
+    const files = [...event.clipboardData?.files ?? []];
+    if (files.length > 0 && state.fileLimit > 0) {
+      event.preventDefault();
+      return sendFiles(files);
+    }
+    const text = event.clipboardData?.getData("text/plain").replaceAll("\r\n", "\n") ?? "";
+    if (looksLikeCode(text)) offer(text);
+  }
+  return { code, offer, pasted, takeBlock: () => withBlock(field.current!.value, code!) };
+}
