@@ -434,10 +434,11 @@ export class State {
   }
 
   /** Two operators may demote each other at once: then the giver of the second order is no operator. */
-  #appoint({ account: id, is, by }: OperatorRecord, stands: boolean): StateChange | Lost {
+  #appoint({ account: id, is, by, keepsOne }: OperatorRecord, stands: boolean): StateChange | Lost {
     const account = this.#accounts.get(id);
     if (account === undefined || account.operator === is) return "lost";
     if (!stands && by !== undefined && this.#accounts.get(by)?.operator !== true) return "lost";
+    if (!stands && keepsOne && !is && !this.#hasOtherOperator(account)) return "lost";
     account.operator = is;
     return { kind: "operator", account, by };
   }

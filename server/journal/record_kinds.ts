@@ -65,7 +65,7 @@ export const kinds: { readonly [kind in StateProposal["kind"]]: StateKind<Extrac
   },
   operator: {
     version: 1,
-    fields: { account: id, is: flag, by: maybe(id) },
+    fields: { account: id, is: flag, by: maybe(id), keepsOne: maybe(flag) },
     key: ({ account }) => `${account}/operator`,
   },
   cursor: { version: 1, fields: { account: id, last: id }, key: ({ account }) => `${account}/cursor` },

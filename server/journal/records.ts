@@ -64,7 +64,7 @@ export interface RemovalRecord {
   readonly kind: "removal";
   /** The id of the account or room. */
   readonly of: number;
-  /** The account's own person has ordered it: the last operator stays. */
+  /** The account's own person has ordered it, or the account tool without `--force`: the last operator stays. */
   readonly isOwn?: boolean;
   /** The name of an owner that has removed the room. */
   readonly by?: string;
@@ -96,6 +96,8 @@ export interface OperatorRecord {
   readonly is: boolean;
   /** The account that has ordered it; without one it was the account tool. */
   readonly by?: number;
+  /** The last operator stays: two tools may demote the last two at once. */
+  readonly keepsOne?: boolean;
 }
 
 /** The last id that was sent to an account. */

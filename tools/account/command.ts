@@ -111,7 +111,7 @@ async function appoint(deps: Deps, { name, force }: Command, is: boolean): Promi
   await change(deps, id, shown, (account, state) => {
     if (account.operator === is) throw new Refused((is ? texts.isOperator : texts.isNoOperator)(account.name));
     if (!is && !force) keepOperator(state, account, texts);
-    return [{ kind: "operator", account: id, is }];
+    return [{ kind: "operator", account: id, is, ...(is || force ? {} : { keepsOne: true }) }];
   });
   return (is ? texts.promoted : texts.demoted)(shown);
 }
@@ -120,7 +120,7 @@ async function remove(deps: Deps, { name, force }: Command): Promise<string> {
   const { accounts, texts } = deps, { id, name: shown, side } = find(deps, name);
   await change(deps, id, shown, (account, state) => {
     if (account.operator && !force) keepOperator(state, account, texts);
-    return [{ kind: "removal", of: id }];
+    return [{ kind: "removal", of: id, ...(force ? {} : { isOwn: true }) }];
   });
   await accounts.forgetConversationsOf(side);
   return texts.removed(shown);

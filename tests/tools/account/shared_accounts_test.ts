@@ -5,6 +5,7 @@ import { JournalFailure } from "../../../server/journal/contract.ts";
 import type { OpenLog } from "../../../server/journal/nats/log.ts";
 import type { StateProposal } from "../../../server/journal/records.ts";
 import { Refused } from "../../../tools/refused.ts";
+import { execute } from "../../../tools/account/command.ts";
 import { SharedAccounts } from "../../../tools/account/shared_accounts.ts";
 import { english } from "../../../tools/words/english.ts";
 import { ChatLog } from "../../chat/shared_log.ts";
@@ -64,6 +65,36 @@ Deno.test("a record that has lost to one of a server is decided anew", async () 
   await assert.rejects(changed, new Refused("taken"));
   assert.deepEqual(names(log.state()), ["ann"]);
 });
+
+for (const command of ["demote", "remove"] as const) {
+  Deno.test(`two tools that ${command} the last two operators at once leave one`, async () => {
+    const log = new ChatLog();
+    log.say(
+      { ...account("ann"), operator: true } as StateProposal,
+      { ...account("bob"), operator: true } as StateProposal,
+    );
+    await using one = await opened(log);
+    await using two = await opened(log);
+    const hashedPassword = () => Promise.resolve(""), warn = () => {};
+    log.hub.held = [];
+    const order = async (tool: typeof one, name: string) =>
+      await execute({ accounts: tool.accounts, texts: english, hashedPassword, warn }, {
+        command,
+        name,
+        newName: "",
+        operator: false,
+        force: false,
+      });
+    const both = Promise.allSettled([order(one, "ann"), order(two, "bob")]);
+    while (log.hub.held.length < 2) await new Promise((resolve) => setTimeout(resolve, 1));
+    for (const arrive of log.hub.held.splice(0)) arrive();
+    log.hub.held = undefined;
+    const results = await both;
+    assert.deepEqual(results.map(({ status }) => status), ["fulfilled", "rejected"]);
+    assert.match(`${(results[1] as PromiseRejectedResult).reason.message}`, /bob is the last operator/);
+    assert.equal([...log.state().accounts()].filter(({ operator }) => operator).length, 1);
+  });
+}
 
 const faults: [Fault, FakeLogOptions?][] = [["unanswered"], ["swallow"]];
 for (const [fault] of faults) {
