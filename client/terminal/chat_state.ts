@@ -59,6 +59,9 @@ const HANDOUT: ReadonlySet<string> = new Set(["/join", "/leave", "/who", "/conta
 
 const { info, debug } = logger("client/terminal/chat_state");
 
+/** The id of a message in a text. */
+const ID = /(?<![\p{L}\p{N}])\d{16}(?![\p{L}\p{N}])/gu;
+
 /**
  * The state of a chat, and the functions that show a notice or send a request.
  *
@@ -280,7 +283,16 @@ export class ChatState {
     if (reply === undefined) return this.warn(this.texts.noAnswer(label), now);
     // The server's words are for a program that has sent an action.
     const isForOperators = reply.code === 403 && isOperators(label);
-    this.warn(isForOperators ? this.texts.operatorsOnly(label) : this.texts.refuses(label, reply.words), now);
+    const words = this.recognized(this.conversations.current, reply.words);
+    this.warn(isForOperators ? this.texts.operatorsOnly(label) : this.texts.refuses(label, words), now);
+  }
+
+  /** A server's words with the first words of messages in place of their ids, which no user has seen. */
+  recognized(where: string, words: string): string {
+    return words.replace(ID, (id) => {
+      const known = this.recent.words(where, Number(id));
+      return known === undefined ? this.texts.earlierMessage : `"${known}"`;
+    });
   }
 
   /** How somebody, or a room, is called here already. */

@@ -85,7 +85,7 @@ export function sendMessage(chat: ChatState, mine: SentMessage): void {
       if (reply.file !== undefined) chat.files.set(to, reply.file);
       if (reply.id !== undefined && chat.conversations.acknowledge(to, reply.id)) chat.sent.forget(mine);
       const start = text.length > MAX_QUOTE ? `${truncate(text, MAX_QUOTE)}…` : text;
-      if (reply.refused) chat.warnAndLog(chat.texts.refuses(`"${start}"`, reply.words), now);
+      if (reply.refused) chat.warnAndLog(chat.texts.refuses(`"${start}"`, chat.recognized(to, reply.words)), now);
       else if (reply.code === 202) chat.showNotice(reply.words, now);
     },
   });

@@ -67,6 +67,31 @@ Deno.test("/edit and /delete are about one's own last message", () => {
   assert.equal(seen(look(), /! The server refuses \/delete: id: expected one of your own$/), 1);
 });
 
+Deno.test("a refusal shows the first words of a message in place of its id", () => {
+  const { type, said, hear, look } = listener();
+  const refuses = (command: string, error: string): string => {
+    type(`${command}\r`);
+    said();
+    hear({ response: 404, error });
+    return look().findLast((line) => line.includes("The server refuses"))!;
+  };
+  assert.match(
+    refuses("/delete bob", `id: the message ${ID + 1} was deleted`),
+    /refuses \/delete: id: the message "bob: Tea, or coffee\?" was deleted$/,
+  );
+  assert.match(
+    refuses(
+      "/reply bob Tea",
+      `reply_to: expected the id of a message of this conversation, got ${ID + 9}; history has the ids`,
+    ),
+    /refuses "Tea": reply_to: .* got an earlier message; history has the ids$/,
+  );
+  assert.match(
+    refuses("/react bob 👍", `id: ${ID}0 and a${ID + 1} are no ids`),
+    new RegExp(`${ID}0 and a${ID + 1} are no ids$`),
+  );
+});
+
 Deno.test("/react puts an emoji on what somebody has said last, and takes it away", () => {
   const { type, said, hear, look } = listener();
   type("/react bob 👍\r");
