@@ -81,6 +81,7 @@ export type RefusalReason =
   | "deleted"
   | "notyours"
   | "sharedname"
+  | "guestreaction"
   | "noedits"
   | "oldmessage"
   | "edits"

@@ -93,6 +93,8 @@ export const english: Catalogue = {
       `${r.at}: what guests say to each other is kept nowhere, so no message of it can be found; register to have it kept`,
     deleted: (r) => `${r.at}: the message ${r.got} was deleted`,
     notyours: (r) => `${r.at}: expected the id of a message of your own, got ${r.got}, which is of ${r.like}`,
+    guestreaction: (r) =>
+      `${r.at}: ${r.got} is of a guest who had your name before: take away what you have put since you connected`,
     sharedname: (r) =>
       `${r.at}: expected a message that you have sent while no other guest had your name; take another name, or register`,
     noedits: () => "action: messages are neither edited nor deleted here; ask an operator",

@@ -17,6 +17,7 @@ import { type Member, type PresentSide, RemoteSession } from "./present_side.ts"
 import { peerOf, type Roster } from "./roster.ts";
 import type { Account, Room, State } from "./state.ts";
 import { TypingLimits } from "./typing_limits.ts";
+import { OwnReactions } from "./own_reactions.ts";
 import type { Session } from "./session.ts";
 
 export { markOf } from "./roster.ts";
@@ -73,6 +74,7 @@ export class Chat<S extends Session> {
   readonly features: Features<S>;
   readonly reads: ReadMarks;
   readonly typing = new TypingLimits<S>();
+  readonly ownReactions = new OwnReactions<S>();
   /** The last login by a password of each session, and how its program names itself or its device. Times in Unix seconds. */
   readonly logins = new WeakMap<S, { readonly since: number; readonly device: string | undefined }>();
   /** How often each hook, by its hash, has said something; made with the first message. */

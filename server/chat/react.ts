@@ -1,4 +1,7 @@
-/** The action `react`: an emoji on a message, or none. Anybody may react who can read the message. */
+/**
+ * The action `react`: an emoji on a message, or none. Anybody may react who can read the message. What a guest has put it takes
+ * away as long as it is connected: the next guest by its name may be somebody else.
+ */
 import { ok, quote, type React } from "../../jim/mod.ts";
 import { hasOtherKinds, hasTooMany, MAX_KINDS, MAX_REACTIONS, reactionOf, reactionsIn } from "../journal/events.ts";
 import type { ReactionRecord } from "../journal/records.ts";
@@ -46,10 +49,13 @@ function react<S extends Session>(
     is,
     ...(account === undefined ? {} : { account: account.id }),
   };
-  const reactions = reactionsIn(events), isThere = reactionOf(proposal, reactions)?.is === true;
+  const reactions = reactionsIn(events), former = reactionOf(proposal, reactions), isThere = former?.is === true;
   if (is === isThere) {
     const words = is ? "ok; you have reacted so already" : "ok; you have not reacted so";
     return context.effects.answer(session, ok(context.now, 200, words));
+  }
+  if (!is && account === undefined && !chat.ownReactions.has(session, former!.id)) {
+    return deny(context, session, 403, "guestreaction", { at, got: quote(emoji) });
   }
   if (is && hasTooMany(reactions)) return deny(context, session, 409, "reactions", { at, got, limit: MAX_REACTIONS });
   if (is && hasOtherKinds(reactions, emoji)) {
@@ -70,6 +76,7 @@ function propose<S extends Session>(
     if (outcome === "failed") return denyNotStored(context, session);
     if (outcome === "lost") return reactTo(chat, context, session, request); // another event was before it
     if (outcome.kind !== "event") return;
+    if (proposal.is && session.account === undefined) chat.ownReactions.add(session, outcome.event.id);
     const answer = ok(context.now, 200, withRemarks(context, "ok", request.time));
     context.effects.answer(session, { ...answer, id: outcome.event.id });
     announceEvent(chat, context, session, outcome.event);

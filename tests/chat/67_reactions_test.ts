@@ -180,3 +180,32 @@ Deno.test("reactions of a room and of two people are theirs, and an account has 
   await eve.expect({ response: 403, error: 'to: expected a room that you are in, so join "#cats" first' });
   for (const each of [ann, phone, bob, eve]) await each.silence();
 });
+
+Deno.test(
+  "a guest takes away its own reaction, and none of an earlier guest by its name",
+  { ignore: cannot },
+  async () => {
+    await using chat = await start({ accounts: ["ann"] });
+    const ann = await chat.connect();
+    await ann.sayOk({ ...authenticate("ann"), features });
+    const { id } = await ann.sayOk(msg("Tea?"));
+    const zoe = await modern(chat, "zoe");
+    await zoe.sayOk(react(id, UP));
+    await ann.expect({ from: "zoe", emoji: UP, is: true });
+    await zoe.sayOk(react(id, TADA));
+    await zoe.sayOk(react(id, TADA, { is: false }));
+    await ann.hearAll(2);
+    await zoe.end();
+    const other = await modern(chat, "Zoe");
+    await other.say(react(id, UP, { is: false }));
+    assert.equal(
+      (await other.expect({ response: 403 })).error,
+      `id: "${UP}" is of a guest who had your name before: take away what you have put since you connected`,
+    );
+    assert.equal((await other.sayOk(react(id, UP))).alert, "ok; you have reacted so already");
+    await other.sayOk(react(id, HEART));
+    await other.sayOk(react(id, HEART, { is: false }));
+    assert.deepEqual((await ann.hearAll(2)).map(({ emoji, is }) => [emoji, is]), [[HEART, true], [HEART, false]]);
+    assert.deepEqual((await other.ask(history()))[0].reactions, [{ emoji: UP, count: 1, names: ["zoe"] }]);
+  },
+);
