@@ -3,7 +3,9 @@
  * or asked for: it takes memory, and many chats have none.
  */
 import type { SharedFile } from "../../jim/mod.ts";
-import type { Socket } from "../net/connection.ts";
+import { logger } from "../../log/mod.ts";
+import { isSystemError, systemErrorText } from "../../log/system_error.ts";
+import { closeSocket, type Socket } from "../net/connection.ts";
 import type { AnnouncedFile, FileDenial, FileSender } from "./announced.ts";
 import type { Files } from "./files.ts";
 import type { FileRequests } from "./requests.ts";
@@ -24,6 +26,10 @@ const FIRST_SWEEP = 60_000, SWEEP_EVERY = 600_000;
 const PATH = /^\/(?:files|uploads)\//;
 /** A request for a file, from its first bytes on. */
 const REQUEST = /^[\r\n]*(?:GET|HEAD|PUT|DELETE) \/(?:files|uploads)\//;
+
+/** The folder cannot be read. */
+const FAILED: FileDenial = { code: 500, reason: "store" };
+const { error } = logger("server/uploads");
 
 export class FileAccess {
   readonly #load: () => Promise<LoadedFiles>;
@@ -54,22 +60,35 @@ export class FileAccess {
     return REQUEST.test(text);
   }
 
-  load(): Promise<LoadedFiles> {
-    return this.#loading ??= this.#load();
+  /** Resolves to nothing if the folder cannot be read; the next call tries again. */
+  async load(): Promise<LoadedFiles | undefined> {
+    try {
+      return await (this.#loading ??= this.#load());
+    } catch (failure) {
+      this.#loading = undefined;
+      if (!isSystemError(failure)) throw failure;
+      error(
+        "load",
+        `Cannot read the folder of files: ${systemErrorText(failure)}; there are none until it can be read`,
+      );
+      return undefined;
+    }
   }
 
   /** Announces a file, and returns the token of its upload or why it is refused. */
   async announce(file: AnnouncedFile, sender: FileSender): Promise<{ readonly upload: string } | FileDenial> {
-    return (await this.load()).files.announce(file, sender);
+    return (await this.load())?.files.announce(file, sender) ?? FAILED;
   }
 
   async attach(upload: string): Promise<SharedFile | FileDenial> {
-    return (await this.load()).files.attach(upload);
+    return (await this.load())?.files.attach(upload) ?? FAILED;
   }
 
   /** Serves a connection that speaks HTTP. */
-  serve(socket: Socket, bytes: Uint8Array): void {
-    this.load().then((loaded) => loaded.serve(socket, bytes));
+  async serve(socket: Socket, bytes: Uint8Array): Promise<void> {
+    const loaded = await this.load();
+    if (loaded === undefined) closeSocket(socket);
+    else loaded.serve(socket, bytes);
   }
 
   /** Removes now and then what nobody needs. Called each second. */
@@ -82,11 +101,11 @@ export class FileAccess {
   async close(): Promise<void> {
     this.#isClosed = true;
     await this.#sweeping;
-    await (await this.#loading)?.close();
+    await (await this.#loading?.catch(() => undefined))?.close();
   }
 
   async #sweep(): Promise<void> {
     if (this.#loading === undefined && !await this.#hasFolder()) return;
-    await (await this.load()).files.sweep();
+    await (await this.load())?.files.sweep();
   }
 }

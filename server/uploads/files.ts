@@ -59,6 +59,10 @@ export class Files {
   readonly #gate = new Gate(PIECES, PAUSE);
   /** Bytes of whole files. */
   #bytes = 0;
+  /** When messages were given files, within an hour: what the journal says of these may be older. */
+  readonly #attached = new Map<string, number>();
+  /** Settles when no file is being removed. */
+  #removed: Promise<unknown> = Promise.resolve();
   #isClosed = false;
   #isFailing = false;
 
@@ -108,6 +112,7 @@ export class Files {
     const { whole, size, offset } = upload;
     if (whole === undefined) return { code: 409, reason: "partial", got: `${offset}`, limit: size };
     upload.touchedAt = this.#options.wall();
+    this.#attached.set(whole.sha256, upload.touchedAt);
     return { ...whole, key: newToken() };
   }
 
@@ -177,6 +182,7 @@ export class Files {
   /** Removes uploads that have ended, and files that no message and no upload has. */
   async sweep(): Promise<void> {
     const moment = this.#options.wall();
+    for (const [hash, attachedAt] of this.#attached) if (moment - attachedAt > HOUR) this.#attached.delete(hash);
     for (const upload of this.#uploads.values()) {
       const age = moment - upload.touchedAt;
       if (upload.stop === undefined && age > (upload.whole === undefined ? DAY : HOUR)) await this.cancel(upload);
@@ -237,6 +243,7 @@ export class Files {
   }
 
   async #keep({ id, size }: Upload, { sha256 }: WholeFile): Promise<void> {
+    await this.#removed; // it may be the same file, which is then put there again
     if (await this.#disk.keep(id, sha256)) this.#bytes += size;
   }
 
@@ -282,8 +289,10 @@ export class Files {
     const hashes = contents.map(({ hash }) => hash), needed = await this.#needed(hashes);
     if (needed === undefined) return;
     for (const { hash, size } of contents) {
-      if (needed.has(hash) || this.#isUploaded(hash)) continue;
-      if (await this.#attempt(() => this.#disk.remove(hash)) !== true) continue;
+      if (needed.has(hash) || this.#isUsed(hash)) continue;
+      const removed = this.#attempt(() => this.#disk.remove(hash));
+      this.#removed = removed;
+      if (await removed !== true) continue;
       this.#bytes -= size;
       info("sweep", `${hash} is removed: no message has it`);
     }
@@ -299,7 +308,7 @@ export class Files {
     });
     const needed = await this.#needed(old);
     for (const hash of old) {
-      if (needed?.has(hash) === false && !this.#isUploaded(hash)) await this.#attempt(() => objects.remove(hash));
+      if (needed?.has(hash) === false && !this.#isUsed(hash)) await this.#attempt(() => objects.remove(hash));
     }
   }
 
@@ -313,8 +322,9 @@ export class Files {
     }
   }
 
-  #isUploaded(hash: string): boolean {
-    return this.#uploads.values().some(({ whole }) => whole?.sha256 === hash);
+  /** Whether an upload has a file, or a message that the journal did not have when it was asked. */
+  #isUsed(hash: string): boolean {
+    return this.#attached.has(hash) || this.#uploads.values().some(({ whole }) => whole?.sha256 === hash);
   }
 
   /** Does what the disk or the broker may refuse. Returns true, or why not. */

@@ -20,6 +20,8 @@ const TYPES: Readonly<Record<string, string>> = {
 export const LOOKED_AT = 256 * 1024;
 /** A wider or higher one is shown by no page. */
 const LARGEST = 65_535;
+/** Pixels in all: a file of some kilobytes may say that it has so many that a browser runs out of memory. A camera has fewer. */
+const MOST = 250_000_000;
 /** Of EXIF's orientations those that swap width and height. */
 const TURNED = 5;
 
@@ -40,7 +42,7 @@ export function pictureOf(bytes: Uint8Array): Picture | undefined {
   if (kind === undefined) return undefined;
   try {
     const { width, height, type, orientation = 1 } = imageSize(bytes);
-    if (type !== kind || !isSide(width) || !isSide(height)) return undefined;
+    if (type !== kind || !isSide(width) || !isSide(height) || width * height > MOST) return undefined;
     const isTurned = orientation >= TURNED;
     return { type: TYPES[kind]!, width: isTurned ? height : width, height: isTurned ? width : height };
   } catch (error) { // it is cut off, or was made to be misread

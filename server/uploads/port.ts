@@ -38,7 +38,7 @@ export class FilePort {
   }
 
   async #run(connection: HttpConnection, received: Uint8Array): Promise<void> {
-    const { socket } = connection;
+    const { socket, host } = connection;
     const extend = (milliseconds: number) => this.#pool.enter(connection, "answered", milliseconds);
     for (;;) {
       const asked = await readRequest(socket, received, "http", this.#texts);
@@ -49,7 +49,7 @@ export class FilePort {
         await writeResponse(socket, response, { method: "response" in asked ? asked.method : asked.request.method });
         return await this.#linger(connection);
       }
-      const answered = await this.#requests.answer({ socket, extend }, asked);
+      const answered = await this.#requests.answer({ socket, host, extend }, asked);
       if (answered !== "stays") return await this.#linger(connection);
       this.#pool.enter(connection, "idle", REQUEST_TIMEOUT);
       received = asked.rest;

@@ -4,6 +4,8 @@
  */
 import { writeAll } from "../../select/write_all.ts";
 import type { SharedFile } from "../../jim/mod.ts";
+import { networkOf } from "../../jim/mod.ts";
+import { Slots } from "../limits/slots.ts";
 import { closeSocket, type Socket } from "../net/connection.ts";
 import type { Asked } from "../web/head.ts";
 import { encodeHead, writeResponse } from "../web/http.ts";
@@ -17,6 +19,8 @@ import type { Upload } from "./upload.ts";
 /** A connection with a request for a file. */
 export interface Transfer {
   readonly socket: Socket;
+  /** The address of the client. */
+  readonly host: string;
   /** Gives it so many milliseconds for its next piece. */
   extend(milliseconds: number): void;
 }
@@ -26,7 +30,7 @@ export type Answered = "stays" | "ends" | "lingers";
 
 /** Bytes that are handled at once. */
 const PIECE = 64 * 1024;
-/** Milliseconds for one piece: 1 KB a second is enough. */
+/** Milliseconds for a whole piece: 1 KB a second is enough, and a byte now and then is not. */
 const PIECE_TIMEOUT = 60_000;
 /** Transfers at a time, each with a piece in memory. */
 const TRANSFERS = 128;
@@ -39,7 +43,7 @@ const POLICY = "default-src 'none'; sandbox; frame-ancestors 'none'";
 export class FileRequests {
   readonly #files: Files;
   readonly #texts: Texts;
-  #transfers = 0;
+  readonly #transfers = new Slots(TRANSFERS);
 
   constructor(files: Files, texts: Texts) {
     this.#files = files;
@@ -80,15 +84,14 @@ export class FileRequests {
     }
     const from = upload.offset;
     if (length > upload.size - from) return await refuse(413, files.tooMany(upload.size - from));
-    if (this.#transfers >= TRANSFERS) return await this.#busy(transfer, asked);
-    if (headers.get("expect") !== null) await writeAll(transfer.socket, CONTINUE);
-    this.#transfers++;
+    const stop = () => closeSocket(transfer.socket), end = this.#transfers.take(networkOf(transfer.host), stop);
+    if (end === undefined) return await this.#busy(transfer, asked);
     let received: Received;
     try {
-      const pieces = bodyOf(transfer, asked.rest, length);
-      received = await this.#files.receive(upload, from, pieces, () => closeSocket(transfer.socket));
+      if (headers.get("expect") !== null) await writeAll(transfer.socket, CONTINUE);
+      received = await this.#files.receive(upload, from, bodyOf(transfer, asked.rest, length), stop);
     } finally {
-      this.#transfers--;
+      end();
     }
     return await this.#reply(transfer, asked, this.#resultOf(received, upload));
   }
@@ -131,7 +134,8 @@ export class FileRequests {
       if (isKnown(headers.get("if-none-match"), about.get("etag")!)) {
         return await this.#reply(transfer, asked, new Response(null, { status: 304, headers: about }));
       }
-      const range = headers.get("if-range") === null ? rangeIn(headers.get("range"), size) : undefined;
+      const isSame = method === "GET" && (headers.get("if-range") ?? about.get("etag")) === about.get("etag");
+      const range = isSame ? rangeIn(headers.get("range"), size) : undefined;
       if (range === null) {
         return await this.#reply(
           transfer,
@@ -139,16 +143,16 @@ export class FileRequests {
           textResponse(416, files.range(size), { "content-range": `bytes */${size}` }),
         );
       }
-      if (this.#transfers >= TRANSFERS) return await this.#busy(transfer, asked);
+      const end = this.#transfers.take(networkOf(transfer.host), () => closeSocket(transfer.socket));
+      if (end === undefined) return await this.#busy(transfer, asked);
       const [from, to] = range ?? [0, size];
       if (range !== undefined) about.set("content-range", `bytes ${from}-${to - 1}/${size}`);
       const head = { status: range === undefined ? 200 : 206, headers: about };
-      this.#transfers++;
       try {
         await writeAll(transfer.socket, encodeHead(head, to - from, { stays: asked.stays }));
         if (method !== "HEAD") await this.#write(transfer, bytes, from, to);
       } finally {
-        this.#transfers--;
+        end();
       }
       return asked.stays ? "stays" : "ends";
     } finally {
@@ -189,17 +193,21 @@ export class FileRequests {
 
 const CONTINUE = new TextEncoder().encode("HTTP/1.1 100 Continue\r\n\r\n");
 
-/** The bytes of a body, as they come. They end early if the peer is gone. */
+/** The bytes of a body, a whole piece at a time. They end early if the peer is gone, or too slow. */
 async function* bodyOf(transfer: Transfer, come: Uint8Array, length: number): AsyncIterable<Uint8Array> {
-  const first = come.subarray(0, length);
-  if (first.length > 0) yield first;
   const buffer = new Uint8Array(Math.min(PIECE, length));
-  for (let left = length - first.length; left > 0;) {
+  let filled = Math.min(come.length, length), isOver = false;
+  buffer.set(come.subarray(0, filled));
+  for (let left = length; left > 0 && !isOver; filled = 0) {
+    const piece = buffer.subarray(0, Math.min(left, PIECE));
     transfer.extend(PIECE_TIMEOUT);
-    const count = await read(transfer.socket, buffer.subarray(0, Math.min(left, PIECE)));
-    if (count === null) return;
-    yield buffer.subarray(0, count);
-    left -= count;
+    while (filled < piece.length && !isOver) {
+      const count = await read(transfer.socket, piece.subarray(filled));
+      isOver = count === null;
+      filled += count ?? 0;
+    }
+    if (filled > 0) yield piece.subarray(0, filled);
+    left -= filled;
   }
 }
 

@@ -98,7 +98,8 @@ export function parseHead(
   if (!old && expected !== null && expected.toLowerCase() !== "100-continue") {
     return refuse(417, "Expected no Expect but 100-continue");
   }
-  if (old) headers.delete("upgrade"); // which must be ignored then (RFC 9110, section 7.8)
+  if (old) { for (const name of ["upgrade", "expect"]) headers.delete(name); // ignored then (RFC 9110, sections 7.8 and 10.1.1)
+   }
   const host = target.startsWith("/") ? named : url.host; // the header does not count beside a whole URL
   // Where a body ends would have to be found out, and no request of a page has one: it is read away behind the answer.
   const stays = !old && !body && !hasToken(headers, "connection", "close");

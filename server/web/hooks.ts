@@ -4,7 +4,9 @@
  * Loaded with the first such request.
  */
 import { writeAll } from "../../select/write_all.ts";
-import type { Socket } from "../net/connection.ts";
+import { networkOf } from "../../jim/mod.ts";
+import { Slots } from "../limits/slots.ts";
+import { closeSocket, type Socket } from "../net/connection.ts";
 import type { Texts } from "../words/mod.ts";
 import type { Asked } from "./head.ts";
 import { writeResponse } from "./http.ts";
@@ -13,7 +15,7 @@ import { RequestSocket } from "./request_socket.ts";
 
 /** Bytes of a body, at most. */
 const BODY = 64 * 1024;
-/** Requests that wait for their answers at a time. */
+/** Requests at a time, from their bodies to their answers. */
 const AT_ONCE = 64;
 /** Milliseconds for the body, and for the answer: wrong tokens wait as wrong passwords do. */
 const BODY_TIMEOUT = 15_000, ANSWER_TIMEOUT = 60_000;
@@ -33,7 +35,7 @@ export interface HookConnection {
   connect(socket: Socket): void;
 }
 
-let waiting = 0;
+const slots = new Slots(AT_ONCE);
 
 /** Answers one request. Rejects when the peer is gone. */
 export async function answerHook(connection: HookConnection, asked: Asked, texts: Texts): Promise<void> {
@@ -47,18 +49,18 @@ async function responseTo(connection: HookConnection, asked: Asked, texts: Texts
   if (token === undefined) return failure(404, hooks.unknown);
   if (length === undefined) return failure(411, hooks.length);
   if (length > BODY) return failure(413, hooks.large(BODY));
-  if (waiting >= AT_ONCE) return failure(503, hooks.busy, { "retry-after": "5" });
-  if (headers.get("expect") !== null) await writeAll(connection.socket, CONTINUE);
-  connection.extend(BODY_TIMEOUT);
-  const body = await readBody(connection.socket, asked.rest, length);
-  const payload = textIn(body, headers.get("content-type"), hooks);
-  if ("problem" in payload) return failure(payload.status, payload.problem);
-  connection.extend(ANSWER_TIMEOUT);
-  waiting++;
+  const giveBack = slots.take(networkOf(connection.host), () => closeSocket(connection.socket));
+  if (giveBack === undefined) return failure(503, hooks.busy, { "retry-after": "5" });
   try {
+    if (headers.get("expect") !== null) await writeAll(connection.socket, CONTINUE);
+    connection.extend(BODY_TIMEOUT);
+    const body = await readBody(connection.socket, asked.rest, length);
+    const payload = textIn(body, headers.get("content-type"), hooks);
+    if ("problem" in payload) return failure(payload.status, payload.problem);
+    connection.extend(ANSWER_TIMEOUT);
     return await said(connection, token, payload, texts);
   } finally {
-    waiting--;
+    giveBack();
   }
 }
 

@@ -95,9 +95,12 @@ export class RequestLoop {
 
   /** Answers a request for a file. Returns whether another one may follow. */
   async #transfer(connection: HttpConnection, asked: Asked, files: FileAccess): Promise<boolean> {
-    const { requests } = await files.load(), { socket } = connection;
+    const loaded = await files.load(), { socket } = connection, host = this.#hostOf(connection, asked);
+    if (loaded === undefined) {
+      return await this.#dismiss(connection, textResponse(503, this.#texts.files.failed), asked.request.method);
+    }
     const extend = (milliseconds: number) => this.#pool.enter(connection, "answered", milliseconds);
-    const answered = await requests.answer({ socket, extend }, asked);
+    const answered = await loaded.requests.answer({ socket, host, extend }, asked);
     if (answered !== "stays") return await this.#linger(connection);
     this.#pool.enter(connection, "idle", REQUEST_TIMEOUT);
     return true;
@@ -105,12 +108,11 @@ export class RequestLoop {
 
   /** Answers a request of a hook. */
   async #answerHook(connection: HttpConnection, asked: Asked): Promise<false> {
-    const { answerHook } = await import("./hooks.ts"), { clientHost = (peer) => peer } = this.#options;
-    const { socket } = connection, forwarded = asked.request.headers.get("x-forwarded-for");
+    const { answerHook } = await import("./hooks.ts"), { socket } = connection;
     await answerHook(
       {
         socket,
-        host: clientHost(connection.host, forwarded),
+        host: this.#hostOf(connection, asked),
         extend: (milliseconds) => this.#pool.enter(connection, "asking", milliseconds),
         connect: (socket) => this.#options.onWebSocket(socket),
       },
@@ -120,15 +122,20 @@ export class RequestLoop {
     return await this.#linger(connection);
   }
 
+  /** The client's address. */
+  #hostOf({ host }: HttpConnection, { request }: Pick<Asked, "request">): string {
+    return this.#options.clientHost?.(host, request.headers.get("x-forwarded-for")) ?? host;
+  }
+
   /** Answers a request for a WebSocket, and hands it to the chat unless it is refused. */
   async #upgrade(connection: HttpConnection, { request, host, rest }: Asked): Promise<boolean> {
-    const { origins, limit, clientHost = (peer) => peer } = this.#options, { socket } = connection;
+    const { origins, limit } = this.#options, { socket } = connection;
     this.#pool.enter(connection, "upgrading", ANSWER_TIMEOUT);
     const opened = await shakeHands(request, host, origins, this.#texts);
     if (opened instanceof Response) return await this.#dismiss(connection, opened, request.method);
     await writeAll(socket, opened);
     this.#pool.remove(connection); // from here on the chat alone closes it
-    const hostname = clientHost(connection.host, request.headers.get("x-forwarded-for"));
+    const hostname = this.#hostOf(connection, { request });
     this.#options.onWebSocket(new PageSocket(socket, rest, limit, { ...socket.remoteAddr, hostname }, this.#leaving));
     return true;
   }

@@ -8,7 +8,9 @@ import { connectFrom } from "../chat/from.ts";
 import { frame, openRaw, type RawPage, UPGRADE } from "../chat/page.ts";
 import { type Peer, peerOf } from "../chat/peer.ts";
 import { type Chat, start } from "../chat/start.ts";
+import { announced, ask, pathOf as filePathOf, put, sha256 } from "../chat/uploading.ts";
 import { within } from "../chat/within.ts";
+import { makeFolder } from "../log/folder.ts";
 import { has, may } from "../may.ts";
 import { ownPorts } from "../own_port.ts";
 import { connectTls, pathOf } from "../server/net/tls/certificates.ts";
@@ -20,7 +22,7 @@ const cannot = !may("net", "read", "write") || !has("nginx", "-v");
 /** Debian has the half for the chat's port in a package of its own. */
 const cannotStream = cannot || !isFile(STREAM);
 const OP = "127.0.0.2", EVE = "127.0.0.5", ANN = "127.0.0.6", BOB = "127.0.0.7";
-const TEXT = 1;
+const TEXT = 1, MIB = 1 << 20;
 /** What is shown to inspect, and what is answered. */
 const ATTEMPTS = [[undefined, 403], ["a guess", 401], [TOKEN, 200]] as const;
 
@@ -44,7 +46,7 @@ async function nginx(chat: Chat, encryption?: "ssl"): Promise<Nginx> {
     `${folder}/nginx.conf`,
     filled(cannotStream ? whole.replace(/^load_module .*\n/m, "").replace(/^stream \{$[^]*?^\}$/m, "") : whole, {
       "listen 80;": `listen 127.0.0.1:${ports.web}${ssl}`,
-      "http://127.0.0.1:8080;": `http://127.0.0.1:${page};`,
+      "server 127.0.0.1:8080;": `server 127.0.0.1:${page};`,
       ...cannotStream ? {} : {
         "listen 7777;": `listen 127.0.0.1:${ports.chat}${ssl}`,
         "127.0.0.1:7778;": `127.0.0.1:${chat.port};`,
@@ -170,6 +172,24 @@ Deno.test("through nginx nobody inspects or reads /metrics without the token, an
   assert.match((await get("/metrics", { authorization: `Bearer ${TOKEN}` })).text, /^hanita_deliveries_total /m);
   assert.equal((await get("/healthz")).text, "ok\n");
   for (const path of ["/", "/class"]) assert.match((await get(path)).text, /^<!doctype html>/i);
+});
+
+Deno.test("through nginx files go up and down whole, on both ports", {
+  ignore: cannot,
+}, async () => {
+  using folder = makeFolder();
+  await using chat = await startBehind({ files: { folder: `${folder.path}/files`, limit: 16 * MIB } });
+  await using proxy = await nginx(chat);
+  const ann = await chat.connect(), bytes = new Uint8Array(3 * MIB).fill(7), ports = [proxy.web];
+  if (!cannotStream) ports.push(proxy.chat);
+  await ann.enter("ann", { features: ["files"] });
+  for (const port of ports) {
+    const upload = await announced(ann, "big.bin", bytes.length);
+    assert.equal((await put(port, upload, bytes.slice(0, 2 * MIB), 0)).status, 200);
+    assert.equal((await put(port, upload, bytes.slice(2 * MIB), 2 * MIB)).status, 201);
+    const { file } = await ann.sayOk({ action: "msg", time: 1, to: "#all", message: "", file: upload });
+    assert.equal(sha256((await ask(port, filePathOf(file))).bytes), sha256(bytes));
+  }
 });
 
 Deno.test("through nginx pages of the document's server_name may chat, and those of another site may not", {

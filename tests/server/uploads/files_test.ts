@@ -160,6 +160,21 @@ on("a program that is killed loses no file that a message has, and leaves nothin
   assert.deepEqual(namesIn(folder), [kept.sha256.slice(2)]);
 });
 
+on("a file that a message gets while files are swept stays, though its upload ends", async ({ messages, open }) => {
+  const files = await open(), bytes = encoder.encode("hello"), token = await sent(files, "a", bytes);
+  const asks = messages.filesAmong.bind(messages), said: SharedFile[] = [];
+  messages.filesAmong = (hashes) => {
+    const found = asks(hashes);
+    said.push(messages.say(attached(files, token)));
+    files.cancel(files.find(token)!);
+    messages.filesAmong = asks;
+    return found;
+  };
+  await files.sweep();
+  await files.sweep();
+  assert.deepEqual([said.length, await read(files, said[0]!)], [1, "hello"]);
+});
+
 on("a hundred uploads on a full disk are refused, and lose nothing", async ({ messages, folder, open }) => {
   const disk = new SmallDisk(folder), files = await open({ disk });
   disk.left = 50_000;

@@ -27,6 +27,23 @@ Deno.test("a picture has its size as it is shown, by its kind", () => {
   assert.deepEqual(pictureOf(JPEG(30, 20, turned(6))), { type: "image/jpeg", width: 20, height: 30 });
 });
 
+Deno.test("a picture of more pixels than a browser can hold is none, whatever its kind", () => {
+  const u32 = (n: number) => String.fromCharCode(n >>> 24, n >> 16 & 255, n >> 8 & 255, n & 255);
+  const png = (width: number, height: number) =>
+    pictureOf(latin(`\x89PNG\r\n\x1a\n\0\0\0\rIHDR${u32(width)}${u32(height)}\b\x06\0\0\0\0\0\0\0`));
+  assert.deepEqual(png(16_000, 12_000), { type: "image/png", width: 16_000, height: 12_000 });
+  for (const [width, height] of [[65_535, 65_535], [65_536, 1], [0, 1], [2 ** 31, 2 ** 31]] as const) {
+    assert.equal(png(width, height), undefined);
+  }
+  const sides = "\xff\xff\xff\xff";
+  assert.equal(pictureOf(latin(`GIF89a${sides}\0\0\0`)), undefined);
+  assert.equal(
+    pictureOf(latin(`\xff\xd8\xff\xc0\x00\x11\x08${sides}\x03${"\x01\x22\x00".repeat(3)}\xff\xd9`)),
+    undefined,
+  );
+  assert.equal(pictureOf(latin(`RIFF\x1a\0\0\0WEBPVP8X\x0a\0\0\0\0\0\0\0${"\xff".repeat(6)}`)), undefined);
+});
+
 Deno.test("what is no picture of these kinds is none, and nothing throws", () => {
   const svg = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>';
   for (
