@@ -142,6 +142,12 @@ function keepLevel(key: string, level: Level): void {
   updateView({ notifications: withLevel(view.notifications, key, level) });
 }
 
+/** After the first screen is there; Safari does not tell when it is idle. */
+function whenIdle(work: () => void): void {
+  if ("requestIdleCallback" in globalThis) requestIdleCallback(work, { timeout: 1_000 });
+  else setTimeout(work, 100);
+}
+
 /** Draws at most once a frame, however many events arrive. */
 function draw(): void {
   if (drawing) return;
@@ -189,7 +195,10 @@ document.addEventListener("visibilitychange", () => {
 
 const me = loginOnLoad(kept, savedLogin(browserStore));
 if (me !== undefined) dispatch({ on: "enter", me });
+
 drawNow();
 // Both are there before the first messages, mostly.
-loadFormatter();
-loadLater();
+whenIdle(() => {
+  loadFormatter();
+  loadLater();
+});

@@ -34,7 +34,8 @@ class Address extends REBuilder {
   }
 }
 
-const linkify = new LinkifyIt({ rebuilder: new Address(), urlAuth: true });
+/** Made for the first link: its expressions take milliseconds, and the first screen has none. */
+let linkify: LinkifyIt | undefined;
 
 /**
  * Cuts a text into pieces, which together are the text again.
@@ -57,7 +58,12 @@ export function pieces(text: string, me: string): Piece[] {
   for (const { 0: scheme, index } of text.matchAll(SCHEME)) {
     if (index < at) continue; // an address inside another
     const [line] = text.slice(index).split(END, 1);
-    const { length } = scheme, more = linkify.testSchemaAt(line!, scheme.toLowerCase(), length);
+    const { length } = scheme,
+      more = (linkify ??= new LinkifyIt({ rebuilder: new Address(), urlAuth: true })).testSchemaAt(
+        line!,
+        scheme.toLowerCase(),
+        length,
+      );
     const connection = line!.slice(0, length + more).replace(TAIL, "");
     const href = more > 0 ? address(connection) : undefined;
     if (href === undefined) continue;
