@@ -53,7 +53,7 @@ const SYNONYMS: Readonly<Record<string, CommandName>> = {
   signout: "logout",
   ls: "list",
 };
-const program = {
+export const program = {
   name: "hanita-account",
   summary: {
     en:

@@ -20,7 +20,7 @@ import { exists, remove } from "./backup/paths.ts";
 import { Refused } from "./refused.ts";
 import { catalogues, type Texts } from "./words.ts";
 
-const program = {
+export const program = {
   name: "hanita-backup",
   summary: {
     en: "Copies all that a server keeps into one file, which deno task restore puts back; the server may be running.",

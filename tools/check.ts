@@ -11,7 +11,7 @@ import { JournalRefused } from "../server/journal/contract.ts";
 import { type Fault, type Report, verify } from "../server/journal/verify.ts";
 import { catalogues } from "./words.ts";
 
-const program = {
+export const program = {
   name: "hanita-check",
   summary: {
     en: "Checks that what a server keeps is whole, each message and record of it; the server may be running.",

@@ -35,7 +35,7 @@ import { remove } from "./backup/paths.ts";
 import { Refused } from "./refused.ts";
 import { catalogues } from "./words.ts";
 
-const program = {
+export const program = {
   name: "hanita-class",
   summary: {
     en:

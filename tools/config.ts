@@ -25,7 +25,7 @@ const FILE = "hanita.toml";
 /** The column of the sources. */
 const COLUMN = 32;
 
-const program = {
+export const program = {
   name: "hanita-config",
   summary: {
     en: "Checks a configuration of the server, or shows each value of it with its source; it starts nothing.",

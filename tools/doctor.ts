@@ -21,7 +21,7 @@ import { formatResult, type Result, summary } from "./doctor/report.ts";
 import { messageChecks } from "./doctor/messages.ts";
 import { malformedChecks } from "./doctor/malformed.ts";
 
-const program = {
+export const program = {
   name: "hanita-doctor",
   summary: {
     en: "Tests a JIM server, and says what a robust one would do.",

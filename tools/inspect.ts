@@ -6,48 +6,16 @@
  *     deno task inspect [HOST [PORT]] [--tls [--ca FILE]] [--data DIR] [--token-file FILE]
  *     deno task inspect [HOST [PORT]] --login NAME                            (the password is read from standard input)
  */
-import { commandLine, fail, lang, text } from "../cli/mod.ts";
+import { commandLine, fail } from "../cli/mod.ts";
 import { systemReason } from "../cli/system.ts";
 import { hasColour } from "../cli/tint.ts";
 import { connect, ConnectError } from "../client/connect.ts";
-import { encryption, peer } from "../client/options.ts";
 import { type Fields, read as parsed, text as textIn, whole } from "../jim/client/fields.ts";
 import { decodeText, encode, escapeInvisible, Framer } from "../jim/mod.ts";
 import { line } from "../server/observe/trace.ts";
 import { readTraceEvent } from "../web/class/trace_event.ts";
+import { program } from "./inspect_options.ts";
 import { catalogues } from "./words.ts";
-
-const program = {
-  name: "hanita-inspect",
-  summary: {
-    en: "Shows what every client of a Hanita server says and is told, and what it gets wrong.",
-    ru: "Показывает, что присылает и получает каждый клиент сервера Hanita и в чём он ошибся.",
-  },
-  options: {
-    data: text(
-      {
-        en: "The server's data folder, which has its token; ./data by default, on this machine.",
-        ru: "Папка данных сервера, в ней его token; если не дана — ./data, для этой машины.",
-      },
-      undefined,
-      {
-        value: "DIR",
-      },
-    ),
-    tokenFile: {
-      ...text({ en: "A file with the server's token.", ru: "Файл с token сервера." }, undefined, { value: "FILE" }),
-      conflictsWith: "login",
-    },
-    login: text(
-      { en: "An operator's account, instead of the token.", ru: "Учётная запись оператора вместо token." },
-      undefined,
-      { value: "NAME" },
-    ),
-    ...encryption,
-    lang,
-  },
-  positionals: { ...peer, address: { ...peer.address, value: "HOST" } },
-};
 
 const { login, data, tokenFile, ...server } = commandLine(program), texts = catalogues[server.lang];
 const now = () => Math.floor(Date.now() / 1000);

@@ -7,6 +7,15 @@
 import { commandLine, dashed, fail, flag, type Option, untranslated } from "../cli/mod.ts";
 import { VERSION } from "../cli/version.ts";
 import config from "../deno.json" with { type: "json" };
+import { program as account } from "./account.ts";
+import { program as backup } from "./backup.ts";
+import { program as check } from "./check.ts";
+import { program as classes } from "./class.ts";
+import { program as configTool } from "./config.ts";
+import { program as doctor } from "./doctor.ts";
+import { program as inspect } from "./inspect_options.ts";
+import { completionScripts } from "./package/completion.ts";
+import { program as restore } from "./restore.ts";
 import { program as client } from "../client/options.ts";
 import { program as server } from "../server/options.ts";
 
@@ -38,7 +47,7 @@ interface Packaged {
   readonly positional?: readonly Kind[];
 }
 
-const { permissions: sets } = config, { data } = server.options;
+const { permissions: sets } = config;
 const PROGRAMS: Readonly<Record<string, Packaged>> = {
   server: {
     source: "server.ts",
@@ -54,14 +63,16 @@ const PROGRAMS: Readonly<Record<string, Packaged>> = {
     grants: sets.client,
     options: client.options,
   },
-  account: tool("account", "Accounts: add, passwd, promote, remove, list, …", { data }),
-  class: tool("class", "Makes the accounts of a class, with cards to print.", { data }, ["read", "write"]),
-  config: tool("config", "Checks a configuration file, or shows it.", server.options, ["read"]),
-  backup: tool("backup", "Copies all that a server keeps into one file.", { data }, ["read", "write"]),
-  restore: tool("restore", "Puts a backup into a data folder.", { data }, ["read"]),
-  check: tool("check", "Checks that what a server keeps is whole.", { data }),
-  inspect: tool("inspect", "Shows all traffic of a server.", { data }),
-  doctor: tool("doctor", "Tests any JIM server.", {}),
+  account: tool("account", "Accounts: add, passwd, promote, remove, list, …", account.options),
+  class: tool("class", "Makes the accounts of a class, with cards to print.", classes.options, ["read", "write"]),
+  config: tool("config", "Checks a configuration file, or shows it.", { ...server.options, ...configTool.options }, [
+    "read",
+  ]),
+  backup: tool("backup", "Copies all that a server keeps into one file.", backup.options, ["read", "write"]),
+  restore: tool("restore", "Puts a backup into a data folder.", restore.options, ["read"]),
+  check: tool("check", "Checks that what a server keeps is whole.", check.options),
+  inspect: tool("inspect", "Shows all traffic of a server.", inspect.options),
+  doctor: tool("doctor", "Tests any JIM server.", doctor.options),
 };
 /** Other words for the programs. */
 const SYNONYMS = { client: "chat", serve: "server", accounts: "account" };
@@ -120,12 +131,17 @@ export async function build(folder: string): Promise<void> {
   await bundle(folder);
   for (
     const [from, name] of [
+      ["packaging/npm/bin/hanita.cjs", "bin/hanita.cjs"],
       ["packaging/npm/bin/hanita.mjs", "bin/hanita.mjs"],
       ["packaging/npm/README.md", "README.md"],
       ["LICENSE", "LICENSE"],
     ] as const
   ) {
     await Deno.copyFile(new URL(from, ROOT), `${folder}/${name}`);
+  }
+  await Deno.mkdir(`${folder}/completion`);
+  for (const [shell, script] of Object.entries(completionScripts(Object.entries(PROGRAMS), SYNONYMS, DEFAULT[0]!))) {
+    await Deno.writeTextFile(`${folder}/completion/${shell}`, script);
   }
   const programs = Object.fromEntries(Object.entries(PROGRAMS).map(([name, program]) => [name, described(program)]));
   await writeJson(`${folder}/programs.json`, { version: VERSION, default: DEFAULT, synonyms: SYNONYMS, programs });
@@ -135,8 +151,8 @@ export async function build(folder: string): Promise<void> {
     description: "A chat that any program can join: JSON objects over TCP. Server, web page, terminal client.",
     license: "MIT",
     type: "module",
-    bin: { hanita: "bin/hanita.mjs" },
-    files: ["bin", "programs", "programs.json"],
+    bin: { hanita: "bin/hanita.cjs" },
+    files: ["bin", "completion", "programs", "programs.json"],
     engines: { node: ">=20" },
     dependencies: Object.fromEntries([DENO.split("@")]),
   });
@@ -166,7 +182,7 @@ function described({ source, task, summary, grants, options, positional = [] }: 
 
 /** What the value of an option lets a program do. */
 function kindsOf(key: string, { value }: Option<unknown>): readonly Kind[] {
-  if (value === "FILE") return ["read"];
+  if (value === "FILE") return key === "sheet" ? ["read", "write"] : ["read"];
   if (value === "DIR") return ["read", "write"];
   return key === "address" || key === "broker" ? ["net"] : [];
 }

@@ -14,7 +14,7 @@ import { exists, remove } from "./backup/paths.ts";
 import { Refused } from "./refused.ts";
 import { catalogues, type Texts } from "./words.ts";
 
-const program = {
+export const program = {
   name: "hanita-restore",
   summary: {
     en: "Puts a backup of deno task backup into a data folder, while no server runs there.",

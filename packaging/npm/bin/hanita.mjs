@@ -1,6 +1,5 @@
-#!/usr/bin/env node
 /**
- * The command `hanita`, for Node.js: starts a program of Hanita on the Deno that npm has installed. The program gets the
+ * What `hanita.cjs` loads: starts a program of Hanita on the Deno that npm has installed. The program gets the
  * permissions of its task, and those for the files, folders and addresses that its command line names.
  */
 import { spawn } from "node:child_process";
@@ -22,16 +21,13 @@ import { fileURLToPath } from "node:url";
  * @property {Kind[]} positional what is granted for the folder of the first positional
  */
 
-const OLDEST_NODE = 20, BROKER_PORT = 4222;
+const BROKER_PORT = 4222;
 const LOST = "Cannot start Deno, which comes with this package: install hanita again, without --omit=optional";
 /** @type {{ version: string, default: string[], synonyms: Record<string, string>, programs: Record<string, Program> }} */
 const { version, programs, synonyms, default: byDefault } = JSON.parse(
   readFileSync(new URL("../programs.json", import.meta.url), "utf8"),
 );
 
-if (Number(process.versions.node.split(".")[0]) < OLDEST_NODE) {
-  fail(`expected Node.js ${OLDEST_NODE} or newer, got ${process.versions.node}`);
-}
 const [name, args] = chosen(process.argv.slice(2)), program = programs[name];
 if (program === undefined) {
   fail(`expected one of ${Object.keys(programs).join(", ")}, got ${JSON.stringify(name)}`, 2);
@@ -48,8 +44,25 @@ function chosen(words) {
   const [first, ...rest] = words;
   if (first === "--help" || first === "-h" || first === "help") print(help());
   if (first === "--version") print(`hanita ${version}`);
+  const [, shell = rest[0]] = /^--completion(?:=(.*))?$/.exec(first ?? "") ?? [undefined, ""];
+  if (shell !== "") print(completion(shell));
   if (first === undefined || first.startsWith("-")) return [byDefault[0], [...byDefault.slice(1), ...words]];
   return [synonyms[first] ?? first, rest];
+}
+
+/**
+ * The script with which a shell completes the command: it was made when the package was.
+ *
+ * @param {string | undefined} shell
+ */
+function completion(shell) {
+  if (shell !== undefined && /^(bash|zsh|fish)$/.test(shell)) {
+    return readFileSync(new URL(`../completion/${shell}`, import.meta.url), "utf8").trimEnd();
+  }
+  return fail(
+    `--completion: expected bash, zsh or fish, got ${shell === undefined ? "nothing" : JSON.stringify(shell)}`,
+    2,
+  );
 }
 
 function help() {
@@ -59,7 +72,7 @@ function help() {
     `Usage: hanita [the server's options...]\n       hanita COMMAND [OPTION...]`,
     `Without a command it is \`hanita ${byDefault.join(" ")}\`.`,
     `Commands:\n${rows.join("\n")}`,
-    "`hanita COMMAND --help` lists the options of each.",
+    "`hanita COMMAND --help` lists the options of each; `hanita --completion SHELL` prints their completion.",
   ].join("\n\n");
 }
 
