@@ -18,7 +18,7 @@ async function installed(): Promise<{ folder: string; bin: string }> {
   await Deno.mkdir(`${modules}/deno`);
   const api = `module.exports = { runInstall: () => ${JSON.stringify(Deno.execPath())} };\n`;
   await Deno.writeTextFile(`${modules}/deno/install_api.cjs`, api);
-  return { folder, bin: `${modules}/hanita/bin/hanita.mjs` };
+  return { folder, bin: `${modules}/hanita/bin/hanita.cjs` };
 }
 
 Deno.test("hanita starts the server with its page, passes signals on, and has the other programs as commands", {
@@ -46,6 +46,14 @@ Deno.test("hanita starts the server with its page, passes signals on, and has th
     assert.match((await run("client", "--help")).out, /^Usage: hanita chat ADDR/m);
     const unknown = await run("sevrer");
     assert.deepEqual([unknown.code, unknown.err.split("\n").length], [2, 2]);
+    const script = await run("--completion", "bash");
+    assert.match(script.out, /^ +choices='server chat account class /m);
+    assert.match(script.out, /^ +chat \| client\) choices='--[^']*--completion --help --version' ;;$/m);
+    const noShell = await run("--completion", "tcsh");
+    assert.deepEqual([noShell.code, noShell.err], [
+      2,
+      'hanita: --completion: expected bash, zsh or fish, got "tcsh"\n',
+    ]);
     const mistake = await run("server", "--prot", "1");
     assert.equal(mistake.code, 2);
     assert.match(mistake.err, /^hanita-server: Unknown option '--prot', did you mean --port\?[^\n]*\n$/);
@@ -77,6 +85,27 @@ Deno.test("hanita starts the server with its page, passes signals on, and has th
     await read;
     assert.deepEqual([code, await wrong], [0, ""]);
     assert.match((await run("check", "--data", other)).out, /hanita\.db is whole/);
+
+    // The shell between npx and the command ends at a signal, and passes none on.
+    const held = new Deno.Command("sh", {
+      args: ["-c", `node "$0" server -p 0 --data "$1" & wait`, bin, other],
+      cwd: folder,
+      ...unmeasured({ LC_ALL: "C", NO_COLOR: "1", npm_command: "exec" }),
+      stdout: "piped",
+      stderr: "null",
+    }).spawn();
+    let said = "";
+    const ended = held.stdout.pipeThrough(new TextDecoderStream()).pipeTo(
+      new WritableStream({
+        write(text) {
+          said += text;
+        },
+      }),
+    );
+    await until("the server behind a shell", () => /^listening on /m.test(said), 30_000);
+    held.kill("SIGTERM");
+    await held.status;
+    await within("the end of all that writes there", ended, 30_000);
     await Deno.remove(other, { recursive: true });
 
     await Deno.remove(`${folder}/node_modules/deno`, { recursive: true });
@@ -86,4 +115,19 @@ Deno.test("hanita starts the server with its page, passes signals on, and has th
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
+});
+
+Deno.test("hanita says to an old Node.js which one it needs, in words that it understands", { ignore }, () => {
+  const guard = Deno.readTextFileSync(new URL("../../packaging/npm/bin/hanita.cjs", import.meta.url));
+  const version = 'Object.defineProperty(process.versions, "node", { value: "12.22.12" });';
+  const { code, stdout, stderr } = new Deno.Command("node", {
+    args: ["-e", `${version}${guard.replace(/^#!.*/, "")}`],
+    ...unmeasured(),
+  }).outputSync();
+  assert.deepEqual([code, decoder.decode(stdout), decoder.decode(stderr)], [
+    1,
+    "",
+    "hanita: expected Node.js 20 or newer, got 12.22.12; nodejs.org has it\n",
+  ]);
+  assert.doesNotMatch(guard, /\?\.|\?\?|=>|\.replaceAll|node:|^import /m);
 });

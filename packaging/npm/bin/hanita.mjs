@@ -22,6 +22,8 @@ import { fileURLToPath } from "node:url";
  */
 
 const BROKER_PORT = 4222;
+/** Milliseconds between two looks at the parent. */
+const LOOK_EVERY = 500;
 const LOST = "Cannot start Deno, which comes with this package: install hanita again, without --omit=optional";
 /** @type {{ version: string, default: string[], synonyms: Record<string, string>, programs: Record<string, Program> }} */
 const { version, programs, synonyms, default: byDefault } = JSON.parse(
@@ -101,6 +103,11 @@ function run({ script, flags, env, grants, options, positional }, args) {
   // A terminal sends Ctrl-C to both. A signal that is sent to this process alone is passed on; a second one in a moment counts once.
   for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"])) {
     process.on(signal, () => child.kill(signal));
+  }
+  // npx has a shell between. That one ends at a signal and passes none on: without it nobody would end the program.
+  const parent = process.ppid;
+  if (process.env.npm_command === "exec") {
+    setInterval(() => process.ppid !== parent && child.kill("SIGTERM"), LOOK_EVERY).unref();
   }
   child.on("exit", (code, signal) => process.exit(code ?? 128 + (constants.signals[signal ?? "SIGTERM"] ?? 0)));
 }
