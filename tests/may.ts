@@ -22,10 +22,10 @@ export function may(...needs: ("read" | "write" | "net" | "run" | "env" | "sys")
 }
 
 /** Whether another program may be run, and is there: one that says its version. */
-export function has(command: string, versionOption: string): boolean {
+export function has(command: string, ...args: string[]): boolean {
   if (Deno.permissions.querySync({ name: "run", command }).state !== "granted") return false;
   try {
-    return new Deno.Command(command, { args: [versionOption], stdout: "null", stderr: "null" }).outputSync().success;
+    return new Deno.Command(command, { args, stdout: "null", stderr: "null" }).outputSync().success;
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return false;
     throw error;

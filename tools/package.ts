@@ -1,6 +1,6 @@
 /**
- * Builds the npm package `hanita` into `dist/`: the programs as bundles, with the page and all libraries in them, and the
- * command that starts them on npm's Deno. Needs npm, unless the files are to stay unpacked.
+ * Builds the npm packages into `dist/`. `hanita` is the programs as bundles, with the page and all libraries in them, and the
+ * command that starts them on npm's Deno; `jim-chat` is the library. Needs npm, unless the files are to stay unpacked.
  *
  *     deno task package [--unpacked]
  */
@@ -18,6 +18,8 @@ import { completionScripts } from "./package/completion.ts";
 import { program as restore } from "./restore.ts";
 import { program as client } from "../client/options.ts";
 import { program as server } from "../server/options.ts";
+import { packLibrary } from "./package/library.ts";
+import { BuildFailed, packFolder, run, writeJson } from "./package/steps.ts";
 
 type Grants = Readonly<Record<string, boolean | readonly string[]>>;
 type Kind = "read" | "write" | "net";
@@ -95,16 +97,12 @@ function tool(
   };
 }
 
-/** A step of the build that failed; the message is one line. */
-class BuildFailed extends Error {
-  override name = "BuildFailed";
-}
-
 if (import.meta.main) {
   const { unpacked } = commandLine(program);
   try {
     if (unpacked) await build(OUT);
     console.log(unpacked ? OUT : await pack(OUT, "dist"));
+    if (!unpacked) console.log(await packLibrary("dist/jim-chat", "dist"));
   } catch (error) {
     if (error instanceof BuildFailed) fail("package", error.message);
     throw error;
@@ -120,8 +118,7 @@ if (import.meta.main) {
  */
 export async function pack(folder: string, to: string): Promise<string> {
   await build(folder);
-  const packed = await run("npm", ["pack", "--silent", "--pack-destination", await Deno.realPath(to)], folder);
-  return `${to}/${packed.trim()}`;
+  return await packFolder(folder, to);
 }
 
 /** Builds the files of the package. */
@@ -218,16 +215,4 @@ async function* scripts(folder: string): AsyncGenerator<string> {
     if (isDirectory) yield* scripts(`${folder}/${name}`);
     else yield `${folder}/${name}`;
   }
-}
-
-async function writeJson(path: string, value: unknown): Promise<void> {
-  await Deno.writeTextFile(path, `${JSON.stringify(value, null, 2)}\n`);
-}
-
-async function run(command: string, args: readonly string[], cwd: string | URL): Promise<string> {
-  const { success, stdout, stderr } = await new Deno.Command(command, { args: [...args], cwd, env: { NO_COLOR: "1" } })
-    .output();
-  const [said, wrong] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
-  if (!success) throw new BuildFailed(`Cannot run ${command} ${args[0]}: ${wrong!.trim().split("\n")[0]}`);
-  return said!;
 }

@@ -4,8 +4,7 @@
  * @module
  */
 import { COMMON_ROOM } from "../message.ts";
-import type { Reply } from "./requests.ts";
-import { type ChatEvent, type ChatMessage, type Said, Session, type SessionOptions } from "./session.ts";
+import { type ChatEvent, type ChatMessage, type Result, type Said, Session, type SessionOptions } from "./session.ts";
 import type { OpenSocket, Socket } from "./socket.ts";
 
 /** Milliseconds after which an address that stays silent is given up. */
@@ -126,7 +125,7 @@ export class Chat implements AsyncIterable<ChatMessage>, AsyncDisposable {
    * @throws {RefusedError} When the server refuses it.
    * @throws {ConnectionError} When there is no connection, or it ends before the answer.
    */
-  request(request: object): Promise<Reply> {
+  request(request: object): Promise<Result> {
     const reply = this.#session.request(request);
     this.#turn();
     return reply;

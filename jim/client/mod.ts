@@ -23,8 +23,7 @@ export { Chat, type SayOptions } from "./chat.ts";
 export { ConnectionError, RefusedError } from "./errors.ts";
 export type { ServerEvent } from "./event.ts";
 export type { Pauses } from "./reconnect.ts";
-export type { Reply } from "./requests.ts";
-export type { ChatEvent, ChatMessage, Login, Said } from "./session.ts";
+export type { ChatEvent, ChatMessage, Login, Result, Said } from "./session.ts";
 export type { OpenSocket, Socket } from "./socket.ts";
 export { webSocket } from "./web_socket.ts";
 

@@ -11,7 +11,7 @@ import { COMMON_ROOM, isCommonRoom } from "../message.ts";
 import { nameKey } from "../name.ts";
 import { Conversation } from "./conversation.ts";
 import { ConnectionError, RefusedError } from "./errors.ts";
-import { type Message, readEvent, type ServerEvent } from "./event.ts";
+import { type Answer, type Message, readEvent, type ServerEvent } from "./event.ts";
 import { read } from "./fields.ts";
 import { Link } from "./link.ts";
 import { message, presence } from "./objects.ts";
@@ -76,6 +76,11 @@ interface Room {
 interface Deferred<T> {
   resolve(value: T): void;
   reject(error: Error): void;
+}
+
+/** The answer to a request, with the objects that follow it if it is a list. */
+export interface Result extends Answer {
+  readonly rows: readonly ServerEvent[];
 }
 
 /** What is known of a message that the server has taken. */
@@ -237,7 +242,7 @@ export class Session<Server> {
   }
 
   /** Asks for something, and settles with the answer and its rows. Refusals, and the end of the connection, reject. */
-  request(object: object): Promise<Reply> {
+  request(object: object): Promise<Result> {
     return new Promise((resolve, reject) => {
       const lost = () => reject(new ConnectionError(UNKNOWN, true));
       if (!this.link.open || this.isOver) return reject(new ConnectionError("There is no connection"));
