@@ -6,6 +6,7 @@ import { FileDisk } from "../../../server/uploads/disk.ts";
 import { StoreFailure } from "../../../server/uploads/store.ts";
 import { cannotRun, startProgram } from "../../chat/program.ts";
 import { connect } from "../../chat/peer.ts";
+import { until } from "../../chat/within.ts";
 import { announced, ask, pathOf, put, sha256 } from "../../chat/uploading.ts";
 import { makeFolder } from "../../log/folder.ts";
 import { hasBroker, startBroker } from "../../nats_server.ts";
@@ -30,8 +31,9 @@ Deno.test("two servers of a chat have the same files", { ignore }, async () => {
   assert.match(message, new RegExp(`^look\n.* a\\.bin \\(293 KB\\) http://127\\.0\\.0\\.1:${two.port}/files/`));
   for (const { port } of [two, two, one]) assert.equal(sha256((await ask(port, pathOf(file))).bytes), sha256(all));
   await ann.sayOk({ action: "delete", time: 1, to: "#all", id });
+  // The log tells the other server, a moment later.
+  await until("the end of the file", async () => (await ask(two.port, pathOf(file))).status === 404);
   await plain.silence();
-  assert.equal((await ask(two.port, pathOf(file))).status, 404);
 });
 
 Deno.test("the object store keeps each file once, and says when the broker is gone", { ignore }, async () => {

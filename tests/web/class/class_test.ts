@@ -71,6 +71,7 @@ Deno.test("class shows what each program says and gets wrong, as text", {
   await page.getByRole("dialog").getByRole("button", { name: "Lift the mute of ann" }).click();
   await page.getByText("Nobody is banned or muted.").waitFor();
   await page.keyboard.press("Escape");
+  await page.getByRole("dialog").waitFor({ state: "detached" }); // until then the field takes no keys
 
   await page.getByRole("searchbox").fill("EV");
   await card(/^ann/).waitFor({ state: "detached" });
