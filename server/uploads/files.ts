@@ -83,7 +83,9 @@ export class Files {
       if (note === undefined) continue;
       const upload = new Upload(id, note, options.wall());
       upload.hash = undefined;
-      upload.offset = upload.whole === undefined ? await files.#disk.sizeOfPart(id) : upload.size;
+      // If all had come and it was not yet whole, the last byte is taken once more: with it the upload is finished.
+      const come = Math.min(await files.#disk.sizeOfPart(id), upload.size - 1);
+      upload.offset = upload.whole === undefined ? come : upload.size;
       files.#uploads.set(id, upload);
     }
     await files.#disk.removeStrays((id) => files.#uploads.has(id));

@@ -103,7 +103,7 @@ export function parseHead(
   const host = target.startsWith("/") ? named : url.host; // the header does not count beside a whole URL
   // Where a body ends would have to be found out, and no request of a page has one: it is read away behind the answer.
   const stays = !old && !body && !hasToken(headers, "connection", "close");
-  const length = body && headers.has("content-length") ? Number(headers.get("content-length")) : undefined;
+  const length = headers.has("content-length") ? Number(headers.get("content-length")) : undefined;
   return { request: new Request(url, { method, headers }), path: plainPath(url), host, stays, rest, length };
 }
 

@@ -160,6 +160,20 @@ on("a program that is killed loses no file that a message has, and leaves nothin
   assert.deepEqual(namesIn(folder), [kept.sha256.slice(2)]);
 });
 
+on(
+  "an upload that was killed between its last byte and its end is finished by its last byte",
+  async ({ folder, open }) => {
+    const before = await open(), bytes = encoder.encode("hello".repeat(1000));
+    const token = await announced(before, "a.txt", bytes.length);
+    assert.equal(await send(before, token, bytes.subarray(0, 2500)), "part");
+    Deno.writeFileSync(`${folder}/uploads/${before.find(token)!.id}.part`, bytes.subarray(2500), { append: true });
+    const after = await open();
+    assert.equal(after.find(token)!.offset, 4999);
+    assert.equal(await send(after, token, bytes.subarray(4999)), "whole");
+    assert.equal(attached(after, token).sha256, sha256(bytes));
+  },
+);
+
 on("a file that a message gets while files are swept stays, though its upload ends", async ({ messages, open }) => {
   const files = await open(), bytes = encoder.encode("hello"), token = await sent(files, "a", bytes);
   const asks = messages.filesAmong.bind(messages), said: SharedFile[] = [];

@@ -29,6 +29,18 @@ Deno.test("parseHead reads a request, its path and its host, and whether another
   assert.deepEqual([path, host, stays], ["/class", "localhost:8080", true]);
 });
 
+Deno.test("parseHead tells an empty body of a PUT from one of unknown length", () => {
+  const lengthOf = (...headers: string[]) =>
+    (parseHead(
+      new TextEncoder().encode(["PUT /uploads/x HTTP/1.1", "Host: here", ...headers, "\r\n"].join("\r\n")),
+    ) as Asked)
+      .length;
+  assert.deepEqual(
+    [lengthOf(), lengthOf("Content-Length: 0"), lengthOf("Content-Length: 7"), lengthOf("Transfer-Encoding: chunked")],
+    [undefined, 0, 7, undefined],
+  );
+});
+
 Deno.test("parseHead never fails, whatever comes", () => {
   const parts = [
     "GET",
