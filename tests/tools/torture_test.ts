@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { checkHistory, messageText, type Row } from "../../tools/torture/history_check.ts";
+import { checkChanged } from "../../tools/torture/editor.ts";
 import { checkSequences } from "../../tools/torture/sequence_check.ts";
 import { may } from "../may.ts";
 import { hasBroker } from "../nats_server.ts";
@@ -90,12 +91,29 @@ Deno.test("checkSequences tells the faults with their texts, ids and sequences, 
   assert.deepEqual([all, evidence.length], [1000, 20]);
 });
 
+Deno.test("checkChanged finds what is lost, not as it was left, or not the same on all servers", () => {
+  const expected = new Map([
+    [1, { text: "a", isUncertain: false }],
+    [2, { text: "", isUncertain: false }],
+    [3, { text: "c", isUncertain: true }],
+  ]);
+  const rows = [{ id: 1, message: "a" }, { id: 2, message: "", deleted: true as const }, { id: 3, message: "d" }];
+  const [one, two, three] = rows as [typeof rows[0], typeof rows[1], typeof rows[2]];
+  assert.deepEqual(checkChanged(expected, [rows, rows]), []);
+  assert.deepEqual(checkChanged(expected, [[one, three]]), ["2 is lost"]);
+  assert.equal(checkChanged(expected, [[{ ...one, message: "b" }, { id: 2, message: "b" }, three]]).length, 2);
+  assert.deepEqual(checkChanged(expected, [rows, [one, two]]), [
+    `server 1 has at 2 undefined instead of {"id":3,"message":"d"}`,
+  ]);
+});
+
 Deno.test("torture: several servers of one chat have the same messages, whatever happens to them and to their broker", {
   ignore: !may("run", "net") || !hasBroker,
 }, async () => {
   // By this seed the first thing that happens to a server, and to the broker, is that it is killed.
   const { code, out } = await task("torture", "--servers", "2", "--seconds", "6", "--seed", "483");
   assert.match(out, /^broker killed: \d.*, server killed: \d/m);
+  assert.match(out, /\nchanged \d+ messages \d+ times: 0 not as they were left/);
   assert.match(out, /\nsaid \d+, acknowledged [1-9]\d*, .*: 0 lost, 0 doubled, .* 0 faults of the journals\n$/);
   assert.equal(code, 0);
 });

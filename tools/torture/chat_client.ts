@@ -6,30 +6,31 @@ import { pause } from "../harness/pause.ts";
 import type { Answer, Line } from "./sequence_check.ts";
 
 /** Milliseconds until another server is tried, and between two messages of a writer. */
-const RETRY = 100, BETWEEN = 5;
+export const RETRY = 100, BETWEEN = 5;
 /** What the answer 500 says where the message may be kept. */
-const UNDECIDED = /does not know yet/;
+export const UNDECIDED = /does not know yet/;
 const encoder = new TextEncoder();
 
 /** The ports of the servers, which change when they are started again. */
 export type Ports = () => readonly number[];
 
 /** A connection to one of the servers, once it is let in. Undefined if that server is not there, or not ready. */
-async function enter(
+export async function enter(
   port: number,
   name: string,
   onOther: (said: ServerObject) => void,
+  features = ["id"],
 ): Promise<LineClient | undefined> {
   const line = await connect(port, { onOther }).catch(() => undefined);
   if (line === undefined) return undefined;
-  const answer = await ask(line, { action: "presence", user: { account_name: name, status: "" }, features: ["id"] });
+  const answer = await ask(line, { action: "presence", user: { account_name: name, status: "" }, features });
   if (answer?.response !== undefined && answer.response < 300) return line;
   line.close();
   return undefined;
 }
 
 /** The answer to a request, or undefined if the connection has ended. */
-async function ask(line: LineClient, request: object): Promise<ServerObject | undefined> {
+export async function ask(line: LineClient, request: object): Promise<ServerObject | undefined> {
   await line.send(encoder.encode(`${JSON.stringify({ time: Math.floor(Date.now() / 1000), ...request })}\n`));
   await line.until(() => line.answers.length > 0);
   return line.answers.shift();

@@ -12,6 +12,7 @@ import { type Broker, startBroker } from "../../tests/nats_server.ts";
 import { type Random, random } from "../fuzz/random.ts";
 import { pause } from "../harness/pause.ts";
 import { Reader, Writer } from "./chat_client.ts";
+import { checkChanged, Editor, readChanged } from "./editor.ts";
 import { type Answer, checkSequences } from "./sequence_check.ts";
 
 export interface SeveralServers {
@@ -20,13 +21,15 @@ export interface SeveralServers {
   readonly seed: number;
 }
 
-const WRITERS = 6, READERS = 4;
+const WRITERS = 6, READERS = 4, EDITORS = 2;
 /** Milliseconds that a process stands still or traffic is swallowed, and the longest pause before it. */
 const SHORTEST_FAULT = 300, LONGEST_FAULT = 5000, LONGEST_PAUSE = 3000;
 /** Milliseconds until a server that found no broker is started again. */
 const RETRY = 200;
 /** Milliseconds after the last fault until all servers must take messages again, and all readers have read the end. */
 const END = 60_000;
+/** Faults that are told one by one. */
+const TOLD = 20;
 const ROOT = new URL("../../", import.meta.url);
 
 /** Runs it, and returns whether all is well. */
@@ -47,8 +50,12 @@ export async function tortureServers({ servers: count, seconds, seed }: SeveralS
       { length: READERS },
       (_, at) => new Reader(`r${at}`, ports, random(seed, `reader ${at}`)),
     );
+    const editors = Array.from(
+      { length: EDITORS },
+      (_, at) => new Editor(`e${at}`, ports, random(seed, `editor ${at}`)),
+    );
     let areOver = false, isRead = false;
-    const writing = writers.map((writer) => writer.run(() => areOver)),
+    const writing = [...writers, ...editors].map((writer) => writer.run(() => areOver)),
       reading = readers.map((reader) => reader.run(() => isRead));
     const end = performance.now() + 1000 * seconds, faults = new Map<string, number>();
     const torment = async (disturb: (chance: Random) => Promise<string>, chance: Random) => {
@@ -73,6 +80,9 @@ export async function tortureServers({ servers: count, seconds, seed }: SeveralS
     for (const [at, history] of histories.entries()) {
       await within(`server ${at} sends its history`, history.readAll(servers[at]!.port), END);
     }
+    const changed = await Promise.all(
+      servers.map(({ port }, at) => within(`server ${at} sends what was changed`, readChanged(port), END)),
+    );
     const last = histories[0]!.lines.at(-1)?.id;
     const late = performance.now() + END;
     while (readers.some(({ lines }) => lines.at(-1)?.id !== last) && performance.now() < late) await pause(100);
@@ -80,7 +90,9 @@ export async function tortureServers({ servers: count, seconds, seed }: SeveralS
     await Promise.all(reading);
     for (const server of servers) await server.kill();
     const damaged = servers.reduce((sum, { database }) => sum + verify(database).faults.length, 0);
-    isWell = report(answers, checkSequences(answers, [...histories, ...readers].map(({ lines }) => lines)), damaged);
+    const isSame = reportChanged(editors, changed);
+    isWell = report(answers, checkSequences(answers, [...histories, ...readers].map(({ lines }) => lines)), damaged) &&
+      isSame;
     return isWell;
   } finally {
     for (const server of servers) await server.end();
@@ -88,6 +100,19 @@ export async function tortureServers({ servers: count, seconds, seed }: SeveralS
     if (isWell) await Deno.remove(new URL(folder, ROOT), { recursive: true });
     else console.log(`what the servers and the broker have is in ${folder}`);
   }
+}
+
+/** Says what became of messages that were edited, deleted and reacted to. Returns whether all is well. */
+function reportChanged(editors: readonly Editor[], histories: Awaited<ReturnType<typeof readChanged>>[]): boolean {
+  const faults = checkChanged(new Map(editors.flatMap(({ expected }) => [...expected])), histories);
+  const changes = editors.reduce((sum, { changes }) => sum + changes, 0);
+  console.log(
+    `changed ${
+      histories[0]?.length ?? 0
+    } messages ${changes} times: ${faults.length} not as they were left, or not the same on all servers`,
+  );
+  for (const fault of faults.slice(0, TOLD)) console.log(fault);
+  return faults.length === 0;
 }
 
 function report(
