@@ -301,4 +301,13 @@ Deno.test("on two servers names, clearings, pins and groups are the same", { ign
   await bob.sayOk(about("remove", "#dogs"));
   for (const each of [ann, bob]) await each.expect({ action: "remove", room: "#dogs", by: "bob" });
   await plain.expect({ response: 100, alert: "bob has removed the room #cats" });
+  // What is kept about an account is the same from each server, its sessions aside.
+  using other = await one!.login("cat");
+  const [here, there] = await Promise.all(
+    [plain, other].map(async (peer) =>
+      (await peer.ask({ action: "export", time: 1 })).filter(({ action }) => action !== "session_list")
+    ),
+  );
+  assert.deepEqual(here, there);
+  assert.deepEqual(here!.map(({ action }) => action), ["account_list", "room_list"]);
 });
