@@ -42,6 +42,8 @@ export interface RoomFields {
   readonly isOnline?: boolean;
   /** The id of a pinned message. */
   readonly pinned?: number;
+  /** The id up to which the messages of the room were deleted: a client that was away may have some still. */
+  readonly cleared?: number;
 }
 
 /**
@@ -84,6 +86,7 @@ export function roomEvent(fields: Fields): RoomEvent | undefined {
 /** What a row says of a room or its member. */
 export function roomFieldsIn(fields: Fields): { room?: RoomFields } {
   const { rank, invited, online, users } = fields, id = fields.action === "pin_list" ? whole(fields.id) : undefined;
+  const cleared = whole(fields.cleared);
   const room: RoomFields = {
     ...(text(rank) === "" ? {} : { rank: text(rank) }),
     ...(invited === true ? { isInvited: true } : {}),
@@ -92,6 +95,7 @@ export function roomFieldsIn(fields: Fields): { room?: RoomFields } {
     ...(fields.group === true ? { users: names(users) } : {}),
     ...(typeof online === "boolean" ? { isOnline: online } : {}),
     ...(id === undefined ? {} : { pinned: id }),
+    ...(cleared === undefined ? {} : { cleared }),
   };
   return Object.keys(room).length === 0 ? {} : { room };
 }

@@ -13,6 +13,7 @@ import { statusIn } from "./status.ts";
 import { isVisible, rankIn, restraintOf } from "./room_rights.ts";
 import { settingsOf } from "./room_events.ts";
 import { sendTopic, topicIn } from "./topic.ts";
+import { clearingOf } from "../journal/conversation.ts";
 import type { GroupRecord, RoomRecord } from "../journal/records.ts";
 import type { RequestContext } from "./effects.ts";
 import { type PresentSide, sizeOf } from "./present_side.ts";
@@ -188,10 +189,12 @@ function settingsIn<S extends Session>(chat: Chat<S>, session: S, room: Room): o
   if (!chat.features.has(session, "rooms")) return {};
   const rank = account && rankIn(room, account);
   const isInvited = account !== undefined && room.invited.has(account.id) && !room.members.has(account);
+  const cleared = clearingOf(room.conversation);
   return {
     ...(rank === undefined ? {} : { rank }),
     ...(isInvited ? { invited: true } : {}),
     ...settingsOf(room),
+    ...(cleared === undefined ? {} : { cleared }),
     ...(room.isGroup ? { users: [...room.members].map(({ name }) => name).sort() } : {}),
   };
 }

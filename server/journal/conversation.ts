@@ -56,6 +56,20 @@ export function roomIdOf(conversation: string): number {
   return Number.parseInt(conversation.slice(1), 10);
 }
 
+/**
+ * The id up to which the messages of a room were deleted, by its conversation.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * assert.deepEqual([roomConversation(7), roomConversation(7, 9)].map(clearingOf), [undefined, 9]);
+ * ```
+ */
+export function clearingOf(conversation: string): number | undefined {
+  const [, clearing] = conversation.split(".");
+  return clearing === undefined ? undefined : Number(clearing);
+}
+
 /** Whether a side is one of guests. */
 export function isGuestSide(side: string): boolean {
   return side.startsWith("~");

@@ -291,6 +291,11 @@ Deno.test("on two servers names, clearings, pins and groups are the same", { ign
   }
   await plain.sayOk(msg("#cats", "meow"));
   for (const each of [ann, bob]) await each.expect({ message: "meow", to: "#dogs" });
+  // A client that was away learns that what it has is gone.
+  for (const each of [ann, bob]) {
+    const row = (await each.ask({ action: "rooms", time: 1 })).find(({ room }) => room === "#dogs");
+    assert.ok(row.cleared > id && row.cleared < (await each.ask(history("#dogs")))[0].id);
+  }
   assert.equal((await ann.ask(history("#dogs"))).length, 1);
   await ann.say({ action: "group", time: 1, users: ["bob", "cat"] });
   const { room } = await ann.expect({ response: 201 });

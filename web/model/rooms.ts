@@ -89,6 +89,13 @@ function renameConversation(step: Step, key: string, name: string): void {
   if (state.isReady) requestPeople(step);
 }
 
+/** The room was cleared up to an id, perhaps while the page was away. */
+export function removeCleared(step: Step, key: string, cleared = 0): void {
+  const { oldSegment, messages = [] } = step.state.conversations.get(key) ?? {};
+  const isOld = ({ id = Infinity }: { readonly id?: number | undefined }) => id <= cleared;
+  if (messages.some(isOld) || oldSegment?.messages.some(isOld)) clearConversation(step, key);
+}
+
 /** The messages are read anew: there are none, or those since. */
 function clearConversation(step: Step, key: string): void {
   const { state } = step, conversation = state.conversations.get(key);

@@ -28,7 +28,7 @@ import { quoteReceived } from "./quotes.ts";
 import { accountAnswered, accountRefused, sessionsReceived } from "./own_account.ts";
 import { bansReceived, orderAnswered } from "./moderation.ts";
 import { found, gapReceived, olderReceived, targetMissing, targetReceived } from "./history.ts";
-import { membersReceived, pinsReceived, roomChanged, roomOrderAnswered } from "./rooms.ts";
+import { membersReceived, pinsReceived, removeCleared, roomChanged, roomOrderAnswered } from "./rooms.ts";
 import { removeConversation } from "./conversations.ts";
 import { levelReceived } from "./levels.ts";
 import { countAlone, countsReceived, readElsewhere } from "./read_marks.ts";
@@ -268,8 +268,9 @@ function listed(step: Step, asked: PendingRequest, rows: readonly ServerEvent[])
       state.rooms = rooms.map(({ name }) => name);
       state.roomInfo = new Map(rooms.map(({ name, room }) => [knownSpelling(state, name), room ?? {}]));
       state.skipped += rows.length - rooms.length;
-      for (const { name, member } of rooms) {
+      for (const { name, member, room } of rooms) {
         const key = knownSpelling(state, name);
+        removeCleared(step, key, room?.cleared);
         if (member && !state.conversations.has(key)) changeConversation(step, key, { isMember: true });
       }
       return;

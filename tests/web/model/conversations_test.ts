@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { Fields } from "../../../jim/client/fields.ts";
 import { COMMON_ROOM } from "../../../jim/message.ts";
 import { currentConversation } from "../../../web/model/state.ts";
 import { EMPTY, inside, msg, no, OK } from "./model_driver.ts";
@@ -37,4 +38,25 @@ Deno.test("model asks for the people instead of a probe while several share a na
   assert.deepEqual(driver.said(), ["who_online"]);
   driver.hear(...people({})).do({ on: "idle" });
   assert.deepEqual([driver.said(), driver.state.roles.get("bob")?.guests], [["probe"], undefined]);
+});
+
+Deno.test("model that was away when a room was cleared shows nothing of before", () => {
+  const row = (cleared?: number) => ({
+    action: "room_list",
+    room: "#cats",
+    member: true,
+    ...(cleared ? { cleared } : {}),
+  });
+  for (const [cleared, left] of [[undefined, [1, 2]], [1, []], [9, []]] as const) {
+    const driver = inside("login").do({ on: "open", key: "#cats" }).hear({ response: 201 }, EMPTY, EMPTY);
+    driver.hear(msg(1, "bob", "#cats", "a secret"), msg(2, "bob", "#cats"));
+    driver.do({ on: "down" }, { on: "up" }).done();
+    driver.hear(OK, OK, EMPTY, { response: 202, quantity: 1 }, row(cleared));
+    assert.deepEqual(currentConversation(driver.state).messages.map(({ id }) => id), left);
+    driver.hear(EMPTY, EMPTY, EMPTY, OK, EMPTY, EMPTY); // people, contacts, counts, the join, its people, the past of #all
+    const asked = driver.done().findLast((each) =>
+      (each as Fields).action === "history" && (each as Fields).room === "#cats"
+    );
+    assert.equal((asked as Fields).after, cleared === undefined ? 2 : undefined);
+  }
 });
