@@ -1,9 +1,8 @@
 /**
- * Reads a command line by a table of options. `node:util` splits it into options and values; here a mistake becomes one line
- * that says what was wrong and what would be right. docs/dependencies.md has the libraries that were tried instead.
+ * Reads a command line by a table of options. A mistake becomes one line that says what was wrong and what would be right.
+ * docs/dependencies.md has the libraries that were tried instead.
  * @module
  */
-import { parseArgs } from "node:util";
 import { nearest } from "../jim/mod.ts";
 import { builtIn } from "./built_in.ts";
 import type { Language } from "./language.ts";
@@ -60,40 +59,75 @@ interface Arguments {
 
 /** Splits a command line into its options and the rest. */
 export function split(options: Options, args: readonly string[], language: Language): Arguments {
-  const texts = catalogues[language], keys = new Map(Object.keys(options).map((key) => [dashed(key), key]));
-  const forms = Object.fromEntries(
-    Object.entries(options).map(([key, { short, value }]) => [
-      dashed(key),
-      { type: value === undefined ? "boolean" as const : "string" as const, ...(short ? { short } : {}) },
-    ]),
-  );
-  try {
-    const { positionals, tokens } = parseArgs({
-      args: withNegatives(options, args, language),
-      options: forms,
-      allowPositionals: true,
-      tokens: true,
-    });
-    const typed: Record<string, Given> = {};
-    for (const token of tokens) {
-      if (token.kind !== "option") continue;
-      const { rawName, value } = token, key = keys.get(token.name)!, before = typed[key];
-      if (before !== undefined && value !== undefined) { // a flag may be given twice: it says the same
-        throw new UsageError(texts.givenTwice(rawName, JSON.stringify(before.text), JSON.stringify(value)));
-      }
-      typed[key] = { text: value ?? "true", label: rawName };
-    }
-    return { typed, rest: positionals.map((each) => each.replace(NEGATIVE, "")) };
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    // "Unknown option '--x'. To specify a positional argument ...", "Option '-q, --quick' does not take an argument"
-    const [, option = ""] = /'([^']*)'/.exec(error.message) ?? [];
-    if (!error.message.startsWith("Unknown option")) throw new UsageError(texts.valueNotExpected(option));
-    const meant = nearestOption(option, [...Object.keys(options), ...Object.keys(builtIn)]);
-    const known = Object.keys(options).map(optionName).join(", ");
-    const right = meant === undefined ? texts.knownOptions(known) : texts.didYouMean(`--${meant}`);
-    throw new UsageError(`${texts.unknownOption(option)}, ${right}`);
+  const typed: Record<string, Given> = {}, rest: string[] = [], left = [...args];
+  for (let arg; (arg = left.shift()) !== undefined && arg !== "--";) {
+    if (!OPTION.test(arg)) rest.push(arg);
+    else if (arg.startsWith("--")) {
+      const [name, ...value] = arg.split("=") as [string, ...string[]];
+      note(name, value.length === 0 ? undefined : value.join("="));
+    } else noteLetters(arg);
   }
+  return { typed, rest: [...rest, ...left] };
+
+  /** Of letters behind one dash the last may take a value, which is the rest of the argument or the next one. */
+  function noteLetters(arg: string): void {
+    for (let at = 1; at < arg.length; at++) {
+      const name = `-${arg[at]}`, behind = arg.slice(at + 1);
+      if (!takesValue(options, keyOf(options, name, language))) note(name, undefined);
+      else return note(name, behind === "" ? undefined : behind);
+    }
+  }
+
+  function note(name: string, value: string | undefined): void {
+    const key = keyOf(options, name, language), texts = catalogues[language], before = typed[key];
+    if (!takesValue(options, key)) {
+      if (value !== undefined) throw new UsageError(texts.valueNotExpected(bothNames(options, key)));
+      typed[key] = { text: "true", label: name }; // a flag may be given twice: it says the same
+      return;
+    }
+    const text = value ?? nextValue(name, options[key]!.value!);
+    const label = text === "" ? optionName(key) : name; // behind one letter nothing is easily overlooked
+    if (before !== undefined) {
+      throw new UsageError(texts.givenTwice(label, JSON.stringify(before.text), JSON.stringify(text)));
+    }
+    typed[key] = { text, label };
+  }
+
+  /** @param value what the help calls it */
+  function nextValue(name: string, value: string): string {
+    const next = left.shift();
+    if (next !== undefined && !OPTION.test(next)) return next;
+    throw new UsageError(`${name}: ${catalogues[language].valueExpected(value, next)}`);
+  }
+}
+
+/** What begins as an option does. `-5` is a number, and `-` alone a name that programs give to their standard input. */
+const OPTION = /^-[^\d]/;
+
+/**
+ * The key of an option.
+ *
+ * @param name as it was typed: `-p` or `--port`
+ */
+function keyOf(options: Options, name: string, language: Language): string {
+  const keys = Object.keys(options), texts = catalogues[language];
+  const key = keys.find((key) => name === optionName(key) || name === `-${options[key]!.short}`);
+  if (key !== undefined) return key;
+  const meant = nearestOption(name, [...keys, ...Object.keys(builtIn)]);
+  const right = meant === undefined
+    ? texts.knownOptions(keys.map(optionName).join(", "))
+    : texts.didYouMean(`--${meant}`);
+  throw new UsageError(`${texts.unknownOption(name)}, ${right}`);
+}
+
+function takesValue(options: Options, key: string): boolean {
+  return options[key]!.value !== undefined;
+}
+
+/** The names of an option, as in `-p, --port`. */
+function bothNames(options: Options, key: string): string {
+  const { short } = options[key]!;
+  return short === undefined ? optionName(key) : `-${short}, ${optionName(key)}`;
 }
 
 /**
@@ -107,32 +141,4 @@ export function nearestOption(wrong: string, keys: readonly string[]): string | 
   const plain = names.map((name) => name.replaceAll("-", "_")), near = nearest(word, plain);
   if (begun.length === 1) return begun[0];
   return near === undefined ? undefined : names[plain.indexOf(near)];
-}
-
-/** Marks a negative number that is no option. No argument of a process can contain it. */
-const NEGATIVE = "\0";
-
-/**
- * The arguments with each option's value joined to it, since `parseArgs` takes `-5` for an option. A missing value is
- * refused here, where its option is known.
- */
-function withNegatives(options: Options, args: readonly string[], language: Language): string[] {
-  const joined: string[] = [];
-  const valued = Object.entries(options).filter(([, { value }]) => value !== undefined);
-  for (let i = 0; i < args.length; i++) {
-    const arg = args[i]!;
-    if (arg === "--") return [...joined, ...args.slice(i)];
-    const found = valued.find(([key, { short }]) => arg === optionName(key) || arg === `-${short}`);
-    if (found === undefined) {
-      joined.push(/^-\d/.test(arg) ? `${NEGATIVE}${arg}` : arg);
-      continue;
-    }
-    const [key, { value }] = found, next = args[++i];
-    if (next === undefined || /^-[^\d]/.test(next)) {
-      throw new UsageError(`${arg}: ${catalogues[language].valueExpected(value!, next)}`);
-    }
-    // A short option is followed by its value at once, so an empty value needs the long form.
-    joined.push(arg.startsWith("--") || next === "" ? `${optionName(key)}=${next}` : `${arg}${next}`);
-  }
-  return joined;
 }

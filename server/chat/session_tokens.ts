@@ -109,7 +109,7 @@ export function shortHash(hash: string): string {
   return hash.slice(0, SHORT);
 }
 
-/** `node:crypto` is loaded by the first token: it takes 8 MB of a server that has no other module of Node's. */
+/** `node:crypto` is loaded by the first token: it takes 8 MB of a server without a journal. */
 export function hashOf(token: string): string {
   const { createHash } = process.getBuiltinModule("node:crypto");
   return createHash("sha256").update(token).digest("base64url");
