@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import type { Page } from "playwright-core";
+import { until } from "../chat/within.ts";
 import { PNG } from "../chat/uploading.ts";
 import { browse, cannot, serve } from "./browser.ts";
 import { violations } from "./violations.ts";
@@ -47,7 +48,9 @@ Deno.test("page sends files that are chosen, pasted and dropped, and shows pictu
     await shown.waitFor();
     const { width, height } = (await shown.boundingBox())!;
     assert.ok(Math.abs(width / height - 2) < 0.02, `${width} by ${height}`);
-    await page.waitForFunction("[...document.images].every((each) => each.complete && each.naturalWidth > 0)");
+    // The page itself may run no text, as `waitForFunction` would have it do behind its first look.
+    const isDrawn = "[...document.images].every((each) => each.complete && each.naturalWidth > 0)";
+    await until("the pictures", () => page.evaluate<boolean>(isDrawn));
   }
   await hand(ann.page, "paste", "#field", { name: "dot.png", type: "image/png", bytes: [...PNG] });
   await bob.page.getByRole("img", { name: "dot.png" }).waitFor();
