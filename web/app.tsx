@@ -17,7 +17,7 @@ import { playSound, popupPermission, showBadge, showPopup } from "./notify.ts";
 import { deviceName } from "./own_account.ts";
 import { type Event, newState, type State } from "./model/state.ts";
 import { Page } from "./page.tsx";
-import { isWide, type ScrollState, titleOf, type ViewState } from "./parts/context.ts";
+import { isWide, onNarrowed, type ScrollState, titleOf, type ViewState } from "./parts/context.ts";
 import { loginOnLoad, removeLogin, savedLogin, saveLogin } from "./saved_login.ts";
 import { browserStore, tabStore } from "./storage.ts";
 import { Queries } from "./queries.ts";
@@ -186,6 +186,8 @@ function keep(): void {
 }
 
 addEventListener("pagehide", keep);
+// It was beside the conversation, and would cover it.
+onNarrowed(() => view.panel === "people" && updateView({ panel: undefined }));
 addEventListener("online", () => connection.checkNow());
 document.addEventListener("visibilitychange", () => {
   // A phone may end a hidden page without an event.

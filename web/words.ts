@@ -651,7 +651,7 @@ export function formatBytes(bytes: number, language: Language): string {
   return number.toLocaleString(language, {
     style: "unit",
     unit: UNITS[power],
-    unitDisplay: "short",
+    unitDisplay: power === 0 ? "long" : "short", // the short form of one byte is that of many
     maximumFractionDigits,
   });
 }

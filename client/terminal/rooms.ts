@@ -278,6 +278,9 @@ export function tellRoom(chat: ChatState, event: RoomEvent, now: number): void {
     case "invite":
       chat.rooms.add(event.room);
       return chat.showNotice(texts.invites(by, room), now);
+    case "uninvite":
+      if (!conversations.has(known)) chat.rooms.delete(event.room);
+      return;
     case "group":
       conversations.open(event.room);
       chat.rooms.add(event.room);

@@ -5,7 +5,18 @@
 import { type Fields, text, whole } from "./fields.ts";
 
 /** The actions of such objects. */
-const ACTIONS = ["rank", "kick", "configure", "invite", "group", "rename", "clear", "remove", "pin"] as const;
+const ACTIONS = [
+  "rank",
+  "kick",
+  "configure",
+  "invite",
+  "uninvite",
+  "group",
+  "rename",
+  "clear",
+  "remove",
+  "pin",
+] as const;
 
 /** A change of a room. Fields that its action does not have are missing. */
 export interface RoomEvent {

@@ -56,16 +56,16 @@ export function announceSettings<S extends Session>(
   });
 }
 
-/** Tells an account that it is invited. That an invitation was taken back is told to nobody. */
+/** Tells an account that it is invited; and, where the invitation may be on a screen, that somebody has taken it back. */
 export function announceInvitation<S extends Session>(
   chat: Chat<S>,
   context: RequestContext<S>,
-  { room, account: { side }, is, by }: Change<"invitation">,
+  { room, account, is, by }: Change<"invitation">,
 ): void {
-  const sessions = [...chat.sessionsOf(side)], { now: time } = context;
-  if (!is) return;
-  announceTo(chat, context, room, sessions, (spelling) => ({ action: "invite", time, room: spelling, by }));
-  notifyOthers(chat, context, room, sessions, { what: "invited", by });
+  if (!is && by === account.name) return; // it has declined
+  const sessions = [...chat.sessionsOf(account.side)], { now: time } = context, action = is ? "invite" : "uninvite";
+  announceTo(chat, context, room, sessions, (spelling) => ({ action, time, room: spelling, by }));
+  if (is) notifyOthers(chat, context, room, sessions, { what: "invited", by });
 }
 
 /** Tells accounts that they are in a group. */

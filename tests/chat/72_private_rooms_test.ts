@@ -21,6 +21,7 @@ function requests(room: string, id: number): object[] {
     { action: "pin", time: 1, to: room, id },
     { action: "read", time: 1, to: room, id },
     { action: "typing", time: 1, to: room },
+    { action: "notify", time: 1, to: room, level: "none" },
     about("leave", room),
     about("topic", room, { topic: "x" }),
     about("who_online", room),
@@ -105,6 +106,7 @@ Deno.test("to whoever is not invited a private room looks like one that does not
   await eve.sayOk(join("#plans"));
   await ann.sayOk(about("ban", "#plans", { user_id: "eve" }));
   await eve.expect({ action: "kick", room: "#plans" });
+  await eve.expect({ action: "uninvite", room: "#plans" });
   const peers = [bob, zoe, eve];
   for (const peer of peers) {
     const [hidden, missing] = [await answers(peer, "#plans", id), await answers(peer, "#absent", id - 1)];
@@ -195,6 +197,10 @@ Deno.test(
       assert.deepEqual(await roomsOf(bob), ["#all"]); // a kick takes the invitation too
       await ann.sayOk(invite("bob"));
       await bob.hear();
+      await ann.sayOk(invite("cat"));
+      await cat.expect({ action: "invite", room: "#team" });
+      await ann.sayOk(invite("cat", "uninvite"));
+      await cat.expect({ action: "uninvite", room: "#team", by: "ann" });
     }
     await using chat = await start({ store });
     const bob = await chat.login("bob"), op = await chat.login("op"), cat = await chat.login("cat");

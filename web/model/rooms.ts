@@ -15,8 +15,13 @@ export function requestDetails(step: Step, room: string): void {
   if (state.details?.room !== room) state.details = { room, members: undefined, pins: [], why: undefined };
   if (!state.isReady) return;
   sendRequest(step, { ask: "rooms" }, { action: "rooms" });
-  sendRequest(step, { ask: "members", room }, { action: "members", room });
   sendRequest(step, { ask: "pins", room }, { action: "pins", room });
+  requestMembers(step, room); // the last: the dialog waits for it
+}
+
+/** Requests the members of a room, when some have entered or left. */
+export function requestMembers(step: Step, room: string): void {
+  sendRequest(step, { ask: "members", room }, { action: "members", room });
 }
 
 /** Sends a request about the room of the dialog. */
@@ -59,6 +64,9 @@ export function roomChanged(step: Step, event: RoomEvent): void {
       return removeConversation(step, key);
     case "invite":
       state.roomNotice = event;
+      break;
+    case "uninvite":
+      if (state.roomNotice?.action === "invite" && state.roomNotice.room === event.room) state.roomNotice = undefined;
       break;
     case "group":
       state.roomNotice = event;

@@ -28,7 +28,14 @@ import { quoteReceived } from "./quotes.ts";
 import { accountAnswered, accountRefused, sessionsReceived } from "./own_account.ts";
 import { bansReceived, orderAnswered } from "./moderation.ts";
 import { found, gapReceived, olderReceived, targetMissing, targetReceived } from "./history.ts";
-import { membersReceived, pinsReceived, removeCleared, roomChanged, roomOrderAnswered } from "./rooms.ts";
+import {
+  membersReceived,
+  pinsReceived,
+  removeCleared,
+  requestMembers,
+  roomChanged,
+  roomOrderAnswered,
+} from "./rooms.ts";
 import { removeConversation } from "./conversations.ts";
 import { levelReceived } from "./levels.ts";
 import { countAlone, countsReceived, readElsewhere } from "./read_marks.ts";
@@ -110,8 +117,10 @@ function presenceChanged(step: Step, { name, gone, role }: ServerEvent & { kind:
 /** A person has entered a room, or left it. */
 function membershipChanged(step: Step, { room, name, entered, role }: ServerEvent & { kind: "membership" }): void {
   const { state } = step;
+  const key = knownSpelling(state, room);
   if (entered) setRoles(step, [[name, standing(role)]]);
-  if (knownSpelling(state, room) !== state.open) return;
+  if (key === state.details?.room && state.isReady) requestMembers(step, key);
+  if (key !== state.open) return;
   state.members = entered ? new Set([...state.members, name]) : without(state.members, name);
 }
 

@@ -73,9 +73,16 @@ export function useApp(): App {
   return useContext(AppContext);
 }
 
-/** Whether the window has room for a panel beside the conversation. */
+/** A window with room for a panel beside the conversation; in another one a panel covers it. */
+const WIDE = "(min-width: 70rem)";
+
 export function isWide(): boolean {
-  return matchMedia("(min-width: 70rem)").matches;
+  return matchMedia(WIDE).matches;
+}
+
+/** Calls a function when the window has become too narrow for a panel. */
+export function onNarrowed(act: () => void): void {
+  matchMedia(WIDE).addEventListener("change", ({ matches }) => !matches && act());
 }
 
 /** Whether the device has no pointer that can hover over something. */

@@ -16,9 +16,18 @@ export function RoomDialog({ room }: { room: string }): JSX.Element {
   // A room that was renamed meanwhile keeps its dialog.
   const key = details?.room ?? room, { rank, users } = state.roomInfo.get(key) ?? {}, isGroup = users !== undefined;
   const isOwner = !isGroup && (rank === "owner" || isOperator(state)), mayModerate = isOwner || rank === "moderator";
+  const title = roomTitle(state, key, words), isOver = !state.conversations.has(key);
+  // Members and pins are there with all the rest, so that nothing moves under a pointer.
+  if (details?.members === undefined) {
+    return (
+      <Dialog {...{ title, isOver }} returns>
+        <p class="quiet small">{words.loading}</p>
+      </Dialog>
+    );
+  }
   return (
-    <Dialog title={roomTitle(state, key, words)} isOver={!state.conversations.has(key)} returns>
-      {details?.why !== undefined && (
+    <Dialog {...{ title, isOver }} returns>
+      {details.why !== undefined && (
         <p class="problem" role="alert" dir="auto">{withClock(details.why, view.language)}</p>
       )}
       <RoomMembers room={key} isOwner={isOwner} mayModerate={mayModerate} />
@@ -26,7 +35,7 @@ export function RoomDialog({ room }: { room: string }): JSX.Element {
         <section>
           <PeopleChooser
             label={isGroup ? words.addToGroup : words.invite}
-            without={details?.members?.map(({ name }) => name) ?? []}
+            without={details.members.map(({ name }) => name)}
             send={(names) => {
               for (const user_id of names) {
                 dispatch({ on: "roomOrder", object: { action: "invite", room: key, user_id } });
@@ -35,7 +44,7 @@ export function RoomDialog({ room }: { room: string }): JSX.Element {
           />
         </section>
       )}
-      {(details?.pins.length ?? 0) > 0 && <Pins room={key} mayUnpin={mayModerate || isGroup} />}
+      {details.pins.length > 0 && <Pins room={key} mayUnpin={mayModerate || isGroup} />}
       {isOwner && <Hooks room={key} />}
       {isOwner && <Settings room={key} />}
     </Dialog>
