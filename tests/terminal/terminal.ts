@@ -14,6 +14,8 @@ export const cannot = Deno.build.os === "windows" || !may("net", "read", "write"
 /** One client in one terminal. */
 export interface Terminal extends AsyncDisposable {
   readonly screen: Screen;
+  /** Its data folder, where it may read and write files too. */
+  readonly folder: string;
   /** Everything that was written, with its colours. */
   readonly raw: () => string;
   type(keys: string): Promise<void>;
@@ -65,6 +67,7 @@ export function terminal(args: readonly string[], columns = 60, env: Record<stri
 
   return {
     screen,
+    folder: data,
     raw: () => raw,
     type: (keys) => order({ type: keys }),
     async resize(columns) {
