@@ -1,6 +1,8 @@
 // Accessibility: the page by the keyboard alone, and what axe-core finds in it.
 
 import assert from "node:assert/strict";
+import type { Locator } from "playwright-core";
+import { start } from "../chat/start.ts";
 import { browse, cannot, PASSWORD, serve } from "./browser.ts";
 import { violations } from "./violations.ts";
 
@@ -62,6 +64,55 @@ Deno.test("page has nothing that axe-core finds wrong, in either theme", { ignor
   await page.getByText("Waiting to be sent").waitFor();
   await clean("no connection");
 });
+/** Each dialog: what opens it with Enter, or with a key on the last message; and its name. */
+const DIALOGS: readonly (readonly [opener: string | RegExp, dialog: string, key?: string])[] = [
+  ["Rooms and people", "Rooms and people"],
+  [/^Notifications/, "Notifications"],
+  ["About this room", "#cats"],
+  ["What to do about eve", "eve"],
+  ["Bans and mutes", "Bans and mutes"],
+  ["Greeting", "Greeting"],
+  ["Emoji", "Choose an emoji"],
+  ["Save the conversation", "Save a conversation"],
+  ["Settings", "Settings"],
+  ["another reaction", "Choose an emoji", "+"],
+  ["a deletion", "Delete this message?", "Delete"],
+];
+
+Deno.test("page has no dialog that the keyboard cannot open and leave, or that axe-core finds a fault in", {
+  ignore: cannot,
+}, async (t) => {
+  await using chat = await start({ operators: ["op"] });
+  await using browser = await browse();
+  const op = await browser.open(`http://127.0.0.1:${await chat.web()}/`, { bypassCSP: true }), { page } = op;
+  const { keyboard } = page, focused = page.locator(":focus");
+  await op.logIn("op");
+  await op.go("#cats");
+  const eve = await chat.join("eve");
+  await eve.sayOk({ action: "join", time: 1, room: "#cats" });
+  await op.say("look");
+  await page.locator(".said.own").hover();
+  await page.getByRole("button", { name: "Pin in the room" }).click();
+
+  for (const [opener, name, key] of DIALOGS) {
+    await t.step(`${name}, by ${opener}`, async () => {
+      const back: Locator = key === undefined
+        ? page.getByRole("button", { name: opener }).first()
+        : page.locator(".said.own");
+      await back.focus();
+      await keyboard.press(key ?? "Enter");
+      const dialog = page.getByRole("dialog", { name, exact: true });
+      await dialog.and(page.locator(":focus-within")).waitFor();
+      await dialog.getByText("Loading…").waitFor({ state: "detached" });
+      assert.deepEqual(await violations(page), []);
+      await keyboard.press("Escape");
+      await dialog.waitFor({ state: "detached" });
+      await focused.and(back.or(op.field)).waitFor();
+    });
+  }
+  assert.deepEqual(op.wrong, []);
+});
+
 Deno.test(
   "page is used by the keyboard alone: joins, writes, changes rooms, reads, leaves",
   { ignore: cannot },
