@@ -57,6 +57,7 @@ const notRunnable: Record<string, string> = {
   "deno task bench:page": "takes minutes, and needs a browser",
   "deno task web": "writes into the checkout; the same is built by tests/web/build_test.ts",
   "deno run -P=test tests/web/screenshots.ts": "writes pictures into the checkout",
+  "deno run -P=test tests/web/feature_screenshots.ts": "the same",
   "apt install nginx libnginx-mod-stream": "is for the superuser; .ci/run does it",
   "ssh -L 8080:127.0.0.1:8080 HOST": "needs another machine",
   "ssh HOST cat hanita/data/token": "needs another machine",
