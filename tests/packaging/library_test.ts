@@ -1,4 +1,4 @@
-// The library as npm packs and installs it, in an empty project, under Node.js, Deno and Bun where they are.
+// The library as npm packs and installs it, in an empty project, under Node.js and Deno.
 
 import assert from "node:assert/strict";
 import { connect } from "../../jim/client/mod.ts";

@@ -3,6 +3,8 @@
 import assert from "node:assert/strict";
 import { connect } from "../chat/peer.ts";
 import { startUnmeasured } from "../chat/program.ts";
+import { until } from "../chat/within.ts";
+import { bundleLibrary } from "../../tools/package/library.ts";
 import { browse, cannot } from "./browser.ts";
 
 /** What it tries, and the title that says that all of it is done. */
@@ -49,4 +51,44 @@ Deno.test("no page of another site can make a browser chat", { ignore: cannot },
   await watcher.silence();
   const requests = server.log().split("speaks HTTP, and is told where to").length - 1;
   assert.ok(requests >= 11, `${requests} requests have come`);
+});
+
+/** A page of a site that the operator allows, with the library as it is packed. */
+const LIBRARY = `<!doctype html><title>begun</title>
+<script type="module">
+import { connect, webSocket } from "/client/mod.js";
+const port = new URLSearchParams(location.search).get("port");
+const chat = await connect(webSocket("ws://127.0.0.1:" + port + "/jim"), { name: "visitor", rooms: ["#cats"] });
+await chat.say("from a browser", { to: "#cats" });
+for await (const { text, conversation } of chat) {
+  document.title = conversation + ": " + text;
+  break;
+}
+await chat.close();
+</script>`;
+
+Deno.test("a page of a site that the operator allows chats by the library", { ignore: cannot }, async () => {
+  const folder = await Deno.makeTempDir({ prefix: "hanita-library-" });
+  await bundleLibrary(folder);
+  const site = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, async ({ url }) => {
+    const { pathname } = new URL(url), isScript = /^\/[\w/-]+\.js$/.test(pathname);
+    const body = isScript ? await Deno.readTextFile(`${folder}${pathname}`) : LIBRARY;
+    return new Response(body, { headers: { "content-type": isScript ? "text/javascript" : "text/html" } });
+  });
+  const origin = `http://127.0.0.1:${site.addr.port}`;
+  try {
+    await using server = await startUnmeasured("-a", "127.0.0.1", "--web", "--web-port", "0", "--web-origin", origin);
+    using bob = await connect(server.port);
+    await bob.enter("bob");
+    await bob.say({ action: "join", time: 1, room: "#cats" });
+    await bob.expect({ response: 201 });
+    await using browser = await browse();
+    const { page } = await browser.open(`${origin}/?port=${server.webPort}`);
+    await bob.expect({ from: "visitor", message: "from a browser", to: "#cats" });
+    await bob.sayOk({ action: "msg", time: 1, to: "#cats", message: "welcome" });
+    await until("the message on the page", async () => await page.title() === "#cats: welcome");
+  } finally {
+    await site.shutdown();
+    await Deno.remove(folder, { recursive: true });
+  }
 });

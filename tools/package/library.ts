@@ -8,6 +8,8 @@ const ROOT = new URL("../../", import.meta.url);
 /** Writes the declarations. It is in no lock: whoever runs a server need not fetch its 23 MB. */
 const TYPESCRIPT = "npm:typescript@5.9.3/tsc";
 
+const SOURCES = Object.values(jim.exports).map((path) => `jim/${path.slice(2)}`);
+
 /** Builds and packs the library; see {@linkcode packFolder}. */
 export async function packLibrary(folder: string, to: string): Promise<string> {
   await buildLibrary(folder);
@@ -18,9 +20,8 @@ export async function packLibrary(folder: string, to: string): Promise<string> {
 export async function buildLibrary(folder: string): Promise<void> {
   await Deno.remove(folder, { recursive: true }).catch(() => {}); // it may not be there
   await Deno.mkdir(folder, { recursive: true });
-  const out = await Deno.realPath(folder), sources = Object.values(jim.exports).map((path) => `jim/${path.slice(2)}`);
-  const bundle = ["bundle", "-q", "--platform", "browser", "--code-splitting", "--frozen", "--outdir", `${out}/js`];
-  await Promise.all([run("deno", [...bundle, ...sources], ROOT), declare(`${out}/types`, sources)]);
+  const out = await Deno.realPath(folder);
+  await Promise.all([bundleLibrary(`${out}/js`), declare(`${out}/types`)]);
   await Deno.copyFile(new URL("jim/client/README.md", ROOT), `${folder}/README.md`);
   await Deno.copyFile(new URL("LICENSE", ROOT), `${folder}/LICENSE`);
   await writeJson(`${folder}/package.json`, {
@@ -42,13 +43,19 @@ export async function buildLibrary(folder: string): Promise<void> {
   });
 }
 
+/** The modules, as scripts that browsers load as they are; `tcp` is for the others. */
+export async function bundleLibrary(folder: string): Promise<void> {
+  const flags = ["-q", "--platform", "browser", "--code-splitting", "--frozen", "--outdir", folder];
+  await run("deno", ["bundle", ...flags, ...SOURCES], ROOT);
+}
+
 /** The types of all modules. `deno check` has checked the sources. */
-async function declare(folder: string, sources: readonly string[]): Promise<void> {
+async function declare(folder: string): Promise<void> {
   const permissions = ["--allow-read", "--allow-env", `--allow-write=${folder}`];
   const what = ["--declaration", "--emitDeclarationOnly", "--noCheck", "--allowImportingTsExtensions"];
   const language = ["--target", "esnext", "--module", "nodenext", "--lib", "esnext,dom"];
   const flags = ["run", "-q", "--no-prompt", "--no-lock", "--no-config", ...permissions, TYPESCRIPT];
-  await run("deno", [...flags, ...what, ...language, "--outDir", folder, "--rootDir", "jim", ...sources], ROOT);
+  await run("deno", [...flags, ...what, ...language, "--outDir", folder, "--rootDir", "jim", ...SOURCES], ROOT);
   for await (const path of declarations(folder)) {
     const text = await Deno.readTextFile(path);
     await Deno.writeTextFile(path, text.replace(/(from |import\()"(\.[^"]+)\.ts"/g, '$1"$2.js"'));

@@ -68,3 +68,18 @@ Deno.test("a second cut, while the chat catches up, loses and doubles nothing", 
     }
   }
 });
+
+Deno.test("a guest's private message whose answer is lost is not sent again, and its say says so", async () => {
+  const length = async () => {
+    const server = new FakeServer();
+    await using _ = await connect(server.opener(), { name: "ann" });
+    return server.moved[0]!.down;
+  };
+  const server = new FakeServer(), open = server.opener({ down: await length() + 10 });
+  await using chat = await connect(open, { name: "ann", pauses: PAUSES });
+  await assert.rejects(chat.say("psst", { to: "bob" }), (error) => {
+    return error instanceof ConnectionError && error.mayHaveArrived;
+  });
+  assert.ok((await chat.say("hello")).id! > 0);
+  assert.deepEqual(server.log.map(({ message }) => message), ["psst", "hello"]);
+});
