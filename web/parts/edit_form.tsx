@@ -1,19 +1,18 @@
 /** Edits a message in its place: Enter saves, Escape leaves it as it was, an empty text asks for its deletion. */
 import type { JSX } from "preact";
-import { useLayoutEffect, useRef, useState } from "preact/hooks";
-import { DEFAULT_LIMITS } from "../../jim/limits.ts";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Edited } from "../conversation.ts";
 import { withoutEmptyLines } from "../text.ts";
 import { withClock } from "../words.ts";
 import { isComposing } from "./composing.ts";
-import { useApp } from "./context.ts";
+import { type App, useApp } from "./context.ts";
 import { askToDelete } from "./message_actions.tsx";
+import { useFit } from "./use_fit.ts";
 
 export function EditForm({ id, text, draft = text }: Edited): JSX.Element {
-  const app = useApp(), { state, words, view, dispatch, focusField } = app;
+  const app = useApp(), { state, words, dispatch, focusField } = app;
   const field = useRef<HTMLTextAreaElement>(null);
-  const [over, setOver] = useState(0);
-  const { change } = state, isMine = change?.action === "edit" && change.of === id;
+  const { over, fit } = useFit(field, 2), { change } = state, isMine = change?.action === "edit" && change.of === id;
 
   useLayoutEffect(() => {
     field.current!.value = draft;
@@ -21,13 +20,6 @@ export function EditForm({ id, text, draft = text }: Edited): JSX.Element {
     field.current!.focus();
     field.current!.setSelectionRange(draft.length, draft.length);
   }, []);
-
-  function fit(): void {
-    const box = field.current!;
-    box.style.height = "auto";
-    box.style.height = `${box.scrollHeight + 2}px`;
-    setOver(Math.max(0, [...box.value].length - DEFAULT_LIMITS.text));
-  }
 
   function typed(): void {
     fit();
@@ -76,13 +68,16 @@ export function EditForm({ id, text, draft = text }: Edited): JSX.Element {
         onKeyDown={pressed}
       />
       <div class="row">
-        <span class="bad small" role="alert">
-          {over > 0 ? words.tooLong(over) : isMine && change.state === "refused" &&
-            (change.why === "" ? words.notChanged : withClock(change.why, view.language))}
-        </span>
+        <span class="bad small" role="alert">{over > 0 ? words.tooLong(over) : refusalIn(app, id)}</span>
         <button type="button" onClick={cancel}>{words.cancel}</button>
         <button type="submit" class="primary" disabled={over > 0}>{words.save}</button>
       </div>
     </form>
   );
+}
+
+/** Why the server has refused the edit, if it has. */
+function refusalIn({ state: { change }, words, view }: App, id: number): string {
+  if (change?.action !== "edit" || change.of !== id || change.state !== "refused") return "";
+  return change.why === "" ? words.notChanged : withClock(change.why, view.language);
 }

@@ -2,6 +2,7 @@
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
 import { nameKey } from "../../jim/name.ts";
+import type { State } from "../model/state.ts";
 import { useApp } from "./context.ts";
 import { Avatar } from "./icons.tsx";
 
@@ -20,16 +21,7 @@ export function PeopleChooser({ label, without, least = 1, send }: {
 }): JSX.Element {
   const { state, words } = useApp();
   const [typed, type] = useState(""), [chosen, choose] = useState<readonly string[]>([]);
-  const out = new Set([state.me!.name, ...without].map(nameKey)), sought = nameKey(typed.trim());
-  const accounts = [...state.roles].flatMap(([name, { role }]) =>
-    role === "account" || role === "operator" ? [name] : []
-  );
-  const known = [...new Set([...accounts, ...state.contacts])].filter((name) => !out.has(nameKey(name))).sort();
-  const found = known.filter((name) => !chosen.includes(name) && nameKey(name).includes(sought));
-  // A whole name may be of an account that is offline.
-  const isNew = typed.trim() !== "" && !out.has(sought) &&
-    ![...known, ...chosen].some((name) => nameKey(name) === sought);
-  const exact = found.find((name) => nameKey(name) === sought);
+  const { found, isNew, exact } = accountsLike(typed.trim(), state, [state.me!.name, ...without], chosen);
   const names = [...chosen, ...isNew ? [typed.trim()] : exact === undefined ? [] : [exact]];
 
   function toggle(name: string, is: boolean): void {
@@ -77,4 +69,22 @@ export function PeopleChooser({ label, without, least = 1, send }: {
       </ul>
     </form>
   );
+}
+
+/**
+ * The known accounts whose names have these letters, and the one with just this name. `isNew`: it is the name of none, and may be
+ * of an account that is offline.
+ */
+function accountsLike(
+  typed: string,
+  { roles, contacts }: State,
+  without: readonly string[],
+  chosen: readonly string[],
+) {
+  const out = new Set(without.map(nameKey)), sought = nameKey(typed), is = (name: string) => nameKey(name) === sought;
+  const accounts = [...roles].flatMap(([name, { role }]) => role === "account" || role === "operator" ? [name] : []);
+  const known = [...new Set([...accounts, ...contacts])].filter((name) => !out.has(nameKey(name))).sort();
+  const found = known.filter((name) => !chosen.includes(name) && nameKey(name).includes(sought));
+  const isNew = typed !== "" && !out.has(sought) && ![...known, ...chosen].some(is);
+  return { found, isNew, exact: found.find(is) };
 }

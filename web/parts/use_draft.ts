@@ -3,15 +3,12 @@ import type { RefObject } from "preact";
 import { useLayoutEffect, useState } from "preact/hooks";
 import { commandIn } from "../../client/command_words.ts";
 import { looksLikeCode, withBlock } from "../../client/protocol/code.ts";
-import { DEFAULT_LIMITS } from "../../jim/limits.ts";
 import { currentConversation } from "../model/state.ts";
 import { withoutEmptyLines } from "../text.ts";
 import { isComposing } from "./composing.ts";
 import { useApp } from "./context.ts";
 import { type Completion, useCompletion } from "./emoji_completion.tsx";
-
-/** The most characters of a message; a server may allow fewer, and then refuses the message. */
-const LONGEST = DEFAULT_LIMITS.text;
+import { useFit } from "./use_fit.ts";
 
 /** What the message field shows, and what to do at each event. */
 export interface Draft {
@@ -93,18 +90,6 @@ function useKeys(field: Field, completion: Completion, send: () => void): (event
     } else return;
     event.preventDefault();
   };
-}
-
-/** The field is as high as its text; `over` is how many characters are too many. */
-function useFit(field: Field): { over: number; fit(): void } {
-  const [over, setOver] = useState(0);
-  function fit(): void {
-    const box = field.current!, { length } = box.value;
-    box.style.height = "auto";
-    box.style.height = `${box.scrollHeight}px`;
-    setOver(length > LONGEST ? Math.max(0, [...box.value].length - LONGEST) : 0);
-  }
-  return { over, fit };
 }
 
 /** Files that are pasted are sent, and code may become a block. */
