@@ -3,7 +3,7 @@
  * for the next, and at which server. It holds no socket; the loop does.
  * @module
  */
-import { Framer } from "../mod.ts";
+import { Framer } from "../frame.ts";
 import { Requests } from "./requests.ts";
 import { type Pauses, reconnectDelay } from "./reconnect.ts";
 

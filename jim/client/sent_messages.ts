@@ -4,7 +4,7 @@
  * whether it is in the past already, when the connection broke before the answer, and does not show it a second time.
  * @module
  */
-import { nameKey } from "../mod.ts";
+import { nameKey } from "../name.ts";
 import type { Numbered } from "./catch_up.ts";
 import { nextTime } from "./own_time.ts";
 import type { OutgoingMessage, SentFile } from "./requests.ts";
