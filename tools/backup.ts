@@ -86,7 +86,13 @@ async function copyDatabase(path: string, copy: string) {
   } finally {
     db.close();
   }
-  return verify(copy);
+  try {
+    return verify(copy);
+  } catch (error) {
+    // Of a disk that is full: the user knows the backup, and not the copy in front of it.
+    if (error instanceof JournalRefused && isSqlite(error.cause)) throw error.cause;
+    throw error;
+  }
 }
 
 /** What goes into the archive. A file of a message never changes; one that is removed meanwhile is not needed. */

@@ -25,6 +25,14 @@ Deno.test("a server has each metric of the alerts", { ignore: !may("net", "read"
   await using chat = await start();
   const url = `http://127.0.0.1:${await chat.web()}/metrics`;
   const text = await (await fetch(url, { headers: { authorization: `Bearer ${TOKEN}` } })).text();
+  if (has("promtool", "--version")) {
+    const child = new Deno.Command("promtool", { args: ["check", "metrics"], stdin: "piped", stderr: "piped" }).spawn();
+    const writer = child.stdin.getWriter();
+    await writer.write(new TextEncoder().encode(text));
+    await writer.close();
+    const { code, stderr } = await child.output();
+    assert.ok(code === 0 || code === 3, new TextDecoder().decode(stderr)); // 3: it reads all, and has advice on names
+  }
   const names = new Set([...samples(text).keys()].map((key) => key.replace(/\{.*/, "")));
   // Those of several servers are held by tests/server/observe/metrics_test.ts.
   const missing = [...used].filter((name) => !names.has(name) && !name.startsWith("hanita_journal_"));

@@ -7,9 +7,10 @@ import { verify } from "../../server/journal/verify.ts";
 import { connect } from "../chat/peer.ts";
 import { cannotRun, type Outcome, startIn } from "../chat/program.ts";
 import { within } from "../chat/within.ts";
+import { has } from "../may.ts";
 import { damage, on } from "../server/journal/disk.ts";
 import { toAll } from "../server/journal/driver.ts";
-import { measuredOnce } from "../unmeasured.ts";
+import { measuredOnce, unmeasured } from "../unmeasured.ts";
 
 const decoder = new TextDecoder();
 
@@ -22,6 +23,20 @@ async function run(tool: "backup" | "restore", folder: string, ...args: string[]
     stdin: "null",
   });
   const { code, stdout, stderr } = await within(`the end of ${tool}`, command.output(), 60_000);
+  return { code, out: decoder.decode(stdout), err: decoder.decode(stderr) };
+}
+
+/** A backup where no file can be longer than so many bytes, as on a disk that is full. */
+async function backupWithRoomFor(bytes: number, folder: string, ...args: string[]): Promise<Outcome> {
+  const limited = "import os, resource, signal, sys; signal.signal(signal.SIGXFSZ, signal.SIG_IGN); " +
+    "resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]),) * 2); os.execvp(sys.argv[2], sys.argv[2:])";
+  const may = [`--allow-read=${folder}`, `--allow-write=${folder}`];
+  const deno = ["deno", "run", "-q", "--no-prompt", "-P=backup", ...may, "tools/backup.ts", ...args];
+  const command = new Deno.Command("python3", {
+    args: ["-c", limited, `${bytes}`, ...deno],
+    ...unmeasured({ LC_ALL: "C" }),
+  });
+  const { code, stdout, stderr } = await within("the end of backup", command.output(), 60_000);
   return { code, out: decoder.decode(stdout), err: decoder.decode(stderr) };
 }
 
@@ -93,6 +108,19 @@ on("backup and restore refuse in one line what is wrong, and leave all as it was
     assert.deepEqual([names(folder), names(data)], before);
   }
 
+  if (has("python3", "--version")) {
+    // In the copy of the database, in the files beside it, and in the archive.
+    const { size } = Deno.statSync(path);
+    for (const room of [size / 2, size, size + 2_000]) {
+      const { code, out, err } = await backupWithRoomFor(room, folder, file, "--data", data);
+      assert.deepEqual([code, out, names(folder)], [1, "", ["data"]], err);
+      assert.match(
+        err,
+        /^hanita-backup: Cannot make ".*1\.tar": (?:database or disk is full|disk I\/O error|File too large)/,
+      );
+      assert.equal(err.split("\n").length, 2, err);
+    }
+  }
   assert.equal((await run("backup", folder, file, "--data", data)).err, "");
   await refuses("backup", [file, "--data", data], `Cannot write "${file}": it is there already, expected a new name`);
   await refuses(
