@@ -2,6 +2,8 @@
 
 /** EMFILE, E2BIG; not ERR_SQLITE_ERROR and other codes of Node's own errors. */
 const SYSTEM_CODE = /^E[A-Z0-9]+$/;
+/** For some codes, such as EFBIG, Deno has no name: a file that is too large for its file system. */
+const SYSTEM_NUMBER = /\(os error \d+\)/;
 
 /**
  * Whether the operating system, or Deno in its place, has refused something: the disk is full, a file is missing. Deno has
@@ -13,12 +15,14 @@ const SYSTEM_CODE = /^E[A-Z0-9]+$/;
  * assert.deepEqual([new Deno.errors.NotFound(), new TypeError()].map(isSystemError), [true, false]);
  * const full = Object.assign(new Error("No space left on device (os error 28)"), { code: "ENOSPC" });
  * assert.equal(isSystemError(full), true);
+ * assert.equal(isSystemError(new Error("File too large (os error 27)")), true);
  * ```
  */
 export function isSystemError(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if (Object.values(Deno.errors).some((kind) => error instanceof kind)) return true;
-  return error.name === "Error" && "code" in error && SYSTEM_CODE.test(String(error.code));
+  if (error.name !== "Error") return false;
+  return "code" in error ? SYSTEM_CODE.test(String(error.code)) : SYSTEM_NUMBER.test(error.message);
 }
 
 /**
