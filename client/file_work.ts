@@ -6,6 +6,7 @@ import { isSystemError, systemErrorText } from "../log/system_error.ts";
 import type { Language, SharedFile } from "../jim/mod.ts";
 import { systemReason } from "../cli/system.ts";
 import { ConnectError } from "./connect.ts";
+import { localName } from "./local_name.ts";
 import type { Peer } from "./options.ts";
 import { fetchBytes, sendBytes, TransferError } from "./transfer.ts";
 import { catalogues } from "./words.ts";
@@ -42,7 +43,7 @@ export async function send(
 
 /** Saves a file of the server under a path, or under its own name in the folder `files`. None is overwritten. Returns where it is. */
 export async function save(peer: Peer, file: SharedFile, path: string | undefined): Promise<string> {
-  const wanted = path ?? `${FOLDER}/${file.name.replace(/[/\\:]/g, "_")}`;
+  const wanted = path ?? `${FOLDER}/${localName(file.name)}`;
   return await told(peer.lang ?? "en", wanted, async () => {
     if (path === undefined) await Deno.mkdir(FOLDER, { recursive: true });
     const [place, target] = path === undefined ? await newFile(wanted) : [wanted, await openNew(wanted)];

@@ -135,6 +135,9 @@ on("bad files are refused: what was wrong, and what would be right", async (fold
     await refusal(msg("look", { file: "nothing" })),
     /^404 file: there is no such upload any more; announce/,
   );
+  for (const bad of ["C:\\cat.png", "a\0b", "gpj.\u202eexe", "x".repeat(300), " x", "..", ""]) {
+    assert.match(await refusal(announce(bad, 1)), /^400 name: /, bad);
+  }
   const upload = await announced(ann, "a", 1000);
   assert.match(
     await refusal(msg("look", { file: upload })),
@@ -181,6 +184,58 @@ on("what claims to be a picture and is none is a download, and so is one that ca
     assert.match(headers.get("content-disposition")!, /^attachment; /);
   }
 });
+
+on("a picture with a page in it is a picture, and nothing in it runs", async (folder) => {
+  await using chat = await start({ files: { folder } });
+  const ann = await modern(chat, "ann"), bob = await modern(chat, "bob"), encoder = new TextEncoder();
+  const page = encoder.encode("<!doctype html><script>alert(1)</script>");
+  const gif = encoder.encode("GIF89a\x03\x00\x02\x00\x00\x00\x00");
+  for (const [name, begins, type] of [["cat.html", gif, "image/gif"], [".htaccess", PNG, "image/png"]] as const) {
+    const bytes = new Uint8Array([...begins, ...page]);
+    await ann.sayOk(msg("", { file: await uploaded(chat, ann, name, bytes) }));
+    const { file } = await bob.hear(), { headers } = await ask(chat.port, pathOf(file));
+    assert.deepEqual([file.type, headers.get("content-type")], [type, type]);
+    assert.equal(headers.get("x-content-type-options"), "nosniff");
+    assert.equal(headers.get("content-security-policy"), "default-src 'none'; sandbox; frame-ancestors 'none'");
+    assert.equal(headers.get("cache-control"), "private, no-cache");
+    assert.equal(headers.get("referrer-policy"), "no-referrer");
+  }
+});
+
+on("requests that could be read in two ways are refused, and no second one is read behind a body", async (folder) => {
+  await using chat = await start({ files: { folder } });
+  const ann = await modern(chat, "ann"), ports = [chat.port, await chat.web()];
+  const hidden = "GET /uploads/hidden HTTP/1.1\r\nHost: x\r\n\r\n";
+  for (const port of ports) {
+    const upload = await announced(ann, "a", 5), line = `PUT /uploads/${upload} HTTP/1.1`;
+    for (
+      const [status, ...headers] of [
+        [400, "Content-Length: 5", "Content-Length: 6"],
+        [400, "Content-Length: 5", "Transfer-Encoding: chunked"],
+        [400, "Content-Length: +5"],
+        [411, "Transfer-Encoding: chunked"],
+        [413, "Content-Length: 99999999999999999999"],
+        [417, "Content-Length: 5", "Expect: tea"],
+        [409, "Content-Length: 5", "Upload-Offset: 1"],
+        [409, "Content-Length: 5", "Upload-Offset: 1e0"],
+        [201, "Content-Length: 5", "Expect: 100-continue"],
+      ] as const
+    ) {
+      const text = await typed(port, [line, "Host: x", ...headers, "", `hello${hidden}`].join("\r\n"));
+      const answers = [...text.matchAll(/^HTTP\/1\.1 (\d+) /gm)].map(([, code]) => Number(code));
+      assert.deepEqual(answers, headers.at(-1) === "Expect: 100-continue" ? [100, status] : [status], `${headers}`);
+    }
+    await ann.sayOk(msg("", { file: upload }));
+  }
+});
+
+/** What is answered to a request as it is typed, up to the end of the stream. */
+async function typed(port: number, text: string): Promise<string> {
+  const conn = await Deno.connect({ hostname: "127.0.0.1", port });
+  await conn.write(new TextEncoder().encode(text));
+  await conn.closeWrite();
+  return await new Response(conn.readable).text();
+}
 
 on("an upload that stops midway goes on from where it stopped, also behind a restart", async (folder) => {
   const bytes = bytesOf(300_000), store = embeddedStore();
