@@ -177,13 +177,14 @@ class Chat:
         if self.is_account:
             _, rows = self._ask({"action": "unread", "time": time.time()})
             places |= {row.get("room") or row.get("user_id") for row in rows}
-        if self._last is None:  # the chat begins now
+        missed, begins = [], self._last is None
+        if begins:
             self._last = max(self._newest(place) for place in places if place.startswith("#"))
-            missed = []
         else:
             missed = [row for place in places for row in self._past(place, self._start_of(place))]
         held, self._held = self._held, None
-        known = {row["id"]: row for row in missed + held if "id" in row and row["id"] > self._start_of(row["to"])}
+        rows = held if begins else [row for row in missed + held if row.get("id", 0) > self._start_of(row["to"])]
+        known = {row["id"]: row for row in rows if "id" in row}
         for _, row in sorted(known.items()):
             if not (self._is_mine(row) and row["time"] <= self._time) and not row.get("deleted"):
                 self._show(row)
