@@ -113,11 +113,14 @@ on("the beginning of a piece is kept when its sender is gone", async ({ announce
 
 on("readers that do not read give way to another address, one after the other", async ({ kept, ask }) => {
   const path = await kept(new Uint8Array(2 * PIECE)), get = `GET ${path} HTTP/1.1`;
-  const stalled = Array.from({ length: AT_ONCE }, () => {
+  const stall = () => {
     const request = ask("a", get);
     request.socket.take = 0; // a write of it never ends
     return request;
-  });
+  };
+  const first = stall(); // begun before the others, whose files are opened in any order
+  await until("the first to be answered", () => first.socket.writes.length > 0);
+  const stalled = [first, ...Array.from({ length: AT_ONCE - 1 }, stall)];
   await until("all of them to be answered", () => stalled.every(({ socket }) => socket.writes.length > 0));
   const own = ask("a", get), other = ask("b", get);
   await Promise.all([own.answered, other.answered]);
