@@ -78,8 +78,8 @@ async function answers(peer: Peer, room: string, id: number): Promise<string[]> 
     const { time: _, ...answer } = await peer.hear();
     const rows: object[] = [];
     for (let left = answer.quantity ?? 0; left > 0; left--) rows.push(await peer.hear());
-    // A session is seen in this second or in the next one.
-    const said = JSON.stringify([request, answer, ...rows]).replaceAll(/"seen":\d+/g, '"seen":0');
+    // A session is seen in this second or in the next one, and the latest id is of this millisecond or of that message's.
+    const said = JSON.stringify([request, answer, ...rows]).replaceAll(/"(seen|read|last)":\d+/g, '"$1":0');
     heard.push(said.replaceAll(room.slice(1), "ROOM").replaceAll(`${id}`, "ID"));
   }
   return heard;
