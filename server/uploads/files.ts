@@ -43,6 +43,8 @@ export interface FilesOptions {
 
 /** Unfinished uploads of an account, of the guests of a network, and of all. */
 const OF_ACCOUNT = 20, OF_NETWORK = 100, OF_ALL = 1000;
+/** Milliseconds between two lines of the log about a disk that fails. */
+const QUIET = 60_000;
 const HOUR = 3_600_000, DAY = 24 * HOUR;
 /** Pieces that are handled in a row, and milliseconds from the first of them to the next ones: the chat has the rest of the time. */
 const PIECES = 4, PAUSE = 4;
@@ -64,7 +66,7 @@ export class Files {
   /** Settles when no file is being removed. */
   #removed: Promise<unknown> = Promise.resolve();
   #isClosed = false;
-  #isFailing = false;
+  #failedAt = -Infinity;
 
   private constructor(options: FilesOptions) {
     const { limit, daily, now, folder, disk = new FileDisk(folder) } = options;
@@ -333,7 +335,6 @@ export class Files {
   async #attempt(work: () => Promise<unknown>): Promise<true | "full" | "failed"> {
     try {
       await work();
-      this.#isFailing = false;
       return true;
     } catch (failure) {
       if (!isSystemError(failure) && !(failure instanceof StoreFailure)) throw failure;
@@ -342,10 +343,12 @@ export class Files {
     }
   }
 
-  /** Logged once, until it works again. */
+  /** Logged once a minute at most: on a full disk some work succeeds, such as removing. */
   #noteFailure(why: string): void {
-    if (!this.#isFailing) error("attempt", `Cannot keep files: ${why}; uploads are refused until it works again`);
-    this.#isFailing = true;
+    const moment = this.#options.now();
+    if (moment - this.#failedAt < QUIET) return;
+    this.#failedAt = moment;
+    error("attempt", `Cannot keep files: ${why}; uploads are refused until it works again`);
   }
 }
 
