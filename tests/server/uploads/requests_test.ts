@@ -122,8 +122,10 @@ on("readers that do not read give way to another address, one after the other", 
   await until("the first to be answered", () => first.socket.writes.length > 0);
   const stalled = [first, ...Array.from({ length: AT_ONCE - 1 }, stall)];
   await until("all of them to be answered", () => stalled.every(({ socket }) => socket.writes.length > 0));
-  const own = ask("a", get), other = ask("b", get);
-  await Promise.all([own.answered, other.answered]);
+  const own = ask("a", get);
+  await own.answered; // while all is taken: what the other address has taken is free again, for anybody, when it is done
+  const other = ask("b", get);
+  await other.answered;
   assert.match(own.socket.heard, /^HTTP\/1\.1 503 [^]*^retry-after: 5\r$/m);
   assert.match(other.socket.heard, /^HTTP\/1\.1 200 /);
   assert.equal(other.socket.heard.length > 2 * PIECE, true);
