@@ -361,9 +361,7 @@ class NatsJournal extends LogView implements SharedJournal {
         return this.#enter("down");
       case "up":
         this.#first = event.first;
-        if (this.isLive || !this.at.isBegun) return this.#enter("settling");
-        this.#peers!.ask(); // others know of this server before it has anything that they have not
-        return this.#enter("open"); // nothing is under way at the start, and no server waits for this one
+        return this.#enter("settling"); // at the start, too: others may have what the log has lost
       case "setBack":
         if (this.#phase === "restoring") return this.#restart(); // another server has begun the log anew
         this.#setBackTo = event.last;

@@ -18,6 +18,8 @@ const IN_TIME = SETTLE - 2 * STEP;
 const SERVERS = 3;
 /** So many seeds are tried, from one that is drawn; or from that one, as many as told. */
 const SEEDS = Number((may("env") && Deno.env.get("HANITA_TEST_SEEDS")) || 25);
+/** In both a server starts again while others are about to put back what the log has lost. */
+const KNOWN = [600394, 989926];
 const FIRST = Number((may("env") && Deno.env.get("HANITA_TEST_SEED")) || 1 + Math.floor(Math.random() * 1e6));
 
 /** Time, and what is on its way through the network, in order. */
@@ -218,7 +220,7 @@ Deno.test({
   ignore: !may("read", "write"),
   fn: async () => {
     using folder = makeFolder();
-    for (let seed = FIRST; seed < FIRST + SEEDS; seed++) {
+    for (const seed of new Set([...KNOWN, ...Array.from({ length: SEEDS }, (_, at) => FIRST + at)])) {
       try {
         await run(seed, folder.path);
       } catch (error) {

@@ -258,6 +258,34 @@ over(
   },
 );
 
+for (const lost of [1, 2]) {
+  over(
+    `a server that starts waits until another one has put back what the log has lost, ${lost} of its entries`,
+    async (hub, path) => {
+      let moment = 0, isOpen = false;
+      const now = () => moment, one = await joined(hub, path("one")), before = await joined(hub, path("two"));
+      await one.keep(...toAll("both have it"));
+      before.journal.take();
+      await before.journal.close();
+      await one.keep(...toAll("one has it"));
+      hub.lose(hub.last - lost);
+      const opening = joined(hub, path("two"), { settle: 20, now }).finally(() => isOpen = true);
+      await new Promise((resolve) => setTimeout(resolve, 30));
+      assert.equal(isOpen, false, "others are waited for");
+      hub.members[0]!.up();
+      one.journal.take();
+      await new Promise((resolve) => setTimeout(resolve, 30));
+      moment += 20;
+      const two = await opening;
+      await two.keep(...toAll("from two"));
+      one.journal.take();
+      assert.deepEqual(await one.messages(), ["both have it", "one has it", "from two"]);
+      assert.deepEqual(await two.page(), await one.page());
+      for (const { journal } of [one, two]) await journal.close();
+    },
+  );
+}
+
 over(
   "an entry of several parts counts where its last one is, also for a server that was stopped between",
   async (hub, path) => {
