@@ -103,6 +103,7 @@ Deno.test(
     await ann.page.bringToFront();
     await ann.hears("from the second");
     await ann.go("#cats");
+    await ann.page.locator(".title p", { hasText: "1 person here" }).waitFor(); // the server has let her in
     await ann.page.close();
     await other.page.close();
     await bob.go("ann");
