@@ -18,7 +18,7 @@ export interface Socket {
 }
 
 /**
- * Opens a connection. It rejects when there is none, with an error whose message says why.
+ * Opens a connection. It rejects when there is none, with an error that says why in its message.
  *
  * @param signal aborts the attempt
  *

@@ -1,3 +1,7 @@
+/**
+ * The fields of messages, of what is done with them, and of the notices of a conversation.
+ * @module
+ */
 import { type Level, LEVELS } from "../requests/conversation.ts";
 import type { Limits } from "../limits.ts";
 import { addressee, emoji, fileName, fileSize, flag, id, line, message, sha256, uploaded, wrong } from "../values.ts";

@@ -1,3 +1,7 @@
+/**
+ * The fields with which a client begins and ends.
+ * @module
+ */
 import { type Feature, FEATURES, parseFeatures } from "../features.ts";
 import type { Limits } from "../limits.ts";
 import type { Authenticate, Presence } from "../message.ts";

@@ -1,3 +1,7 @@
+/**
+ * The fields of orders about people: by operators, and in a room by its owners and moderators.
+ * @module
+ */
 import { canonicalAddress, canonicalRange } from "../address.ts";
 import { parseDuration } from "../duration.ts";
 import type { Limits } from "../limits.ts";

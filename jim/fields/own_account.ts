@@ -1,3 +1,7 @@
+/**
+ * The fields of what users do with their own account.
+ * @module
+ */
 import { line, secret } from "../values.ts";
 import { newToken } from "./entrance.ts";
 import type { FieldTable } from "./read_fields.ts";

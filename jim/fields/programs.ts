@@ -1,3 +1,7 @@
+/**
+ * The fields of requests about bots and hooks.
+ * @module
+ */
 import { HOOK_MARK } from "../limits.ts";
 import type { BotRequest } from "../message.ts";
 import { line, message, name, room, secret } from "../values.ts";

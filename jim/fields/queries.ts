@@ -1,3 +1,7 @@
+/**
+ * The fields of lists, of the past, and of contacts.
+ * @module
+ */
 import { COMMON_ROOM, type ContactRequest, type HistoryQuery, type Query } from "../message.ts";
 import { bounded, flag, id, name, pageSize, room, token, wrong } from "../values.ts";
 import type { FieldTable, ReadFields } from "./read_fields.ts";

@@ -1,3 +1,7 @@
+/**
+ * The shape of the tables in this folder: for each action a function that makes a request from the fields of an object.
+ * @module
+ */
 import type { Limits } from "../limits.ts";
 import type { Message, RequestOf } from "../message.ts";
 import type { Time } from "../time.ts";

@@ -1,3 +1,7 @@
+/**
+ * The fields of requests about rooms.
+ * @module
+ */
 import type { Limits } from "../limits.ts";
 import { type Invite, type Rank, RANKS, type RoomOrder } from "../message.ts";
 import { flag, line, name, room, wrong } from "../values.ts";

@@ -278,7 +278,7 @@ export function isEvent<R extends JournalRecord | Proposal>(record: R): record i
   return Object.hasOwn(eventKinds, record.kind);
 }
 
-/** Whether a record says who is in the chat. */
+/** Whether a record is about the sessions in the chat. */
 export function isPresence<R extends StateProposal>(record: R): record is Extract<R, PresenceProposal> {
   switch (record.kind) {
     case "server":

@@ -10,6 +10,7 @@ import { programCatalogues, type ProgramWords } from "../program_words.ts";
 import type { QueryResult } from "../queries.ts";
 import { withClock } from "../words.ts";
 import { useApp } from "./context.ts";
+import { NameForm } from "./name_form.tsx";
 import { Sure } from "./sure.tsx";
 
 /** A program in the list. */
@@ -131,37 +132,10 @@ function Programs({ of: { list, add, removal, renewal, read, shown, words } }: {
           </li>
         ))}
       </ul>
-      <NewProgram label={words.name} button={words.add} add={(name) => change(add(name), name)} />
+      <NameForm label={words.name} button={words.add} send={(name) => change(add(name), name)} />
       {secret !== undefined && <Secret label={words.secret(secret.name)} text={secret.text} words={all} />}
       <p class="refusal" role="alert">{why}</p>
     </section>
-  );
-}
-
-/** @param add tells whether it is made */
-function NewProgram({ label, button, add }: {
-  label: string;
-  button: string;
-  add: (name: string) => Promise<boolean>;
-}): JSX.Element {
-  const [name, setName] = useState("");
-  return (
-    <form
-      class="row"
-      onSubmit={async (event) => {
-        event.preventDefault();
-        if (name.trim() !== "" && await add(name.trim())) setName("");
-      }}
-    >
-      <input
-        type="text"
-        aria-label={label}
-        placeholder={label}
-        value={name}
-        onInput={(event) => setName(event.currentTarget.value)}
-      />
-      <button type="submit">{button}</button>
-    </form>
   );
 }
 

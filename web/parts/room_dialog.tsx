@@ -1,10 +1,11 @@
 /** The dialog of a room: its members with their ranks, what is pinned, and what its owners and moderators do. */
 import type { ComponentChildren, JSX } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useEffect } from "preact/hooks";
 import { isOperator } from "../model/moderation.ts";
 import { withClock } from "../words.ts";
 import { roomTitle, useApp } from "./context.ts";
 import { Dialog } from "./dialog.tsx";
+import { NameForm } from "./name_form.tsx";
 import { PeopleChooser } from "./people_chooser.tsx";
 import { Hooks } from "./programs.tsx";
 import { RoomMembers } from "./room_members.tsx";
@@ -126,32 +127,5 @@ function Check({ is, change, children }: {
       <input type="checkbox" checked={is} onChange={(event) => change(event.currentTarget.checked)} />
       <span>{children}</span>
     </label>
-  );
-}
-
-/** A name and a button that sends it. */
-function NameForm({ label, value, send }: {
-  label: string;
-  value: string;
-  send: (name: string) => void;
-}): JSX.Element {
-  const [name, setName] = useState(value);
-  return (
-    <form
-      class="row"
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (name.trim() !== "") send(name.trim());
-      }}
-    >
-      <input
-        type="text"
-        aria-label={label}
-        placeholder={label}
-        value={name}
-        onInput={(event) => setName(event.currentTarget.value)}
-      />
-      <button type="submit">{label}</button>
-    </form>
   );
 }
