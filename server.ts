@@ -6,7 +6,7 @@ import {
   ConfigUnreadable,
   configuration,
   fail,
-  failUsage,
+  failReading,
   notPermitted,
   optionName,
   readConfiguration,
@@ -21,12 +21,14 @@ import { reconfigure, serverConfig } from "./server/config.ts";
 import { addressesOf, classAddress, invitation, pageForPhones } from "./server/invitation.ts";
 import { type Journal, JournalRefused } from "./server/journal/contract.ts";
 import { memoryJournal } from "./server/journal/memory.ts";
+import type { BrokerLogOptions } from "./server/journal/nats/mod.ts";
 import { Meter } from "./server/net/meter.ts";
 import { metrics } from "./server/observe/metrics.ts";
-import { optionFlaw } from "./server/option_flaw.ts";
 import { program } from "./server/options.ts";
+import { parsedOptions } from "./server/parsed_options.ts";
 import { print, printed, printError } from "./server/observe/print.ts";
 import type { Listener } from "./server/net/listener.ts";
+import type { Trust } from "./server/net/trusted_proxies.ts";
 import { type Event, serve } from "./server/serve.ts";
 import { handleSignals } from "./server/signals.ts";
 import type { Page } from "./server/net/sniff.ts";
@@ -45,10 +47,10 @@ const { values: options } = await configuration(program);
 let current = options;
 /** The language of texts for people. Programs read standard output and the log, which stay in English. */
 const language = options.lang ?? systemLanguage(), texts = catalogues[language];
-const flaw = await optionFlaw(options, language);
-if (flaw !== undefined) failUsage(program.name, flaw, language);
+const { trusts, broker } = await parsedOptions(options, language)
+  .catch((error) => failReading(program.name, error, language));
 /** The set of permissions that the task for these options has. */
-const permissions = options.broker === undefined ? "server" : "cluster";
+const permissions = broker === undefined ? "server" : "cluster";
 const config = serverConfig(options);
 const select = selects[options.select]<Event>();
 /** Called at SIGHUP. */
@@ -59,8 +61,8 @@ handleSignals({
   stop: () => isCatchingUp ? leave() : select.post({ kind: "stop" }),
   reload: () => reloads.forEach((reload) => reload()),
 });
-const proxies = options.trustProxy === undefined ? undefined : await trustedProxies(options.trustProxy);
-const openShared = options.broker === undefined ? undefined : await sharedOpener(options.broker, options.chat!);
+const proxies = trusts === undefined ? undefined : await trustedProxies(trusts);
+const openShared = broker === undefined ? undefined : await sharedOpener(broker);
 const log = attempt(
   () =>
     openLog({
@@ -178,13 +180,11 @@ async function openedJournal(): Promise<Journal> {
  * Loads what only one of several servers needs. Returns what opens its log at the broker, with
  * its view on the disk.
  */
-async function sharedOpener(broker: string, chat: string) {
-  const { brokerFiles, openNatsJournal, parseAddresses } = await import("./server/journal/nats/mod.ts");
+async function sharedOpener(places: BrokerLogOptions) {
+  const { brokerFiles, openNatsJournal } = await import("./server/journal/nats/mod.ts");
   const { PeerServers } = await import("./server/peers/peer_servers.ts");
-  const addresses = parseAddresses(broker)!, onReady = () => select.post({ kind: "journal" });
+  const onReady = () => select.post({ kind: "journal" }), onDiffers = () => fail(program.name, texts.logDiffers);
   return async () => {
-    const { brokerAuth: authFile, brokerCa: caFile } = options;
-    const places = { addresses, chat, authFile, caFile }, onDiffers = () => fail(program.name, texts.logDiffers);
     try {
       const journal = await openNatsJournal({ ...journalOptions(), ...places, onReady, onDiffers });
       const openFiles = () => brokerFiles(places);
@@ -264,9 +264,9 @@ async function encryption(cert: string, key: string): Promise<(listener: Listene
   }
 }
 
-/** Parses the trusted proxies. The parser of their headers is loaded only if there are any. */
-async function trustedProxies(ranges: string) {
-  const { clientHost, trustIn } = await import("./server/net/trusted_proxies.ts"), trusts = trustIn(ranges);
+/** What finds the client behind a trusted proxy. Its modules are loaded only if there are any. */
+async function trustedProxies(trusts: Trust) {
+  const { clientHost } = await import("./server/net/trusted_proxies.ts");
   const { listenProxied } = await import("./server/net/proxy_protocol.ts");
   return {
     listen: (listener: Listener, expected: boolean) => listenProxied(listener, { trusts, expected }),

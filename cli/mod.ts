@@ -92,7 +92,8 @@ function printBuiltIn<O extends Options, P extends Positionals>(
   if (shell !== undefined) print(completion(program, shell, language));
 }
 
-function failReading(program: string, error: unknown, language: Language): never {
+/** Ends the program with a line, if an error is about its command line or its configuration; throws it again if not. */
+export function failReading(program: string, error: unknown, language: Language): never {
   if (error instanceof UsageError) failUsage(program, error.message, language);
   if (error instanceof ConfigUnreadable) fail(program, error.message);
   throw error;

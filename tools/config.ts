@@ -9,15 +9,15 @@
 import {
   configuration,
   dashed,
-  failUsage,
+  failReading,
   type Layer,
   oneOf,
   type Positional,
   systemLanguage,
   text,
 } from "../cli/mod.ts";
-import { optionFlaw } from "../server/option_flaw.ts";
 import { program as server } from "../server/options.ts";
+import { parsedOptions } from "../server/parsed_options.ts";
 import { catalogues, type Texts } from "./words.ts";
 
 /** The file that is checked where none is named. */
@@ -50,8 +50,7 @@ if (import.meta.main) {
     return file ?? (command === "check" ? FILE : undefined);
   });
   const language = values.lang ?? systemLanguage(), texts = catalogues[language];
-  const flaw = await optionFlaw(values, language);
-  if (flaw !== undefined) failUsage(program.name, flaw, language);
+  await parsedOptions(values, language).catch((error) => failReading(program.name, error, language));
   const file = values.config ?? values.file ?? FILE;
   if (values.command === "check") console.log(texts.configRight(file));
   else for (const line of shown(values, given, texts)) console.log(line);

@@ -1,19 +1,15 @@
 /** Opens the accounts of a data folder, or those at a broker: only then the library for it is loaded. */
-import { failUsage, type Language } from "../../cli/mod.ts";
+import { failReading, type Language } from "../../cli/mod.ts";
+import { brokerAccess, type BrokerValues } from "../../server/broker_options.ts";
 import type { MaybePromise } from "../../server/journal/maybe_promise.ts";
 import { openJournal } from "../../server/journal/sqlite.ts";
-import { catalogues as serverCatalogues } from "../../server/words/mod.ts";
 import { catalogues } from "../words.ts";
 import { Accounts } from "./accounts.ts";
 import type { AccountStore } from "./store.ts";
 
 /** Where the accounts are. */
-export interface Place {
+export interface Place extends BrokerValues {
   readonly data: string;
-  readonly broker: string | undefined;
-  readonly chat: string | undefined;
-  readonly brokerAuth: string | undefined;
-  readonly brokerCa: string | undefined;
 }
 
 /** The program that opens them. */
@@ -33,20 +29,18 @@ export interface Opener {
  * @throws {Refused} if the broker does not answer
  */
 export async function openAccounts(
-  { data, broker, chat = "", brokerAuth: authFile, brokerCa: caFile }: Place,
+  place: Place,
   existing: boolean,
   { name, permissions, language }: Opener,
 ): Promise<{ readonly accounts: AccountStore; close(): MaybePromise<void> }> {
+  const broker = await brokerAccess(place, language).catch((error) => failReading(name, error, language));
   if (broker === undefined) {
-    const journal = openJournal({ path: `${data}/hanita.db`, beside: true, existing });
+    const journal = openJournal({ path: `${place.data}/hanita.db`, beside: true, existing });
     return { accounts: new Accounts(journal), close: () => journal.close() };
   }
-  const { brokerLog, isChatName, parseAddresses } = await import("../../server/journal/nats/mod.ts");
+  const { brokerLog } = await import("../../server/journal/nats/mod.ts");
   const { SharedAccounts } = await import("./shared_accounts.ts");
-  const addresses = parseAddresses(broker), says = serverCatalogues[language].broker;
-  if (addresses === undefined) failUsage(name, `--broker: ${says.address(JSON.stringify(broker))}`, language);
-  if (!isChatName(chat)) failUsage(name, `--chat: ${says.chatName(JSON.stringify(chat))}`, language);
-  const openLog = brokerLog({ addresses, chat, authFile, caFile, permissions });
+  const openLog = brokerLog({ ...broker, permissions });
   const accounts = await SharedAccounts.open(openLog, catalogues[language]);
   return { accounts, close: () => accounts.close() };
 }
