@@ -6,7 +6,7 @@
  */
 import { COMMON_ROOM } from "../jim/message.ts";
 import { type Fields, read, text, whole } from "../jim/client/fields.ts";
-import { readEvent } from "../jim/client/event.ts";
+import { readEvent } from "../jim/client/read_event.ts";
 import type { SentFile } from "../jim/client/requests.ts";
 import { type DeferredRequest, hasServerHistory, newState, type State } from "./model/state.ts";
 import {

@@ -7,7 +7,8 @@ import {
   textOf,
   type TranscriptMessage,
 } from "../client/protocol/transcript.ts";
-import { type Message, milliseconds, readEvent } from "../jim/client/event.ts";
+import { type Message, milliseconds } from "../jim/client/event.ts";
+import { readEvent } from "../jim/client/read_event.ts";
 import { conversationFields } from "../jim/client/objects.ts";
 import { historyPages } from "./history_pages.ts";
 import type { Ask } from "./queries.ts";
@@ -45,7 +46,8 @@ const MICROSECONDS = 1_000;
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { type Answer, readEvent } from "../jim/client/event.ts";
+ * import type { Answer } from "../jim/client/event.ts";
+ * import { readEvent } from "../jim/client/read_event.ts";
  * const rows = [{ action: "msg", from: "ann", message: "hi", time: 5, id: 5_000_000 }];
  * const answer = readEvent({ response: 202 }) as Answer;
  * const words = { language: "en", title: "Saved", name: "#cats", edited: "edited", deleted: "(deleted)" };

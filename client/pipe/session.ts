@@ -22,7 +22,8 @@ import {
 import { log, logger } from "../../log/mod.ts";
 import { commandIn } from "../command_words.ts";
 import { read } from "../../jim/client/fields.ts";
-import { type Message, readEvent } from "../../jim/client/event.ts";
+import type { Message } from "../../jim/client/event.ts";
+import { readEvent } from "../../jim/client/read_event.ts";
 import { Link } from "../../jim/client/link.ts";
 import { message, presence } from "../../jim/client/objects.ts";
 import type { Reply } from "../../jim/client/requests.ts";

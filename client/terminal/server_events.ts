@@ -2,7 +2,8 @@
 // is answered. A refusal that answers no request, and bytes that are no JIM, are shown.
 
 import { COMMON_ROOM, isCommonRoom, quoteBytes } from "../../jim/mod.ts";
-import { type Message, readEvent, type ServerEvent } from "../../jim/client/event.ts";
+import type { Message, ServerEvent } from "../../jim/client/event.ts";
+import { readEvent } from "../../jim/client/read_event.ts";
 import { read } from "../../jim/client/fields.ts";
 import { arrived } from "../../jim/client/catch_up.ts";
 import { presence } from "../../jim/client/objects.ts";

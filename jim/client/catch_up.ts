@@ -47,7 +47,7 @@ export interface PastPage<T extends Numbered> {
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { readEvent } from "./event.ts";
+ * import { readEvent } from "./read_event.ts";
  * const rows = [{ action: "msg", from: "ann", message: "hi", id: 2 }, { action: "vote", id: 3 }].map((row) => readEvent(row));
  * const { rows: [hi], size, last } = pastPage(rows, ({ text, id }) => ({ text, id }));
  * assert.deepEqual([hi, size, last], [{ text: "hi", id: 2 }, 2, 3]);

@@ -68,7 +68,7 @@ export function sent<R>(pending: Pending<R>, ...requests: readonly R[]): Pending
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { readEvent } from "./event.ts";
+ * import { readEvent } from "./read_event.ts";
  * let pending = sent(NOTHING_PENDING as Pending<string>, "who", "join");
  * const names: (string | undefined)[] = [];
  * for (

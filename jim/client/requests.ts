@@ -67,7 +67,7 @@ const encoder = new TextEncoder();
  * @example
  * ```ts
  * import assert from "node:assert/strict";
- * import { readEvent } from "./event.ts";
+ * import { readEvent } from "./read_event.ts";
  * const requests = new Requests();
  * const names: string[] = [];
  * const then = (reply?: Reply) => names.push(...reply!.listed.map(({ name }) => name));

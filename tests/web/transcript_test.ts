@@ -1,7 +1,8 @@
 // A transcript that the page makes of the history: its pages, its bounds, and what is said of other messages.
 
 import assert from "node:assert/strict";
-import { type Answer, readEvent } from "../../jim/client/event.ts";
+import type { Answer } from "../../jim/client/event.ts";
+import { readEvent } from "../../jim/client/read_event.ts";
 import { MAX_PAGE } from "../../jim/limits.ts";
 import { type Ask, UNANSWERED } from "../../web/queries.ts";
 import { readTranscript, type TranscriptOptions } from "../../web/transcript.ts";

@@ -3,7 +3,8 @@
  * order of the requests, so a list of pending requests is enough.
  * @module
  */
-import { type Answer, readEvent, type ServerEvent } from "../../jim/client/event.ts";
+import type { Answer, ServerEvent } from "../../jim/client/event.ts";
+import { readEvent } from "../../jim/client/read_event.ts";
 import { type Fields, read } from "../../jim/client/fields.ts";
 import { NOTHING_PENDING, type Pending, receive, sent } from "../../jim/client/pending.ts";
 import type { ListedBan } from "../../jim/client/ban.ts";

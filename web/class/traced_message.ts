@@ -1,6 +1,7 @@
 /** A message in a student's traffic, by which an operator deletes it: a trace has no ids, so the history is asked for it. */
 import { COMMON_ROOM, isCommonRoom } from "../../jim/message.ts";
-import { readEvent, type ServerEvent } from "../../jim/client/event.ts";
+import type { ServerEvent } from "../../jim/client/event.ts";
+import { readEvent } from "../../jim/client/read_event.ts";
 import { read } from "../../jim/client/fields.ts";
 
 /** What is known of a message. */

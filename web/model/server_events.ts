@@ -4,7 +4,8 @@
  * @module
  */
 import { type PastPage, pastPage } from "../../jim/client/catch_up.ts";
-import { type Answer, readEvent, type Role, type ServerEvent } from "../../jim/client/event.ts";
+import type { Answer, Role, ServerEvent } from "../../jim/client/event.ts";
+import { readEvent } from "../../jim/client/read_event.ts";
 import type { Fields } from "../../jim/client/fields.ts";
 import { type Matched, receive } from "../../jim/client/pending.ts";
 import { toChange } from "../changes.ts";

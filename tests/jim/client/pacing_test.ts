@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { message, presence } from "../../../jim/client/objects.ts";
-import { readEvent } from "../../../jim/client/event.ts";
+import { readEvent } from "../../../jim/client/read_event.ts";
 import { Requests } from "../../../jim/client/requests.ts";
 
 const decoder = new TextDecoder();

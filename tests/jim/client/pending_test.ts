@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { readEvent } from "../../../jim/client/event.ts";
+import { readEvent } from "../../../jim/client/read_event.ts";
 import type { Fields } from "../../../jim/client/fields.ts";
 import { NOTHING_PENDING, type Pending, receive, sent } from "../../../jim/client/pending.ts";
 

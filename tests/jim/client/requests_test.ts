@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readEvent } from "../../../jim/client/event.ts";
+import { readEvent } from "../../../jim/client/read_event.ts";
 import { type Reply, type Request, Requests } from "../../../jim/client/requests.ts";
 
 /** Requests with what became of them, in order. */

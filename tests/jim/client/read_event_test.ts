@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { milliseconds, readEvent } from "../../../jim/client/event.ts";
+import { milliseconds } from "../../../jim/client/event.ts";
+import { readEvent } from "../../../jim/client/read_event.ts";
 import { anyObject, nestedArray } from "../../client/any_object.ts";
 import { read as fieldsOf } from "../../../jim/client/fields.ts";
 
