@@ -21,6 +21,7 @@ import { isWide, onNarrowed, type ScrollState, titleOf, type ViewState } from ".
 import { loginOnLoad, removeLogin, savedLogin, saveLogin } from "./saved_login.ts";
 import { browserStore, tabStore } from "./storage.ts";
 import { Queries } from "./queries.ts";
+import { hasSameFields } from "./same_fields.ts";
 import { Uploads } from "./uploads.ts";
 import { applyPreferences, browserEnv, readPreferences, savePreferences } from "./browser_env.ts";
 import { catalogues } from "./words.ts";
@@ -69,17 +70,18 @@ function sendFiles(files: readonly File[]): void {
 }
 
 function onEvent(event: ConnectionEvent): void {
+  const before = retryAt;
   retryAt = event.on === "pause" ? event.at : undefined;
   if (event.on === "frame") dispatch({ on: "received", object: read(event.frame) });
   else if (event.on !== "pause") dispatch({ on: event.on });
-  draw();
+  if (retryAt !== before) draw();
 }
 
 function dispatch(event: Event): void {
   const before = state;
   if (event.on === "open" && event.key !== state.open) scroll.position = undefined;
   const { state: next, effects } = update(state, event, Date.now());
-  state = next;
+  state = hasSameFields(next, before) ? before : next;
   for (const effect of effects) {
     if (effect.do === "send") connection.send(JSON.stringify(effect.object));
     else if (effect.do === "saveLogin") saveLogin(browserStore, effect);
@@ -96,7 +98,7 @@ function dispatch(event: Event): void {
   if (before.stage === "in" && state.stage === "out" && state.refusal === undefined) tabStore.set(KEPT, null);
   if (state.isLoginOver && !before.isLoginOver) keep(); // without the token
   tickLater();
-  draw();
+  if (state !== before) draw();
 }
 
 /** Has the model called when something in it is over or due. */
@@ -159,9 +161,10 @@ function draw(): void {
 function drawNow(): void {
   drawing = false;
   const words = catalogues[view.language];
-  const { unread, isCalled } = badgeOf(state.conversations.values(), view.notifications);
   applyPreferences(view);
-  document.title = `${unread > 0 ? `(${unread}) ` : ""}${words.title}`;
+  const { unread, isCalled } = badgeOf(state.conversations.values(), view.notifications);
+  const title = `${unread > 0 ? `(${unread}) ` : ""}${words.title}`;
+  if (document.title !== title) document.title = title;
   showBadge(unread, isCalled);
   const given = {
     state,

@@ -47,10 +47,11 @@ export function savePreferences({ theme, language }: Preferences): void {
   browserStore.set(KEPT, JSON.stringify({ theme, language }));
 }
 
-/** Applies the preferences to the document. */
+/** Applies the preferences to the document. Each of them is set only if it is another one: that costs the style of all. */
 export function applyPreferences({ theme, language }: Preferences): void {
-  document.documentElement.lang = language;
-  document.documentElement.dataset.theme = theme;
+  const root = document.documentElement;
+  if (root.lang !== language) root.lang = language;
+  if (root.dataset.theme !== theme) root.dataset.theme = theme;
 }
 
 /** The addresses of the chat's servers, that of the page's own server first. */

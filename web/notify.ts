@@ -58,8 +58,13 @@ export async function playSound(): Promise<void> {
   }
 }
 
+let shown: string | undefined;
+
 /** Shows in the icon of the page, and of the app, that there are unread messages. */
 export function showBadge(unread: number, isCalled: boolean): void {
+  const badge = `${unread} ${isCalled}`;
+  if (badge === shown) return;
+  shown = badge;
   const link = document.querySelector<HTMLLinkElement>("link[rel=icon]");
   const icon = isCalled ? "icon-called.svg" : unread > 0 ? "icon-unread.svg" : "icon.svg";
   if (link !== null && link.getAttribute("href") !== icon) link.setAttribute("href", icon);

@@ -73,6 +73,9 @@ export function IconButton({ of, label, pressed, keys, click }: {
   );
 }
 
+/** Making one takes a hundred times as long as using it. */
+const segmenter = new Intl.Segmenter();
+
 /** How many colours names have. */
 const COLOURS = 10;
 
@@ -89,7 +92,7 @@ export function colourOf(name: string): string {
  * @param hue the text that gives the colour; guests of one name have different colours
  */
 export function Avatar({ name, hue = name, here }: { name: string; hue?: string; here?: boolean }): JSX.Element {
-  const [first] = new Intl.Segmenter().segment(name);
+  const [first] = segmenter.segment(name);
   return (
     <span class={`face ${colourOf(hue)} ${here ? "here" : ""}`} aria-hidden="true">
       {first?.segment.toUpperCase()}

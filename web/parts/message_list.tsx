@@ -1,5 +1,5 @@
 /** The messages of the open conversation, oldest first, and a button to the newest one. */
-import { useMemo } from "preact/hooks";
+import { useMemo, useRef } from "preact/hooks";
 import type { JSX } from "preact";
 import { currentConversation } from "../model/state.ts";
 import type { Conversation } from "../conversation.ts";
@@ -9,6 +9,7 @@ import { titleOf, useApp } from "./context.ts";
 import { Icon } from "./icons.tsx";
 import { pressedInList } from "./message_keys.ts";
 import { rowsOf } from "./message_rows.tsx";
+import { reuseRows } from "./reuse_rows.ts";
 import { useScroll } from "./use_scroll.ts";
 
 export function MessageList(): JSX.Element {
@@ -18,7 +19,8 @@ export function MessageList(): JSX.Element {
   const { messages, oldSegment, outgoing, unreadMarker, live, quotes, editing } = conversation;
   const isFormatted = useFormatter();
   const today = new Date().toDateString();
-  const rows = useMemo(() => rowsOf(app, conversation), [
+  const former = useRef<JSX.Element[]>([]);
+  const rows = useMemo(() => former.current = reuseRows(rowsOf(app, conversation), former.current), [
     messages,
     oldSegment,
     outgoing,

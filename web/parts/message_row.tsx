@@ -8,7 +8,7 @@ import { pieces } from "../text.ts";
 import { clockOf, dateOf, momentOf, type Words } from "../words.ts";
 import { EditForm } from "./edit_form.tsx";
 import { Avatar, Badge, colourOf, IconButton } from "./icons.tsx";
-import { MessageActions } from "./message_actions.tsx";
+import { MessageActions, showThread } from "./message_actions.tsx";
 import { MessageFileView } from "./message_file.tsx";
 import { MessageText } from "./message_text.tsx";
 import { PersonButton } from "./person_button.tsx";
@@ -33,13 +33,13 @@ export interface RowProps {
   readonly editing?: Edited | undefined;
   /** It can be answered and changed. */
   readonly canChange?: boolean;
-  /** How many replies it begins, and what shows them. */
-  readonly thread?: { readonly replies: number; readonly show: () => void } | undefined;
+  /** How many replies it begins. */
+  readonly replies?: number | undefined;
   /** The device has no pointer that hovers: a button shows what can be done. */
   readonly isTouch?: boolean;
   readonly words: Words;
   readonly language: "en" | "ru";
-  /** Opens a picture. */
+  /** Opens a picture, and the thread. */
   readonly updateView?: App["updateView"];
   readonly dispatch: (event: Event) => void;
   readonly children?: ComponentChildren;
@@ -47,6 +47,7 @@ export interface RowProps {
 
 export function MessageRow(props: RowProps): JSX.Element {
   const { message, me, own, first, alone, quoted, editing, canChange, isTouch, words, language, dispatch } = props;
+  const { replies, updateView } = props;
   const { id, from, guest, text, replyTo, file, isDeleted } = message;
   const named = !own && pieces(text, me).some(({ mention }) => mention);
   // A private conversation with a guest's name is shared by all guests of that name, so each shows a number.
@@ -74,14 +75,18 @@ export function MessageRow(props: RowProps): JSX.Element {
           {file !== undefined && (
             <MessageFileView
               {...{ file, language }}
-              view={(picture) => props.updateView?.({ dialog: { picture } })}
+              view={(picture) => updateView?.({ dialog: { picture } })}
             />
           )} {editing === undefined && <Tail {...props} />}
           {props.children}
         </div>
-        {props.thread !== undefined && (
-          <button type="button" class="replies" onClick={props.thread.show}>
-            {words.replies(props.thread.replies)}
+        {replies !== undefined && (
+          <button
+            type="button"
+            class="replies"
+            onClick={() => showThread({ dispatch, updateView: updateView! }, id!)}
+          >
+            {words.replies(replies)}
           </button>
         )}
         <Reactions {...{ message, me, words, language }} dispatch={canChange ? dispatch : undefined} />

@@ -13,8 +13,7 @@ import {
 import { dayOf, sameDay, withClock } from "../words.ts";
 import { type App, isTouch } from "./context.ts";
 import { countReplies } from "../thread.ts";
-import { showThread } from "./message_actions.tsx";
-import { MessageRow, type RowProps } from "./message_row.tsx";
+import { MessageRow } from "./message_row.tsx";
 import type { Quoted } from "./quote.tsx";
 
 /** Seconds within which messages of one person are one group. */
@@ -35,6 +34,7 @@ class Rows {
   readonly #conversation: Conversation;
   readonly #me: string;
   readonly #canChange: boolean;
+  /** How many replies each message begins, as far as they are loaded. */
   readonly #replies: ReadonlyMap<number, number>;
   readonly #isTouch = isTouch();
   readonly #now = Date.now() / 1000;
@@ -70,7 +70,7 @@ class Rows {
         quoted={this.#quoted(message.replyTo)}
         editing={editing?.id === id ? editing : undefined}
         canChange={this.#canChange}
-        thread={this.#thread(id)}
+        replies={id === undefined ? undefined : this.#replies.get(id)}
         isTouch={this.#isTouch}
         alone={!isRoom(key)}
       />,
@@ -99,12 +99,6 @@ class Rows {
       </MessageRow>,
     );
     this.#last = { who, time };
-  }
-
-  /** The thread that a message begins, as far as its replies are loaded. */
-  #thread(id: number | undefined): RowProps["thread"] {
-    const replies = id === undefined ? undefined : this.#replies.get(id);
-    return replies === undefined ? undefined : { replies, show: () => showThread(this.#app, id!) };
   }
 
   /** The message that a reply answers; what an ignored person has written stays hidden. */
