@@ -141,6 +141,7 @@ export type RefusalReason =
   | "noinvitation"
   | "invited"
   | "invitations"
+  | "roomremoved"
   | "roomtaken"
   | "ungrouped"
   | "groupsize"

@@ -79,6 +79,8 @@ export class Chat<S extends Session> {
   readonly logins = new WeakMap<S, { readonly since: number; readonly device: string | undefined }>();
   /** How often each hook, by its hash, has said something; made with the first message. */
   hookRates: HookRates | undefined;
+  /** The removals of rooms, by their records, that each session was told of when it joined such a room. */
+  readonly #toldRemovals = new WeakMap<S, Set<number>>();
   /** Sessions that a change of their own account is not to end. */
   readonly #spared = new WeakSet<S>();
   /** Sessions that have shown the server's token. */
@@ -158,17 +160,37 @@ export class Chat<S extends Session> {
 
   /** Notes how a session spells a room: home-made programs compare names byte by byte. */
   spell(session: S, room: Room, spelling: string): void {
-    // A program that is told of another name uses it; what it has sent before with the former one changes nothing.
-    if (room.former.length > 0 && nameKey(spelling) !== nameKey(room.name) && this.features.has(session, "rooms")) {
-      return;
-    }
+    // What it has sent before it was told of another name changes nothing.
+    if (this.#isFormer(session, room, spelling)) return;
     (session.spellings ??= new Map()).set(room, spelling);
     if (spelling !== room.name) this.#useOf(room).isRespelt = true;
   }
 
   /** How a session spells a room: as when it joined or first used it, else as its account does on another device. */
   spelling(session: S, room: Room): string {
-    return session.spellings?.get(room) ?? this.membership(session).rooms.get(room) ?? room.name;
+    const spelling = session.spellings?.get(room) ?? this.membership(session).rooms.get(room) ?? room.name;
+    return this.#isFormer(session, room, spelling) ? room.name : spelling;
+  }
+
+  /** Whether a spelling is of a former name, to a program that is told when a room has another name. */
+  #isFormer(session: S, room: Room, spelling: string): boolean {
+    if (room.former.length === 0 || nameKey(spelling) === nameKey(room.name)) return false;
+    return this.features.has(session, "rooms");
+  }
+
+  /**
+   * Whether a session joins a room that was removed without knowing it: its program does not know the feature `rooms`, and was not told.
+   * It is told once; if it joins again, it wants a new room.
+   *
+   * @param now in Unix seconds
+   */
+  mustTellRemoved(session: S, name: string, now: number): boolean {
+    const removal = this.state.removedRooms.find(name, session.account, now);
+    if (removal === undefined || this.features.has(session, "rooms")) return false;
+    const told = this.#toldRemovals.getOrInsertComputed(session, () => new Set());
+    const isNew = !told.has(removal.id);
+    told.add(removal.id);
+    return isNew;
   }
 
   /** Whether readers spell a room differently. */

@@ -43,9 +43,9 @@ export function exportAccount<S extends Session>(
       },
       ...sessionRows(chat, context, session, account),
       ...[...contacts.values()].map((contact) => ({ action: "contact_list", user_id: contact })),
-      ...[...rooms].map(([room, spelling]) => ({
+      ...[...rooms.keys()].map((room) => ({
         action: "room_list",
-        room: spelling,
+        room: chat.spelling(session, room),
         ...topicOf(room.topic),
         ...readIn(roomConversation(room.id)),
       })),

@@ -4,6 +4,7 @@
  */
 import { COMMON_ROOM, explainRoomNote, ok, type RoomNote } from "../../jim/mod.ts";
 import type { Account, Chat, Room } from "./chat.ts";
+import { leadsTo } from "./room_names.ts";
 import type { RoomChange } from "./room_changes.ts";
 import type { RequestContext } from "./effects.ts";
 import type { Session } from "./session.ts";
@@ -84,7 +85,7 @@ export function announceGroup<S extends Session>(
 
 /**
  * A room has another name. Programs with the feature `rooms` use it from now on. Others would not know the room any more: they go on
- * with the name that they have used.
+ * with the name that they have used, as long as it leads to the room.
  */
 export function announceName<S extends Session>(
   chat: Chat<S>,
@@ -97,8 +98,8 @@ export function announceName<S extends Session>(
     effects.announce(undefined, those, { action: "rename", time, room: old, name: room.name, by });
   }
   for (const each of chat.sessionsIn(room)) {
-    if (isKnown.has(each)) each.spellings?.delete(room);
-    else chat.spell(each, room, spelling(each));
+    const used = each.spellings?.get(room);
+    if (isKnown.has(each) || (used !== undefined && !leadsTo(room, used))) each.spellings?.delete(room);
   }
 }
 

@@ -66,6 +66,12 @@ export class RoomNames {
   }
 }
 
+/** Whether a room has a name, or had it and is still found by it. Case does not matter. */
+export function leadsTo(room: Room, name: string): boolean {
+  const key = nameKey(name);
+  return nameKey(room.name) === key || room.former.some((each) => nameKey(each) === key);
+}
+
 function put(rooms: Map<string, Room[]>, name: string, room: Room): void {
   const key = nameKey(name), alike = rooms.get(key);
   if (alike === undefined) rooms.set(key, [room]);

@@ -84,7 +84,9 @@ export function remove<S extends Session>(
 ): void {
   const room = requireLevel(chat, context, session, request.room, OWNER, request.action);
   if (room === undefined) return;
-  const record = { kind: "removal", of: room.id, by: session.name! } as const;
+  const names = [room.name, ...room.former], users = [...room.members].map(({ id }) => id);
+  const removal = { kind: "removal", of: room.id, by: session.name!, names, time: context.now } as const;
+  const record = room.isPrivate ? { ...removal, users } : removal;
   propose(chat, context, session, room, record, request, `${request.room} is removed`, remove);
 }
 

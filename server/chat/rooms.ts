@@ -2,7 +2,7 @@
  * Rooms: made by the first join, and kept. `#Lesson7` and `#lesson7` are one room; each session gets the spelling
  * that it used itself.
  */
-import { COMMON_ROOM, ok, quote, type RoomRequest, type WhoOnline } from "../../jim/mod.ts";
+import { COMMON_ROOM, nameKey, ok, quote, type RoomRequest, type WhoOnline } from "../../jim/mod.ts";
 import type { Account, Chat, Room } from "./chat.ts";
 import { endAndReason, requireRoom } from "./require_room.ts";
 import { looksCommon } from "./lookalike.ts";
@@ -31,6 +31,10 @@ export function join<S extends Session>(
   if (room === undefined && looksCommon(name)) return deny(context, session, 400, "everybody");
   if (room !== undefined && chat.isMember(session, room)) {
     chat.spell(session, room, name);
+    if (account !== undefined && nameKey(account.rooms.get(room)!) !== nameKey(name)) {
+      // It knows the room by another of its names, and goes on with that one when it is back.
+      effects.record([{ kind: "member", account: account.id, room: room.id, is: true, spelling: name }]);
+    }
     effects.answer(session, ok(now, 200, withRemarks(context, `you are in ${name} already`, time)));
     return sendTopic(chat, context, session, room);
   }
@@ -43,6 +47,9 @@ export function join<S extends Session>(
   }
   if (room === undefined && request.create === false) {
     return deny(context, session, 404, "noroom", { at: "room", got: quote(name) });
+  }
+  if (room === undefined && chat.mustTellRemoved(session, name, now)) {
+    return deny(context, session, 404, "roomremoved", { at: "room", got: quote(name) });
   }
   if (room === undefined) return create(chat, context, session, request);
   if (account === undefined) return attend(chat, context, session, room, request);

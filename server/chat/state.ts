@@ -39,10 +39,11 @@ import { ByName } from "./by_name.ts";
 import { accountSide, guestSide, roomConversation, roomIdOf } from "../journal/conversation.ts";
 import { skeletons } from "./lookalike.ts";
 import type { AttendanceChange, PresenceChange, ServerChange } from "./presence_changes.ts";
+import { RemovedRooms } from "./removed_rooms.ts";
 import { Roster } from "./roster.ts";
 import type { Account, Hook, Pin, Room, SessionToken } from "./model.ts";
 import { changeRank, configure, forgetIn, invite, newRoom, pinned, restrain, type RoomChange } from "./room_changes.ts";
-import { RoomNames } from "./room_names.ts";
+import { leadsTo, RoomNames } from "./room_names.ts";
 import { levelIn, OWNER } from "./room_rights.ts";
 import { Sorted } from "./sorted.ts";
 
@@ -111,6 +112,7 @@ export class State {
   pins: ReadonlyMap<number, Pin> = new Map();
   /** Who is in the chat. */
   readonly roster = new Roster();
+  readonly removedRooms = new RemovedRooms();
   readonly #accounts = new Map<number, Account>();
   readonly #accountsByName = new ByName<Account>(({ operator }) => operator);
   /** By skeleton: accounts whose names look alike. */
@@ -349,14 +351,18 @@ export class State {
     return { kind: "registered", account };
   }
 
-  #remove({ of, isOwn, by }: RemovalRecord, stands: boolean): StateChange | Lost {
+  #remove(record: Proposed<RemovalRecord>, stands: boolean): StateChange | Lost {
+    const { of, isOwn, by } = record;
     const account = this.#accounts.get(of), room = this.#rooms.get(of);
     if (account !== undefined) {
       if (isOwn && !stands && account.operator && !this.#hasOtherOperator(account)) return "lost";
       this.#removeAccount(account);
       return { kind: "removed", account };
     }
+    // Of a snapshot, which has no room any more that was removed, the name is needed.
+    if (room === undefined && stands) this.removedRooms.add(record);
     if (room === undefined || (by !== undefined && !stands && !this.#isOwner(room, by))) return "lost";
+    this.removedRooms.add(record);
     for (const member of room.members) member.rooms.delete(room);
     for (const { hash } of this.hooksOf(room)) this.#hooks.delete(hash);
     this.#hasCleared = true;
@@ -454,6 +460,7 @@ export class State {
     const by = maker === undefined ? undefined : this.#accounts.get(maker);
     if (!stands && this.room(name, by) !== undefined) return "lost";
     const room = newRoom({ id, name, owner: owner === true ? by?.id : undefined });
+    this.removedRooms.forget(name);
     this.#addRoom(room);
     if (by !== undefined) admit(by, room, name);
     return { kind: "created", room, by, others: [] };
@@ -498,8 +505,10 @@ export class State {
     room.former = former;
     this.#roomNames.add(room);
     this.#roomsInOrder.add(room);
-    for (const member of room.members) member.rooms.set(room, name);
-    for (const guest of this.roster.guestsIn(room)) guest.rooms?.set(room, name);
+    room.respelt = true;
+    for (const { rooms } of [...room.members, ...this.roster.guestsIn(room)]) {
+      if (!leadsTo(room, rooms?.get(room) ?? name)) rooms?.set(room, name);
+    }
     return { kind: "roomname", room, before: old, by };
   }
 
@@ -662,7 +671,8 @@ export function readState(journal: Journal): State {
   }
   // Deletes records without effect, such as the end of a session that is gone. Otherwise they would pile up. If some
   // records are unreadable, these may refer to them, and a backup or a newer version may read them: then they stay.
-  journal.discard(damaged + unknown === 0 ? [...idle, ...lost] : lost);
+  const needless = [...idle, ...lost].filter((id) => !state.removedRooms.has(id));
+  journal.discard(damaged + unknown === 0 ? needless : lost);
   return state;
 }
 

@@ -56,7 +56,18 @@ export const kinds: { readonly [kind in StateProposal["kind"]]: StateKind<Extrac
     },
     key: ({ id }) => `${id}`,
   },
-  removal: { version: 1, fields: { of: id, isOwn: maybe(flag), by: maybe(text) }, key: ({ of }) => `${of}` },
+  removal: {
+    version: 1,
+    fields: {
+      of: id,
+      isOwn: maybe(flag),
+      by: maybe(text),
+      names: maybe(list(text)),
+      time: maybe(number),
+      users: maybe(list(id)),
+    },
+    key: ({ of }) => `${of}`,
+  },
   name: { version: 1, fields: { account: id, name: text }, key: ({ account }) => `${account}/name` },
   password: {
     version: 1,

@@ -68,6 +68,12 @@ export interface RemovalRecord {
   readonly isOwn?: boolean;
   /** The name of an owner that has removed the room. */
   readonly by?: string;
+  /** How the room is called and was called, if an owner has removed it. */
+  readonly names?: readonly string[];
+  /** When an owner has removed it, in Unix seconds. */
+  readonly time?: number;
+  /** The members of a private room: nobody else may learn that there was one. */
+  readonly users?: readonly number[];
 }
 
 /**

@@ -1,0 +1,61 @@
+/**
+ * Rooms that their owners have removed. A program that does not know the feature `rooms` joins its rooms again after a break, and would
+ * make such a room anew. So the names are kept for a while.
+ */
+import { nameKey } from "../../jim/mod.ts";
+import type { RemovalRecord } from "../journal/records.ts";
+import type { Account } from "./model.ts";
+
+/** Names of removed rooms are kept for at most so many rooms, the latest. */
+const MAX_REMOVED = 100;
+
+/** For how long the name of a removed room is kept, in seconds: a program may be away over a weekend. */
+const KEPT_FOR = 7 * 24 * 3600;
+
+type Removal = { readonly id: number } & RemovalRecord;
+
+export class RemovedRooms {
+  /** By the ids of the records, the oldest first. */
+  readonly #removals = new Map<number, Removal>();
+
+  /** Notes a removal, if it says how the room was called. */
+  add(removal: Removal): void {
+    if (removal.names === undefined) return;
+    this.#removals.set(removal.id, removal);
+    for (const oldest of this.#removals.keys()) {
+      if (this.#removals.size <= MAX_REMOVED) break;
+      this.#removals.delete(oldest);
+    }
+  }
+
+  /** Whether the record of that id is still needed. */
+  has(id: number): boolean {
+    return this.#removals.has(id);
+  }
+
+  /**
+   * The removal of a room that had a name, as far as an account or a guest may know of it: that there was a private room is known
+   * to its members alone.
+   *
+   * @param now in Unix seconds
+   */
+  find(name: string, account: Account | undefined, now: number): Removal | undefined {
+    return [...this.#removals.values()].findLast((removal) => {
+      const { users, time = 0 } = removal;
+      const isSeen = users === undefined || (account !== undefined && users.includes(account.id));
+      return isSeen && now < time + KEPT_FOR && isCalled(removal, name);
+    });
+  }
+
+  /** An open room of that name is made anew: nothing is to be kept any more. */
+  forget(name: string): void {
+    for (const removal of this.#removals.values()) {
+      if (removal.users === undefined && isCalled(removal, name)) this.#removals.delete(removal.id);
+    }
+  }
+}
+
+function isCalled({ names = [] }: Removal, name: string): boolean {
+  const key = nameKey(name);
+  return names.some((each) => nameKey(each) === key);
+}

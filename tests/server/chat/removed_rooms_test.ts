@@ -1,0 +1,35 @@
+import assert from "node:assert/strict";
+import type { Account } from "../../../server/chat/model.ts";
+import { RemovedRooms } from "../../../server/chat/removed_rooms.ts";
+
+const removal = (id: number, names: readonly string[], more: object = {}) =>
+  ({ id, kind: "removal", of: 1, by: "ann", names, time: 1000, ...more }) as const;
+
+Deno.test("a removed room is found by its names for a week, in any case", () => {
+  const rooms = new RemovedRooms(), week = 7 * 24 * 3600;
+  rooms.add(removal(5, ["#Dogs", "#cats"]));
+  for (const name of ["#dogs", "#DOGS", "#cats"]) {
+    assert.equal(rooms.find(name, undefined, 1000 + week - 1)?.id, 5);
+    assert.equal(rooms.find(name, undefined, 1000 + week), undefined);
+  }
+  assert.equal(rooms.find("#mice", undefined, 1000), undefined);
+});
+
+Deno.test("a removed private room is found by its members alone, and stays when an open one is made", () => {
+  const rooms = new RemovedRooms(), member = { id: 7 } as Account, other = { id: 8 } as Account;
+  rooms.add(removal(5, ["#plans"], { users: [7] }));
+  rooms.forget("#plans");
+  assert.equal(rooms.find("#plans", member, 1000)?.id, 5);
+  for (const each of [other, undefined]) assert.equal(rooms.find("#plans", each, 1000), undefined);
+});
+
+Deno.test("a room made anew is forgotten, and so are all but the latest hundred", () => {
+  const rooms = new RemovedRooms();
+  for (let id = 1; id <= 101; id++) rooms.add(removal(id, [`#room${id}`]));
+  assert.equal(rooms.has(1), false);
+  assert.equal(rooms.has(2), true);
+  rooms.forget("#ROOM2");
+  assert.equal(rooms.has(2), false);
+  rooms.add({ id: 200, kind: "removal", of: 1 }); // an account, or a room without members
+  assert.equal(rooms.has(200), false);
+});
