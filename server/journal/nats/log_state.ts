@@ -20,7 +20,7 @@ interface Attempt extends BeginEntry {
 }
 
 export class LogState {
-  readonly state: State = new State();
+  #state = new State();
   readonly #skips = new Skips();
   readonly #parts = new Parts();
   #base = 0;
@@ -30,8 +30,15 @@ export class LogState {
   #lastBatch = 0;
   #isBegun = false;
   #attempt: Attempt | undefined;
+  /** What was read is void: another beginning has come that holds, and has not ended. */
+  #beginsOver = false;
   /** Records before the state is there: those behind it are judged on it. */
   #early: StateRecord[] = [];
+
+  /** What lasts. A beginning that makes the log before it void gives another one. */
+  get state(): State {
+    return this.#state;
+  }
 
   /** Records that cannot be read: what they said is not in the state. */
   get skipped(): Skipped {
@@ -70,10 +77,10 @@ export class LogState {
     if (whole === undefined) return undefined;
     if (typeof whole === "string") this.#skips.note(this.#base + sequence * IDS, whole, `entry ${sequence}`);
     else if (whole.kind === "batch") return this.#readBatch(whole, sequence);
-    else if (whole.kind === "begin") this.#attempt = { ...whole, records: [] };
-    else if ("attempt" in whole && whole.attempt === this.#attempt?.attempt && !this.#isBegun) {
-      if (whole.kind === "chunk") this.#attempt.records.push(...this.#recordsOf(whole.items, 0));
-      else if (whole.kind === "end") this.#begin(this.#attempt);
+    else if (whole.kind === "begin") this.#begin(whole);
+    else if ("attempt" in whole && whole.attempt === this.#attempt?.attempt) {
+      if (whole.kind === "end") this.#end(this.#attempt, sequence);
+      else if (whole.kind === "chunk" && !this.#isBegun) this.#attempt.records.push(...this.#recordsOf(whole.items, 0));
     }
     return undefined;
   }
@@ -86,11 +93,12 @@ export class LogState {
   }
 
   #readBatch({ base, first, ifAfter, items }: BatchEntry, sequence: number): Verdicts {
-    if (ifAfter < this.#lastBatch) return undefined;
+    const isVoid = this.#isBegun ? base !== this.#base : this.#beginsOver || this.#attempt?.behind === 0;
+    if (isVoid || ifAfter < this.#lastBatch) return undefined;
     this.#lastBatch = sequence;
     this.#base ||= base;
     const records = this.#recordsOf(items, this.#base + sequence * IDS - first);
-    if (this.#isBegun) return records.map((record) => this.state.apply(record));
+    if (this.#isBegun) return records.map((record) => this.#state.apply(record));
     this.#early.push(...records);
     return undefined;
   }
@@ -106,15 +114,31 @@ export class LogState {
     return records;
   }
 
-  #begin({ base, behind, records }: Attempt): void {
+  /** A beginning of the whole log holds if no batch was added behind what its writer had seen. All before it is void. */
+  #begin(entry: BeginEntry): void {
+    if (entry.behind === 0) {
+      if (this.#lastBatch > entry.before) return;
+      this.#beginsOver = this.#isBegun || this.#beginsOver;
+      if (this.#isBegun) {
+        this.#state = new State();
+        this.#base = 0;
+        this.#isBegun = false;
+      }
+    }
+    this.#attempt = { ...entry, records: [] };
+  }
+
+  #end({ base, behind, records }: Attempt, sequence: number): void {
     this.#attempt = undefined;
+    if (this.#isBegun) return void (this.#lastBatch = sequence); // it has the state
     if (behind > 0 && behind < this.#first - 1) return; // entries between are not there any more
     this.#base = base;
+    this.#lastBatch = sequence;
     this.#isBegun = true;
-    if (behind === 0) this.#lastBatch = 0;
-    for (const record of records) this.state.apply(record, true);
+    this.#beginsOver = false;
+    for (const record of records) this.#state.apply(record, true);
     const limit = base + behind * IDS + IDS - 1;
-    for (const record of this.#early) if (record.id > limit) this.state.apply(record);
+    for (const record of this.#early) if (record.id > limit) this.#state.apply(record);
     this.#early = [];
   }
 }
