@@ -56,6 +56,7 @@ const connection = newConnection(browserEnv, onEvent);
 const uploads = new Uploads({
   onProgress: (number, sent) => dispatch({ on: "uploadProgress", number, sent }),
   onDone: (number) => dispatch({ on: "uploadDone", number }),
+  onGone: (number) => dispatch({ on: "uploadGone", number }),
   onFailed: (number, reason) => dispatch({ on: "uploadFailed", number, reason }),
 });
 
@@ -88,7 +89,7 @@ function dispatch(event: Event): void {
     else if (effect.do === "removeLogin") removeLogin(browserStore, effect.token);
     else if (effect.do === "keepLevel") keepLevel(effect.key, effect.level);
     else if (effect.do === "answer") queries.answered(effect.number, effect.result);
-    else if (effect.do === "upload") uploads.send(effect.number, effect.upload);
+    else if (effect.do === "upload") uploads.send(effect.number, effect.upload, effect.isResumed);
     else if (effect.do === "cancelUpload") uploads.cancel(effect.number, effect.upload);
     else connection[effect.do]();
   }
@@ -206,4 +207,5 @@ drawNow();
 whenIdle(() => {
   loadFormatter();
   loadLater();
+  uploads.tidy();
 });

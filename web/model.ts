@@ -57,6 +57,7 @@ import {
   retryUpload,
   uploadDone,
   uploadFailed,
+  uploadGone,
   uploadProgress,
 } from "./model/uploads.ts";
 
@@ -118,6 +119,7 @@ const handlers: { readonly [On in Event["on"]]: (step: Step, event: EventOn<On>)
   uploadProgress: (step, { number, sent }) => uploadProgress(step, number, sent),
   uploadDone: (step, { number }) => uploadDone(step, number),
   uploadFailed: (step, { number, reason }) => uploadFailed(step, number, reason),
+  uploadGone: (step, { number }) => uploadGone(step, number),
   cancelUpload: (step, { number }) => cancelUpload(step, number),
   retryUpload: (step, { number }) => retryUpload(step, number),
   draft(step, { text }) {

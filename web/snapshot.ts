@@ -1,14 +1,14 @@
 /**
  * The snapshot that a tab keeps in sessionStorage, so that a reload loses nothing. It holds the name, the scroll
- * position, drafts, unsent messages and a guest's private messages. It may hold a session token, never a password.
- * Everything else is read again from the server's history.
+ * position, drafts, unsent messages, what is known of files on their way, and a guest's private messages. It may hold a
+ * session token, never a password. Everything else is read again from the server's history.
  * @module
  */
 import { COMMON_ROOM } from "../jim/message.ts";
 import { type Fields, read, text, whole } from "../jim/client/fields.ts";
 import { readEvent } from "../jim/client/read_event.ts";
 import type { SentFile } from "../jim/client/requests.ts";
-import { type DeferredRequest, hasServerHistory, newState, type State } from "./model/state.ts";
+import { type DeferredRequest, hasServerHistory, newState, type PendingUpload, type State } from "./model/state.ts";
 import {
   type ChatMessage,
   type Conversation,
@@ -48,6 +48,7 @@ export interface Snapshot {
   readonly seek: number | undefined;
   readonly conversations: readonly SavedConversation[];
   readonly deferred: readonly DeferredRequest[];
+  readonly uploads?: readonly PendingUpload[];
 }
 
 interface SavedConversation extends Pick<Conversation, "key" | "readTo" | "draft" | "outgoing"> {
@@ -59,7 +60,7 @@ interface SavedConversation extends Pick<Conversation, "key" | "readTo" | "draft
 
 /** Returns the snapshot as text; `undefined` outside the chat, unless the session token has ended. */
 export function takeSnapshot(state: State, at: ScrollPosition | undefined): string | undefined {
-  const { me, stage, isLoginOver, hasAccount, lastSentTime, open, conversations, deferred } = state;
+  const { me, stage, isLoginOver, hasAccount, lastSentTime, open, conversations, deferred, uploads } = state;
   if (me === undefined || (stage !== "in" && !isLoginOver)) return undefined;
   const isOld = conversations.get(open)?.oldSegment?.messages.some(({ id }) => id === at?.id) === true;
   const scroll = isOld ? undefined : at;
@@ -73,6 +74,7 @@ export function takeSnapshot(state: State, at: ScrollPosition | undefined): stri
     seek: isOld ? at!.id : undefined,
     conversations: [...conversations.values()].map(keep),
     deferred: deferred.filter(({ ask }) => ask !== "register"),
+    ...(uploads.length === 0 ? {} : { uploads }),
   };
   return JSON.stringify(kept);
 
@@ -107,7 +109,7 @@ export function takeSnapshot(state: State, at: ScrollPosition | undefined): stri
  * ```
  */
 export function parseSnapshot(kept: string | null): Snapshot | undefined {
-  const { name, guest, token, lastSentTime, open, scroll, seek, conversations, deferred } = read(kept ?? "");
+  const { name, guest, token, lastSentTime, open, scroll, seek, conversations, deferred, uploads } = read(kept ?? "");
   if (typeof name !== "string" || name === "" || !Array.isArray(conversations)) return undefined;
   const { id, offset, height } = fieldsOf(scroll);
   return {
@@ -122,6 +124,7 @@ export function parseSnapshot(kept: string | null): Snapshot | undefined {
     seek: whole(seek),
     conversations: conversations.map(fieldsOf).filter(({ key }) => text(key) !== "").map(conversationIn),
     deferred: listOf(deferred).flatMap(deferredIn),
+    uploads: listOf(uploads).flatMap(uploadIn),
   };
 }
 
@@ -170,6 +173,22 @@ function sentFileIn({ name, size, upload }: Fields): { file?: SentFile } {
   return { file: { name: text(name), size: bytes, upload: text(upload) } };
 }
 
+/** What was under way goes on; what has failed waits for the user. */
+function uploadIn({ number, name, size, key, state, sent, upload, reason }: Fields): PendingUpload[] {
+  const known = whole(number), bytes = whole(size);
+  if (known === undefined || bytes === undefined || text(name) === "" || text(key) === "") return [];
+  return [{
+    number: known,
+    name: text(name),
+    size: bytes,
+    key: text(key),
+    state: state === "failed" || state === "gone" ? state : "queued",
+    sent: whole(sent) ?? 0,
+    ...(text(upload) === "" ? {} : { upload: text(upload) }),
+    ...(typeof reason === "string" ? { reason } : {}),
+  }];
+}
+
 /** Unlike a message from the server, a message of our own may have no id. */
 function chatMessageIn(fields: Fields): ChatMessage[] {
   const event = readEvent({ ...fields, action: "msg", message: text(fields.text), id: fields.id ?? 0 });
@@ -208,7 +227,7 @@ function fieldsOf(value: unknown): Fields {
  */
 export function restore(
   timeSuffix: number,
-  { name, guest, token, lastSentTime, open, seek, conversations, deferred }: Snapshot,
+  { name, guest, token, lastSentTime, open, seek, conversations, deferred, uploads = [] }: Snapshot,
 ): State {
   const state = newState(timeSuffix);
   const all = new Map(state.conversations);
@@ -224,6 +243,7 @@ export function restore(
     target: seek === undefined || !all.has(open) ? undefined : { key: open, id: seek, found: false },
     conversations: all,
     deferred,
+    uploads,
     isEndVisible: !isRoom(open),
   };
 }

@@ -1,13 +1,22 @@
-/** Sends the bytes of files, by HTTP beside the chat. One that breaks off goes on where the server has stopped. */
+/**
+ * Sends the bytes of files, by HTTP beside the chat. One that breaks off goes on where the server has stopped, after the page
+ * is loaded again, too.
+ * @module
+ */
+import { keepFile, keptFile, removeFile, removeFilesBelow } from "./kept_files.ts";
 
 /** What is told of an upload. */
 export interface UploadEvents {
   onProgress(number: number, sent: number): void;
   onDone(number: number): void;
+  /** The page was loaded again, and the browser has not kept the file. */
+  onGone(number: number): void;
   /** @param reason the server's words; empty if there is no connection */
   onFailed(number: number, reason: string): void;
 }
 
+/** Milliseconds that a server keeps what has come of a file. */
+const KEPT = 24 * 3_600_000;
 /** Times that a connection may break in a row, and milliseconds between two. */
 const TRIES = 5, PAUSE = 2_000;
 
@@ -28,24 +37,33 @@ export class Uploads {
     this.#events = events;
   }
 
-  /** Takes a file, and returns its number. */
+  /** Takes a file, and returns its number: by the time, and another one in each tab. */
   add(file: File): number {
-    this.#files.set(++this.#last, file);
+    this.#last = Math.max(this.#last + 1, numberAt(Date.now()) + Math.floor(Math.random() * NUMBERS));
+    this.#files.set(this.#last, file);
+    keepFile(this.#last, file);
     return this.#last;
   }
 
-  async send(number: number, upload: string): Promise<void> {
-    const file = this.#files.get(number);
-    if (file === undefined) return this.#events.onFailed(number, "");
+  /** Forgets what other tabs have kept, and not sent in time. */
+  tidy(): void {
+    removeFilesBelow(numberAt(Date.now() - KEPT));
+  }
+
+  /** @param isResumed the server may have a part of it */
+  async send(number: number, upload: string, isResumed: boolean): Promise<void> {
+    const file = this.#files.get(number) ?? await keptFile(number);
+    if (file === undefined) return this.#events.onGone(number);
+    this.#files.set(number, file);
     this.#running.get(number)?.abort();
     const running = new AbortController();
     this.#running.set(number, running);
     const url = new URL(`uploads/${upload}`, document.baseURI).href;
-    const answer = await this.#sendAll(number, url, file, running.signal);
+    const answer = await this.#sendAll(number, url, file, isResumed, running.signal);
     if (running.signal.aborted) return;
     this.#running.delete(number);
     if (answer?.status === 201) {
-      this.#files.delete(number);
+      this.#remove(number);
       this.#events.onDone(number);
     } else this.#events.onFailed(number, answer?.text.trim() ?? "");
   }
@@ -54,13 +72,25 @@ export class Uploads {
   cancel(number: number, upload: string | undefined): void {
     this.#running.get(number)?.abort();
     this.#running.delete(number);
-    this.#files.delete(number);
+    this.#remove(number);
     if (upload === undefined) return;
     request("DELETE", new URL(`uploads/${upload}`, document.baseURI).href, undefined, undefined, () => {});
   }
 
-  async #sendAll(number: number, url: string, file: File, signal: AbortSignal): Promise<Answer | undefined> {
-    for (let offset = 0, left = TRIES; !signal.aborted;) {
+  #remove(number: number): void {
+    this.#files.delete(number);
+    removeFile(number);
+  }
+
+  async #sendAll(
+    number: number,
+    url: string,
+    file: File,
+    isResumed: boolean,
+    signal: AbortSignal,
+  ): Promise<Answer | undefined> {
+    const first = isResumed ? (await request("HEAD", url, undefined, undefined, () => {}, signal)).offset : 0;
+    for (let offset = first, left = TRIES; !signal.aborted;) {
       const answer = await request("PUT", url, file.slice(offset), { "upload-offset": `${offset}` }, (sent) => {
         this.#events.onProgress(number, offset + sent);
       }, signal);
@@ -74,6 +104,12 @@ export class Uploads {
     }
     return undefined;
   }
+}
+
+/** The numbers of files that are added in one millisecond, and the first of them. */
+const NUMBERS = 1000;
+function numberAt(time: number): number {
+  return time * NUMBERS;
 }
 
 /** A request of its own kind, since `fetch` does not tell how much of a body is sent. */

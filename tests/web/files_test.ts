@@ -102,3 +102,52 @@ Deno.test("page says why a file is refused, shows one on its way, and takes it b
   await ann.say("nothing was sent");
   assert.deepEqual(await ann.said(), ["nothing was sent"]);
 });
+
+Deno.test(
+  "page that is loaded again goes on with a file where the server has stopped",
+  { ignore: cannot },
+  async () => {
+    await using server = await serve();
+    await using browser = await browse();
+    const ann = await browser.open(server.url), { page } = ann;
+    await ann.join("ann");
+    const offsets: (string | undefined)[] = [];
+    // Some bytes arrive, and none any more until the page is loaded again.
+    const part = Promise.withResolvers<void>();
+    let isCut = true;
+    await page.route("**/uploads/*", async (route) => {
+      if (!isCut) return await route.continue();
+      const headers = { "upload-offset": "0" };
+      await fetch(route.request().url(), { method: "PUT", headers, body: "half " }).then((each) => each.body?.cancel());
+      await route.abort();
+      part.resolve();
+    });
+    await hand(page, "drop", "main", { name: "notes.txt", type: "text/plain", bytes: [...Buffer.from("half a text")] });
+    await part.promise;
+    page.once("framenavigated", () => {
+      isCut = false;
+      page.on("request", (each) => each.method() === "PUT" && offsets.push(each.headers()["upload-offset"]));
+    });
+    await page.reload();
+    const link = page.getByRole("link", { name: "notes.txt" });
+    await link.waitFor();
+    assert.deepEqual(offsets, ["5"]);
+    const file = await fetch(new URL((await link.getAttribute("href"))!, server.url));
+    assert.equal(await file.text(), "half a text");
+
+    // A browser that has not kept the file says so.
+    await page.unroute("**/uploads/*");
+    await page.route("**/uploads/*", () => {});
+    await hand(page, "drop", "main", { name: "more.txt", type: "text/plain", bytes: [1, 2, 3] });
+    await page.getByRole("progressbar", { name: "Sending more.txt" }).waitFor();
+    await page.evaluate(`new Promise((resolve) => {
+    indexedDB.open("hanita-files").onsuccess = ({ target: { result } }) =>
+      result.transaction("files", "readwrite").objectStore("files").clear().onsuccess = resolve;
+  })`);
+    await page.reload();
+    await page.getByRole("alert").filter({ hasText: "choose the file again" }).waitFor();
+    await page.getByRole("button", { name: "Do not send more.txt" }).click();
+    await page.locator(".uploads").waitFor({ state: "detached" });
+    assert.deepEqual(ann.wrong.filter((each) => !each.includes("ERR_FAILED")), []);
+  },
+);

@@ -116,15 +116,18 @@ export interface FileToSend {
   readonly size: number;
 }
 
-/** A file on its way: announced when there is a connection, then sent, unless that fails. */
+/**
+ * A file on its way: announced when there is a connection, then sent, unless that fails. It is `gone` if the page was loaded
+ * again and the browser has not kept its bytes.
+ */
 export interface PendingUpload extends FileToSend {
   /** Its conversation. */
   readonly key: string;
-  readonly state: "queued" | "asked" | "sending" | "failed";
+  readonly state: "queued" | "asked" | "sending" | "failed" | "gone";
   /** Bytes that the server has. */
   readonly sent: number;
-  /** What the server knows it by. */
-  readonly upload?: string;
+  /** What the server knows it by: if it is queued, a part of it was sent. */
+  readonly upload?: string | undefined;
   /** Why it failed; empty without a connection. */
   readonly reason?: string | undefined;
 }
@@ -275,7 +278,7 @@ export type Event =
   | { on: "draft" | "editDraft"; text: string }
   | { on: "upload"; file: FileToSend }
   | { on: "uploadProgress"; number: number; sent: number }
-  | { on: "uploadDone" | "cancelUpload" | "retryUpload"; number: number }
+  | { on: "uploadDone" | "uploadGone" | "cancelUpload" | "retryUpload"; number: number }
   | { on: "uploadFailed"; number: number; reason: string }
   | { on: "replyTo" | "startEdit" | "thread"; id: number | undefined }
   | { on: "change"; change: RequestedChange }
@@ -305,7 +308,7 @@ export type Effect =
   | { do: "send"; object: Fields }
   | { do: "keepLevel"; key: string; level: Level }
   | { do: "answer"; number: number; result: QueryResult }
-  | { do: "upload"; number: number; upload: string }
+  | { do: "upload"; number: number; upload: string; isResumed: boolean }
   | { do: "cancelUpload"; number: number; upload: string | undefined }
   | { do: "saveLogin"; name: string; token: string }
   | { do: "removeLogin"; token: string };

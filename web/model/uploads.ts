@@ -14,12 +14,16 @@ export function addUpload(step: Step, { number, name, size }: FileToSend): void 
   state.uploads = [...state.uploads, { number, name, size, key: state.open, state: "queued", sent: 0 }];
 }
 
-/** Announces what is queued. */
+/** Announces what is queued; what the server knows already goes on. */
 export function announceUploads(step: Step): void {
   const { state } = step;
   if (!state.isReady) return;
-  for (const { number, key, name, size, state: stage } of state.uploads) {
+  for (const { number, key, name, size, upload, state: stage } of state.uploads) {
     if (stage !== "queued") continue;
+    if (upload !== undefined) {
+      beginUpload(step, number, upload, true);
+      continue;
+    }
     sendRequest(step, { ask: "upload", number }, { action: "upload", to: key, name, size });
     change(state, number, { state: "asked" });
   }
@@ -28,12 +32,21 @@ export function announceUploads(step: Step): void {
 /** The server has named the upload: the browser sends the bytes. */
 export function uploadAccepted(step: Step, number: number, upload: string | undefined): void {
   if (upload === undefined || !step.state.uploads.some((each) => each.number === number)) return;
-  change(step.state, number, { state: "sending", upload });
-  step.effects.push({ do: "upload", number, upload });
+  beginUpload(step, number, upload, false);
+}
+
+function beginUpload({ state, effects }: Step, number: number, upload: string, isResumed: boolean): void {
+  change(state, number, { state: "sending", upload });
+  effects.push({ do: "upload", number, upload, isResumed });
 }
 
 export function uploadFailed(step: Step, number: number, reason: string): void {
   change(step.state, number, { state: "failed", reason });
+}
+
+/** The browser has no such file any more. */
+export function uploadGone(step: Step, number: number): void {
+  change(step.state, number, { state: "gone" });
 }
 
 /** So many bytes are on the server. */
@@ -56,9 +69,14 @@ export function cancelUpload(step: Step, number: number): void {
   step.effects.push({ do: "cancelUpload", number, upload: upload?.upload });
 }
 
-/** Tries a failed one again. */
+/** Tries a failed one again: from where it broke off, unless the server has refused it. */
 export function retryUpload(step: Step, number: number): void {
-  change(step.state, number, { state: "queued", sent: 0, reason: undefined });
+  const isRefused = step.state.uploads.find((each) => each.number === number)?.reason !== "";
+  change(step.state, number, {
+    state: "queued",
+    reason: undefined,
+    ...(isRefused ? { sent: 0, upload: undefined } : {}),
+  });
 }
 
 /** No answer will come: what was announced is announced again. */

@@ -19,8 +19,12 @@ function UploadRow({ upload }: { upload: PendingUpload }): JSX.Element {
     <li>
       <span class="what">
         <bdi>{name}</bdi> <span class="quiet small">{formatBytes(size, view.language)}</span>
-        {state === "failed"
-          ? <span class="bad small" role="alert">{reason === "" ? words.uploadLost : reason}</span>
+        {state === "failed" || state === "gone"
+          ? (
+            <span class="bad small" role="alert">
+              {state === "gone" ? words.uploadGone : reason === "" ? words.uploadLost : reason}
+            </span>
+          )
           : <progress aria-label={words.uploading(name)} max={size} value={state === "sending" ? sent : undefined} />}
       </span>
       {state === "failed" && (

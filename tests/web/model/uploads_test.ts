@@ -2,7 +2,9 @@
 import assert from "node:assert/strict";
 import { update } from "../../../web/model.ts";
 import { type Effect, type Event, newState, type State } from "../../../web/model/state.ts";
+import { parseSnapshot, restore, takeSnapshot } from "../../../web/snapshot.ts";
 import { uploadsOf } from "../../../web/model/uploads.ts";
+import { inside } from "./model_driver.ts";
 
 class Driver {
   state: State = newState(7);
@@ -39,6 +41,7 @@ function entered(): Driver {
   return driver;
 }
 
+const SECRET = "q1YyXfAZ3nVb0d9cK7uWQm2sL5xR8tE4hJ6gP_ozB-I";
 const file = { number: 1, name: "cat.png", size: 1000 };
 
 Deno.test("the answer to a login says how large a file may be", () => {
@@ -65,4 +68,25 @@ Deno.test("a file that is refused, or that cannot be sent, can be tried again an
     upload: undefined,
   }]);
   assert.deepEqual(driver.uploads, []);
+});
+
+Deno.test("a file that the server has a part of goes on after the page is loaded again", () => {
+  const driver = new Driver();
+  driver.state = inside().state;
+  driver.on({ on: "upload", file });
+  driver.hear({ response: 201, alert: "created", upload: SECRET });
+  driver.on({ on: "uploadProgress", number: 1, sent: 400 });
+  driver.state = { ...restore(7, parseSnapshot(takeSnapshot(driver.state, undefined)!)!), stage: "in", isReady: true };
+  assert.deepEqual(driver.uploads, [["cat.png", "queued", 400, undefined]]);
+  const resumed: Effect = { do: "upload", number: 1, upload: SECRET, isResumed: true };
+  assert.deepEqual(driver.on({ on: "tick" }).filter((each) => each.do === "upload"), [resumed]);
+  driver.on({ on: "uploadFailed", number: 1, reason: "" });
+  const effects = driver.on({ on: "retryUpload", number: 1 });
+  assert.deepEqual(effects.filter((each) => each.do === "upload"), [resumed], "it goes on where it broke off");
+  driver.on({ on: "uploadFailed", number: 1, reason: "no such upload" });
+  driver.on({ on: "retryUpload", number: 1 });
+  assert.equal(driver.sent("upload").length, 1, "what is refused is announced again");
+  driver.on({ on: "uploadGone", number: 1 });
+  driver.state = restore(7, parseSnapshot(takeSnapshot(driver.state, undefined)!)!);
+  assert.deepEqual(driver.uploads.map(([, state]) => state), ["gone"]);
 });
