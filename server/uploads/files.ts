@@ -233,17 +233,18 @@ export class Files {
     }
     // Its bytes make room for those of others.
     if (received === "full") await this.#drop(upload);
-    const { whole } = upload;
-    if (received !== "whole" || whole === undefined) return received;
+    const { finishing } = upload;
+    if (received !== "whole" || finishing === undefined) return received;
+    // Until it is kept it is not whole: it counts as announced, and no message can have it.
     const done = await this.#attempt(async () => {
-      await this.#putObject(upload, whole);
-      await this.#keep(upload, whole);
+      await this.#putObject(upload, finishing);
+      await this.#keep(upload, finishing);
       await this.#disk.putNote(upload.id, upload.note);
     });
-    if (done === true) return "whole";
-    delete upload.whole;
-    await this.#drop(upload);
-    return done;
+    if (done === true) upload.whole = finishing;
+    else await this.#drop(upload);
+    upload.finishing = undefined;
+    return done === true ? "whole" : done;
   }
 
   async #keep({ id, size }: Upload, { sha256 }: WholeFile): Promise<void> {
@@ -284,7 +285,7 @@ export class Files {
     const upload = new Upload(newToken(), { name, size, sha256, owner: "" }, this.#options.wall());
     await this.#disk.putNote(upload.id, upload.note); // so that a killed program leaves nothing that it does not know
     const received = await receive(upload, this.#disk, pieces, () => this.pass(), false);
-    if (received === "whole") await this.#keep(upload, upload.whole!);
+    if (received === "whole") await this.#keep(upload, upload.finishing!);
     await this.#disk.removeUpload(upload.id);
     return received === "whole";
   }
@@ -328,7 +329,8 @@ export class Files {
 
   /** Whether an upload has a file, or a message that the journal did not have when it was asked. */
   #isUsed(hash: string): boolean {
-    return this.#attached.has(hash) || this.#uploads.values().some(({ whole }) => whole?.sha256 === hash);
+    return this.#attached.has(hash) ||
+      this.#uploads.values().some(({ finishing, whole = finishing }) => whole?.sha256 === hash);
   }
 
   /** Does what the disk or the broker may refuse. Returns true, or why not. */

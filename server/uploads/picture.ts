@@ -22,6 +22,8 @@ export const LOOKED_AT = 256 * 1024;
 const LARGEST = 65_535;
 /** Pixels in all: a file of some kilobytes may say that it has so many that a browser runs out of memory. A camera has fewer. */
 const MOST = 250_000_000;
+/** The markers of the segments with a JPEG's size, and how many others may be before them; a camera's has about twenty. */
+const SIZES = [0xc0, 0xc1, 0xc2], SEGMENTS = 500;
 /** Of EXIF's orientations those that swap width and height. */
 const TURNED = 5;
 
@@ -39,7 +41,7 @@ const TURNED = 5;
  */
 export function pictureOf(bytes: Uint8Array): Picture | undefined {
   const kind = kindOf(bytes);
-  if (kind === undefined) return undefined;
+  if (kind === undefined || (kind === "jpg" && !isOrderly(bytes))) return undefined;
   try {
     const { width, height, type, orientation = 1 } = imageSize(bytes);
     if (type !== kind || !isSide(width) || !isSide(height) || width * height > MOST) return undefined;
@@ -58,6 +60,19 @@ function kindOf(bytes: Uint8Array): string | undefined {
   if (begins.startsWith("\xff\xd8\xff")) return "jpg";
   if (/^GIF8[79]a/.test(begins)) return "gif";
   return /^RIFF[^]{4}WEBPVP8/.test(begins) ? "webp" : undefined;
+}
+
+/**
+ * Whether a JPEG has its segments one after the other, and not too many before its size. In one that was made to be misread the
+ * library goes on byte by byte: that takes it 0.1 s.
+ */
+function isOrderly(bytes: Uint8Array): boolean {
+  for (let at = 2, count = 0; count < SEGMENTS && bytes[at] === 0xff; count++) {
+    const marker = bytes[at + 1]!, length = bytes[at + 2]! * 256 + bytes[at + 3]!;
+    if (SIZES.includes(marker)) return true;
+    at += 2 + length;
+  }
+  return false;
 }
 
 function isSide(pixels: number): boolean {

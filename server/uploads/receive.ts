@@ -10,7 +10,7 @@ import type { Upload, WholeFile } from "./upload.ts";
 
 /** How a transfer has ended. */
 export type Received =
-  /** All bytes are there, and they are what was announced. */
+  /** All bytes are there, and they are what was announced: the upload has what it is as `finishing`. */
   | "whole"
   /** Some are missing. */
   | "part"
@@ -58,7 +58,7 @@ export async function receive(
       await part.truncate(0);
       return "differs";
     }
-    upload.whole = await describe(upload, sha256, part);
+    upload.finishing = await describe(upload, sha256, part);
     if (syncs) await part.syncData();
     return "whole";
   } catch (error) {

@@ -76,10 +76,10 @@ export class FileRequests {
     const { files } = this.#texts, { length, request: { headers } } = asked, header = headers.get("upload-offset");
     const refuse = (status: number, text: string) =>
       this.#reply(transfer, asked, textResponse(status, text, { "upload-offset": `${upload.offset}` }));
+    if (header === null && length !== undefined) await this.#files.restart(upload); // which waits until it is kept, if all had come
     if (upload.whole !== undefined) return await this.#reply(transfer, asked, this.#stateOf(upload, 201));
     if (length === undefined) return await refuse(411, files.length);
-    if (header === null) await this.#files.restart(upload);
-    else if (!/^\d+$/.test(header) || Number(header) !== upload.offset) {
+    if (header !== null && (!/^\d+$/.test(header) || Number(header) !== upload.offset)) {
       return await refuse(409, files.offset(upload.offset));
     }
     const from = upload.offset;

@@ -26,6 +26,8 @@ export class Upload implements UploadNote {
   readonly sha256?: string;
   readonly owner: string;
   whole?: WholeFile;
+  /** What it will be when it is kept: all bytes have come. */
+  finishing: WholeFile | undefined;
   /** Bytes that are on the disk. */
   offset = 0;
   /** Of the bytes up to the offset; undefined after a restart, until they have been read again. */
@@ -49,7 +51,7 @@ export class Upload implements UploadNote {
 
   /** Its note, as text. */
   get note(): string {
-    const { name, size, sha256, owner, whole } = this;
+    const { name, size, sha256, owner, finishing, whole = finishing } = this;
     return JSON.stringify({ name, size, sha256, owner, whole } satisfies Record<keyof UploadNote, unknown>);
   }
 }

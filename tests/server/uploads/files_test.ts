@@ -212,6 +212,26 @@ on("a hundred uploads on a full disk are refused, and lose nothing", async ({ me
   );
 });
 
+on("until a file is kept no message can have it, and its bytes still count", async ({ open }) => {
+  const begun = Promise.withResolvers<void>(), kept = Promise.withResolvers<void>();
+  const put = () => {
+    begun.resolve();
+    return kept.promise;
+  };
+  const objects = { put, get: () => Promise.resolve(undefined), olderThan: none, remove: put, close: async () => {} };
+  const files = await open({ space: 10_000, objects }), bytes = new Uint8Array(6_000);
+  const token = await announced(files, "a.bin", bytes.length), sending = send(files, token, bytes);
+  await begun.promise;
+  const early = files.attach(token), other = await files.announce({ name: "b.bin", size: 6_000 }, guest);
+  kept.resolve();
+  assert.equal(await sending, "whole");
+  assert.deepEqual("reason" in early && [early.reason, early.got], ["partial", "6000"]);
+  assert.equal("reason" in other && other.reason, "filespace");
+  assert.equal(attached(files, token).size, 6_000);
+});
+
+async function* none(): AsyncIterable<string> {}
+
 on("a second transfer of an upload stops the first one", async ({ open }) => {
   const files = await open(), bytes = encoder.encode("hello".repeat(10));
   const token = await announced(files, "a", bytes.length), upload = files.find(token)!;

@@ -44,6 +44,13 @@ Deno.test("a picture of more pixels than a browser can hold is none, whatever it
   assert.equal(pictureOf(latin(`RIFF\x1a\0\0\0WEBPVP8X\x0a\0\0\0\0\0\0\0${"\xff".repeat(6)}`)), undefined);
 });
 
+Deno.test("a JPEG has one segment after the other, and not thousands of them: to look for its size would take a while", () => {
+  const comment = "\xff\xfe\x00\x02";
+  assert.deepEqual(pictureOf(JPEG(30, 20, comment.repeat(300))), { type: "image/jpeg", width: 30, height: 20 });
+  assert.equal(pictureOf(JPEG(30, 20, comment.repeat(1000))), undefined);
+  assert.equal(pictureOf(JPEG(30, 20, `${comment}\0\0\0\0`)), undefined);
+});
+
 Deno.test("what is no picture of these kinds is none, and nothing throws", () => {
   const svg = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>';
   for (
