@@ -16,7 +16,7 @@ import type { Chat } from "./chat/chat.ts";
 import { withQuote } from "./chat/quote.ts";
 import { type TextForm, textForms } from "./chat/text_forms.ts";
 import { handleChange } from "./chat/handle_change.ts";
-import type { StateChange } from "./chat/state.ts";
+import type { StateChange } from "./chat/state_change.ts";
 import type { Outcome, RequestContext } from "./chat/effects.ts";
 import type { Connection } from "./net/connection.ts";
 import type { Delivery } from "./net/delivery.ts";

@@ -6,7 +6,7 @@ import type { Answer, FieldTypo, Language, Msg, Refusal, Relay, SharedFile } fro
 import type { Proposal, StateProposal } from "../journal/records.ts";
 import type { Job, JobResult, Rows } from "./jobs.ts";
 import type { Session } from "./session.ts";
-import type { StateChange } from "./state.ts";
+import type { StateChange } from "./state_change.ts";
 import type { TextForm } from "./text_forms.ts";
 
 /**

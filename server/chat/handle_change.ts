@@ -25,7 +25,7 @@ import { announceRead } from "./read.ts";
 import { announceStatus } from "./status.ts";
 import { announceTopic } from "./topic.ts";
 import { disconnectHolders } from "./token_use.ts";
-import type { StateChange } from "./state.ts";
+import type { StateChange } from "./state_change.ts";
 import type { RequestContext } from "./effects.ts";
 import type { Session } from "./session.ts";
 

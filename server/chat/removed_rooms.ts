@@ -3,7 +3,7 @@
  * make such a room anew. So the names are kept for a while.
  */
 import { nameKey } from "../../jim/mod.ts";
-import type { RemovalRecord } from "../journal/records.ts";
+import type { Recorded, RemovalRecord } from "../journal/records.ts";
 import type { Account } from "./model.ts";
 
 /** Names of removed rooms are kept for at most so many rooms, the latest. */
@@ -12,7 +12,7 @@ const MAX_REMOVED = 100;
 /** For how long the name of a removed room is kept, in seconds: a program may be away over a weekend. */
 const KEPT_FOR = 7 * 24 * 3600;
 
-type Removal = { readonly id: number } & RemovalRecord;
+type Removal = Recorded<RemovalRecord>;
 
 export class RemovedRooms {
   /** By the ids of the records, the oldest first. */

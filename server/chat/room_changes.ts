@@ -1,11 +1,13 @@
-/** What records change in a room beside its members and its topic, and how the state applies them. */
+/** What records change in a room, and how the state applies them. */
 import type {
   InvitationRecord,
+  MemberRecord,
   PinRecord,
   RankRecord,
   RestraintRecord,
   RoomRecord,
   SettingsRecord,
+  TopicRecord,
 } from "../journal/records.ts";
 import { roomConversation } from "../journal/conversation.ts";
 import type { Account, Pin, Room } from "./model.ts";
@@ -13,6 +15,17 @@ import { levelIn, OWNER, restraintKey } from "./room_rights.ts";
 
 /** A change of a room. `by` is the name that has ordered it. */
 export type RoomChange =
+  | {
+    readonly kind: "member";
+    readonly account: Account;
+    readonly room: Room;
+    readonly is: boolean;
+    readonly isNew: boolean;
+    /** If somebody else has put it out: the name that has ordered it, and why. */
+    readonly by: string | undefined;
+    readonly reason: string | undefined;
+  }
+  | { readonly kind: "topic"; readonly room: Room }
   | {
     readonly kind: "rank";
     readonly room: Room;
@@ -62,6 +75,33 @@ export function newRoom(
     invited: NOBODY,
     pins: NONE,
   };
+}
+
+/** Makes an account a member of a room, which it spells in its own way. */
+export function admit(account: Account, room: Room, spelling: string): void {
+  room.members.add(account);
+  account.rooms.set(room, spelling);
+  room.respelt ||= spelling !== room.name;
+}
+
+export function setTopic(room: Room, { text, by, time }: TopicRecord): RoomChange {
+  room.topic = { text, by, time };
+  return { kind: "topic", room };
+}
+
+export function moveMember(
+  account: Account,
+  room: Room,
+  { is, spelling, by, reason }: MemberRecord,
+): RoomChange | "lost" {
+  const isNew = is !== room.members.has(account);
+  if (!is && !isNew) return "lost";
+  if (is) admit(account, room, spelling ?? room.name);
+  else {
+    account.rooms.delete(room);
+    room.members.delete(account);
+  }
+  return { kind: "member", account, room, is, isNew, by, reason };
 }
 
 /** @param isTaken whether another open room has its name: then it cannot be opened */

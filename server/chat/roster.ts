@@ -5,7 +5,14 @@
  */
 import { nameKey } from "../../jim/mod.ts";
 import { guestSide } from "../journal/conversation.ts";
-import type { AttendRecord, EnterRecord, GuestPeriod, LeaveRecord, ServerRecord } from "../journal/records.ts";
+import type {
+  AttendRecord,
+  EnterRecord,
+  GuestPeriod,
+  LeaveRecord,
+  Recorded,
+  ServerRecord,
+} from "../journal/records.ts";
 import type { SenderMark, Session } from "./session.ts";
 import type { AttendanceChange, PresenceChange, ServerChange, ShownSide, SideChange } from "./presence_changes.ts";
 import { hasMember, type Member, membersOf, type PresentSide, RemoteSession, sizeOf } from "./present_side.ts";
@@ -182,7 +189,7 @@ export class Roster {
   }
 
   /** A server comes up, or is gone with its sessions. */
-  changeServer(record: ServerRecord & { readonly id: number }): ServerChange | "lost" {
+  changeServer(record: Recorded<ServerRecord>): ServerChange | "lost" {
     const { id, server, is, name = "", home } = record;
     if (is === this.#servers.has(server)) return "lost";
     if (is) {
@@ -200,7 +207,7 @@ export class Roster {
    * @param stands it was judged before: what it expects is not checked
    */
   enter(
-    record: EnterRecord & { readonly id: number },
+    record: Recorded<EnterRecord>,
     account: Account | undefined,
     stands: boolean,
   ): PresenceChange | "lost" {
@@ -227,7 +234,7 @@ export class Roster {
   }
 
   /** A session leaves. It keeps its name, which its last messages need. */
-  leave(record: LeaveRecord & { readonly id: number }): PresenceChange | "lost" {
+  leave(record: Recorded<LeaveRecord>): PresenceChange | "lost" {
     const { id, server, session: number } = record, member = this.#member(server, number);
     const isOpen = member !== undefined && server === this.self && this.#numbers.has(member);
     if (server === this.self) {

@@ -4,103 +4,73 @@
  * record alone (no clock, no connection). So all servers of a journal reach the same state, and the same verdict on
  * each record.
  */
-import { COMMON_ROOM, type Level, nameKey } from "../../jim/mod.ts";
-import type { Journal } from "../journal/contract.ts";
-import { isPresence } from "../journal/record_kinds.ts";
+import { COMMON_ROOM } from "../../jim/mod.ts";
+import { guestSide, roomConversation, roomIdOf } from "../journal/conversation.ts";
 import type {
   AccountRecord,
   BanRecord,
   ClearingRecord,
-  ContactRecord,
-  CursorRecord,
   EnterRecord,
   EventRecord,
   GroupRecord,
   HookRecord,
   KickRecord,
-  LevelRecord,
-  MemberRecord,
+  MotdRecord,
   NameRecord,
   OperatorRecord,
   PasswordRecord,
   PinRecord,
-  RankRecord,
-  ReadRecord,
+  Recorded,
   RemovalRecord,
   RoomNameRecord,
   RoomRecord,
   SessionRecord,
+  SettingsRecord,
   StateRecord,
-  StatusRecord,
-  TopicRecord,
 } from "../journal/records.ts";
+import {
+  changeContact,
+  forgetPlace,
+  markRead,
+  moveCursor,
+  newAccount,
+  setLevel,
+  setStatus,
+} from "./account_changes.ts";
+import { AccountIndex } from "./account_index.ts";
 import { type Ban, Bans } from "./bans.ts";
-import { ByName } from "./by_name.ts";
-import { accountSide, guestSide, roomConversation, roomIdOf } from "../journal/conversation.ts";
-import { skeletons } from "./lookalike.ts";
-import type { AttendanceChange, PresenceChange, ServerChange } from "./presence_changes.ts";
-import { RemovedRooms } from "./removed_rooms.ts";
-import { Roster } from "./roster.ts";
 import type { Account, Hook, Pin, Room, SessionToken } from "./model.ts";
-import { changeRank, configure, forgetIn, invite, newRoom, pinned, restrain, type RoomChange } from "./room_changes.ts";
+import {
+  admit,
+  changeRank,
+  configure,
+  forgetIn,
+  invite,
+  moveMember,
+  newRoom,
+  pinned,
+  restrain,
+  setTopic,
+} from "./room_changes.ts";
+import { RemovedRooms } from "./removed_rooms.ts";
 import { leadsTo, RoomNames } from "./room_names.ts";
 import { levelIn, OWNER } from "./room_rights.ts";
+import { Roster } from "./roster.ts";
 import { Sorted } from "./sorted.ts";
+import type { Lost, StateChange } from "./state_change.ts";
 
 export type { Account, Hook, Room, SessionToken, Topic } from "./model.ts";
 
-/** The change that a record has made. */
-export type StateChange =
-  | { readonly kind: "registered"; readonly account: Account }
-  | { readonly kind: "removed"; readonly account: Account }
-  | { readonly kind: "renamed"; readonly account: Account; readonly before: string }
-  | { readonly kind: "password"; readonly account: Account }
-  | { readonly kind: "operator"; readonly account: Account; readonly by: number | undefined }
-  | { readonly kind: "cursor"; readonly account: Account }
-  | { readonly kind: "contact"; readonly account: Account; readonly name: string; readonly is: boolean }
-  | { readonly kind: "session"; readonly account: Account; readonly hash: string; readonly is: boolean }
-  | { readonly kind: "read"; readonly account: Account; readonly place: string; readonly last: number }
-  | { readonly kind: "level"; readonly account: Account; readonly place: string; readonly level: Level }
-  | { readonly kind: "status"; readonly account: Account }
-  /** A direct group begins with `others`. */
-  | {
-    readonly kind: "created";
-    readonly room: Room;
-    readonly by: Account | undefined;
-    readonly others: readonly Account[];
-  }
-  /** `by` is the owner that has removed it. */
-  | { readonly kind: "emptied"; readonly room: Room; readonly by: string | undefined }
-  | {
-    readonly kind: "member";
-    readonly account: Account;
-    readonly room: Room;
-    readonly is: boolean;
-    readonly isNew: boolean;
-    /** If somebody else has put it out: the name that has ordered it, and why. */
-    readonly by: string | undefined;
-    readonly reason: string | undefined;
-  }
-  | RoomChange
-  | { readonly kind: "ban"; readonly ban: Ban; readonly is: boolean }
-  | { readonly kind: "hook"; readonly hook: Hook; readonly is: boolean }
-  | { readonly kind: "motd" }
-  /** It is kept with the messages, and changes nothing of the state. */
-  | { readonly kind: "event"; readonly event: EventRecord }
-  | { readonly kind: "topic"; readonly room: Room }
-  | PresenceChange
-  | AttendanceChange
-  | ServerChange
-  | { readonly kind: "kick"; readonly name: string; readonly reason: string | undefined };
+/** The records that a state takes. */
+type AppliedRecord = StateRecord | EventRecord;
 
-/** A record with its place in the log. */
-type Proposed<Proposal> = { readonly id: number } & Proposal;
-
-/**
- * The record has no effect: an earlier one stands in the way, or its subject does not exist. The journal need not
- * keep it.
- */
-export type Lost = "lost";
+/** Applies the records of each kind. */
+type Appliers = {
+  readonly [Kind in AppliedRecord["kind"]]: (
+    record: Extract<AppliedRecord, { readonly kind: Kind }>,
+    stands: boolean,
+  ) => StateChange | Lost;
+};
 
 /** Hooks of one room, at most. */
 export const MAX_HOOKS = 10;
@@ -113,12 +83,7 @@ export class State {
   /** Who is in the chat. */
   readonly roster = new Roster();
   readonly removedRooms = new RemovedRooms();
-  readonly #accounts = new Map<number, Account>();
-  readonly #accountsByName = new ByName<Account>(({ operator }) => operator);
-  /** By skeleton: accounts whose names look alike. */
-  readonly #accountsLike = new Map<string, Set<Account>>();
-  /** The records that gave accounts another name. */
-  readonly #renamed = new WeakMap<Account, number>();
+  readonly #accounts = new AccountIndex();
   readonly #rooms = new Map<number, Room>();
   readonly #roomNames = new RoomNames();
   readonly #roomsInOrder = new Sorted<Room>();
@@ -130,92 +95,61 @@ export class State {
   /** The accounts of session tokens, by their hashes. */
   readonly #sessions = new Map<string, Account>();
 
+  readonly #appliers: Appliers = {
+    edit: keptEvent,
+    deletion: keptEvent,
+    reaction: keptEvent,
+
+    account: (record, stands) => this.#register(record, stands),
+    removal: (record, stands) => this.#remove(record, stands),
+    name: (record, stands) => this.#rename(record, stands),
+    password: (record) => this.#ofAccount(record, (account) => this.#changePassword(account, record)),
+    operator: (record, stands) => this.#ofAccount(record, (account) => this.#appoint(account, record, stands)),
+    cursor: (record) => this.#ofAccount(record, (account) => moveCursor(account, record)),
+    contact: (record) => this.#ofAccount(record, (account) => changeContact(account, record)),
+    session: (record) => this.#ofAccount(record, (account) => this.#changeSession(account, record)),
+    read: (record) =>
+      this.#ofAccount(record, (account) => this.#isRemoved(record) ? "lost" : markRead(account, record)),
+    level: (record) =>
+      this.#ofAccount(record, (account) => this.#isRemoved(record) ? "lost" : setLevel(account, record)),
+    status: (record) => this.#ofAccount(record, (account) => setStatus(account, record)),
+
+    room: (record, stands) => this.#create(record, stands),
+    group: (record, stands) => this.#createPrivate(record, stands),
+    member: (record) => this.#ofMember(record, (account, room) => moveMember(account, room, record)),
+    topic: (record) => this.#inRoom(record, (room) => setTopic(room, record)),
+    roomname: (record, stands) => this.#inRoom(record, (room) => this.#renameRoom(room, record, stands)),
+    clearing: (record, stands) => this.#inRoom(record, (room) => this.#clear(room, record, stands)),
+    pin: (record) => this.#pin(record),
+    settings: (record, stands) => this.#inRoom(record, (room) => this.#configure(room, record, stands)),
+    invitation: (record) => this.#ofMember(record, (account, room) => invite(room, account, record)),
+    rank: (record, stands) =>
+      this.#ofMember(record, (account, room) => changeRank(room, account, record, this.account(record.by), stands)),
+    restraint: (record) => this.#inRoom(record, (room) => restrain(room, record)),
+
+    ban: (record) => this.#changeBan(record),
+    hook: (record, stands) => this.#changeHook(record, stands),
+    motd: (record) => this.#greet(record),
+
+    server: (record) => this.roster.changeServer(record),
+    enter: (record, stands) => this.#enter(record, stands),
+    leave: (record) => this.roster.leave(record),
+    attend: (record) => this.#inRoom(record, (room) => this.roster.attend(record, room)),
+    kick: (record) => this.#kick(record),
+  };
+
   /**
    * Applies a record.
    *
    * @param stands it was judged before, perhaps on records that are deleted by now: it always takes effect
    */
-  apply(record: StateRecord | EventRecord, stands = false): StateChange | Lost {
-    switch (record.kind) {
-      case "edit":
-      case "deletion":
-      case "reaction":
-        return { kind: "event", event: record };
-      case "account":
-        return this.#register(record, stands);
-      case "removal":
-        return this.#remove(record, stands);
-      case "name":
-        return this.#rename(record, stands);
-      case "password":
-        return this.#changePassword(record);
-      case "operator":
-        return this.#appoint(record, stands);
-      case "cursor":
-        return this.#moveCursor(record);
-      case "room":
-        return this.#create(record, stands);
-      case "member":
-        return this.#moveMember(record);
-      case "contact":
-        return this.#changeContact(record);
-      case "session":
-        return this.#changeSession(record);
-      case "read":
-        return this.#markRead(record);
-      case "level":
-        return this.#setLevel(record);
-      case "status":
-        return this.#setStatus(record);
-      case "ban":
-        return this.#changeBan(record);
-      case "hook":
-        return this.#changeHook(record, stands);
-      case "motd":
-        this.motd = record.text;
-        return { kind: "motd" };
-      case "topic":
-        return this.#setTopic(record);
-      case "group":
-        return this.#createPrivate(record, stands);
-      case "roomname":
-        return this.#renameRoom(record, stands);
-      case "clearing":
-        return this.#clear(record, stands);
-      case "pin":
-        return this.#pin(record);
-      case "settings": {
-        const room = this.#rooms.get(record.room);
-        if (room === undefined || (!stands && !this.#isOwner(room, record.by))) return "lost";
-        return configure(room, record, this.#roomNames.isTaken(room.name, room), stands);
-      }
-      case "invitation": {
-        const account = this.#accounts.get(record.account), room = this.#rooms.get(record.room);
-        return account === undefined || room === undefined ? "lost" : invite(room, account, record);
-      }
-      case "rank":
-        return this.#changeRank(record, stands);
-      case "restraint": {
-        const room = this.#rooms.get(record.room);
-        return room === undefined ? "lost" : restrain(room, record);
-      }
-      case "server":
-        return this.roster.changeServer(record);
-      case "enter":
-        return this.#enter(record, stands);
-      case "leave":
-        return this.roster.leave(record);
-      case "attend": {
-        const room = this.#rooms.get(record.room);
-        return room === undefined ? "lost" : this.roster.attend(record, room);
-      }
-      case "kick":
-        return this.#kick(record);
-    }
+  apply(record: AppliedRecord, stands = false): StateChange | Lost {
+    const applier = this.#appliers[record.kind] as (record: AppliedRecord, stands: boolean) => StateChange | Lost;
+    return applier(record, stands);
   }
 
   accounts(): Iterable<Account> {
-    return this.#accounts.values();
+    return this.#accounts.all();
   }
 
   accountById(id: number): Account | undefined {
@@ -224,12 +158,12 @@ export class State {
 
   /** The account with a name: of exactly that spelling, else an operator's, else the oldest. */
   account(name: string): Account | undefined {
-    return this.#accountsByName.find(name);
+    return this.#accounts.find(name);
   }
 
   /** All accounts with the key of a name: several only in an old database. */
   accountsAlike(name: string): readonly Account[] {
-    return this.#accountsByName.alike(name);
+    return this.#accounts.alike(name);
   }
 
   /** The sides with a name of that key: guests, and in an old database perhaps several accounts. */
@@ -237,10 +171,9 @@ export class State {
     return [...this.accountsAlike(name).map(({ side }) => side), guestSide(name)];
   }
 
-  /** An account whose name differs from a name and looks like it. */
+  /** An account with another name than this one, which looks like it. */
   lookalike(name: string): Account | undefined {
-    const key = nameKey(name);
-    return skeletons(name).flatMap((each) => [...this.#accountsLike.get(each) ?? []]).find((each) => each.key !== key);
+    return this.#accounts.lookalike(name);
   }
 
   /** Every room but the common one, by name. */
@@ -303,160 +236,107 @@ export class State {
 
   /** Names of accounts, and of rooms, with equal keys. */
   get collisions(): string[][] {
-    return [...this.#accountsByName.collisions, ...this.#roomNames.collisions];
+    return [...this.#accounts.collisions, ...this.#roomNames.collisions];
   }
 
-  #register(record: Proposed<AccountRecord>, stands: boolean): StateChange | Lost {
-    const {
-      id,
-      name,
-      password,
-      oneTime = false,
-      operator,
-      bot = false,
-      since = id,
-      seen = id,
-      guestPeriods = [],
-      rooms = [],
-      contacts = [],
-    } = record;
-    if (!stands && this.account(name) !== undefined) return "lost";
-    const account: Account = {
-      id,
-      name,
-      key: nameKey(name),
-      side: accountSide(id),
-      password,
-      hasOneTimePassword: oneTime,
-      revision: 0,
-      passwordSince: id,
-      operator,
-      isBot: bot,
-      since,
-      cursor: seen,
-      guestPeriods: guestPeriods.map(({ last = id, ...period }) => ({ ...period, last })),
-      rooms: new Map(),
-      contacts: new Map(contacts.map((contact) => [nameKey(contact), contact])),
-      tokens: new Map(),
-      reads: undefined,
-      levels: undefined,
-      status: undefined,
-    };
-    this.#accounts.set(id, account);
-    this.#addName(account);
-    for (const { room: id, spelling } of rooms) {
+  /** The record since which an account has its name. */
+  nameSince(account: Account): number {
+    return this.#accounts.nameSince(account);
+  }
+
+  /** A record about an account that is gone is lost. */
+  #ofAccount({ account: id }: { readonly account: number }, change: (account: Account) => StateChange | Lost) {
+    const account = this.#accounts.get(id);
+    return account === undefined ? "lost" : change(account);
+  }
+
+  /** A record about a room that is gone is lost. */
+  #inRoom({ room: id }: { readonly room: number }, change: (room: Room) => StateChange | Lost) {
+    const room = this.#rooms.get(id);
+    return room === undefined ? "lost" : change(room);
+  }
+
+  #ofMember(
+    record: { readonly account: number; readonly room: number },
+    change: (account: Account, room: Room) => StateChange | Lost,
+  ) {
+    return this.#ofAccount(record, (account) => this.#inRoom(record, (room) => change(account, room)));
+  }
+
+  #register(record: Recorded<AccountRecord>, stands: boolean): StateChange | Lost {
+    if (!stands && this.account(record.name) !== undefined) return "lost";
+    const account = newAccount(record);
+    this.#accounts.add(account);
+    for (const { room: id, spelling } of record.rooms ?? []) {
       const room = this.#rooms.get(id);
       if (room !== undefined) admit(account, room, spelling);
     }
     return { kind: "registered", account };
   }
 
-  #remove(record: Proposed<RemovalRecord>, stands: boolean): StateChange | Lost {
-    const { of, isOwn, by } = record;
-    const account = this.#accounts.get(of), room = this.#rooms.get(of);
-    if (account !== undefined) {
-      if (isOwn && !stands && account.operator && !this.#hasOtherOperator(account)) return "lost";
-      this.#removeAccount(account);
-      return { kind: "removed", account };
-    }
+  /** An account, or a room: both have ids of one kind. */
+  #remove(record: Recorded<RemovalRecord>, stands: boolean): StateChange | Lost {
+    const account = this.#accounts.get(record.of), room = this.#rooms.get(record.of);
+    if (account !== undefined) return this.#removeAccount(account, record, stands);
+    if (room !== undefined) return this.#removeRoom(room, record, stands);
     // Of a snapshot, which has no room any more that was removed, the name is needed.
-    if (room === undefined && stands) this.removedRooms.add(record);
-    if (room === undefined || (by !== undefined && !stands && !this.#isOwner(room, by))) return "lost";
+    if (stands) this.removedRooms.add(record);
+    return "lost";
+  }
+
+  #removeAccount(account: Account, { isOwn }: RemovalRecord, stands: boolean): StateChange | Lost {
+    if (isOwn && !stands && account.operator && !this.#accounts.hasOtherOperator(account)) return "lost";
+    for (const room of account.rooms.keys()) room.members.delete(account);
+    for (const room of this.#rooms.values()) forgetIn(room, account);
+    for (const hash of account.tokens.keys()) this.#sessions.delete(hash);
+    this.#accounts.delete(account);
+    return { kind: "removed", account };
+  }
+
+  #removeRoom(room: Room, record: Recorded<RemovalRecord>, stands: boolean): StateChange | Lost {
+    const { by } = record;
+    if (by !== undefined && !stands && !this.#isOwner(room, by)) return "lost";
     this.removedRooms.add(record);
     for (const member of room.members) member.rooms.delete(room);
     for (const { hash } of this.hooksOf(room)) this.#hooks.delete(hash);
     this.#hasCleared = true;
-    this.#rooms.delete(of);
+    this.#rooms.delete(room.id);
     this.#roomNames.delete(room);
     this.#roomsInOrder.delete(room);
-    for (const account of this.#accounts.values()) {
-      forgetMark(account, roomConversation(room.id));
-      forgetLevel(account, roomConversation(room.id));
-    }
+    for (const account of this.#accounts.all()) forgetPlace(account, roomConversation(room.id));
     return { kind: "emptied", room, by };
   }
 
-  #hasOtherOperator(account: Account): boolean {
-    for (const other of this.#accounts.values()) if (other.operator && other !== account) return true;
-    return false;
+  #rename(record: Recorded<NameRecord>, stands: boolean): StateChange | Lost {
+    return this.#ofAccount(record, (account) => {
+      const { name: before } = account, { id, name } = record;
+      if (before === name) return "lost";
+      if (!stands && this.accountsAlike(name).some((other) => other !== account)) return "lost";
+      this.#accounts.rename(account, name, id);
+      return { kind: "renamed", account, before };
+    });
   }
 
-  #removeAccount(account: Account): void {
-    for (const room of account.rooms.keys()) room.members.delete(account);
-    for (const room of this.#rooms.values()) forgetIn(room, account);
-    for (const hash of account.tokens.keys()) this.#sessions.delete(hash);
-    this.#accounts.delete(account.id);
-    this.#deleteName(account);
-  }
-
-  #rename({ id: record, account: id, name }: Proposed<NameRecord>, stands: boolean): StateChange | Lost {
-    const account = this.#accounts.get(id);
-    if (account === undefined || account.name === name) return "lost";
-    if (!stands && this.accountsAlike(name).some((other) => other !== account)) return "lost";
-    const { name: before } = account;
-    this.#deleteName(account);
-    account.name = name;
-    account.key = nameKey(name);
-    this.#renamed.set(account, record);
-    this.#addName(account);
-    return { kind: "renamed", account, before };
-  }
-
-  /** The record since which an account has its name. */
-  nameSince(account: Account): number {
-    return this.#renamed.get(account) ?? account.id;
-  }
-
-  #addName(account: Account): void {
-    this.#accountsByName.add(account);
-    for (const skeleton of skeletons(account.name)) {
-      const others = this.#accountsLike.get(skeleton);
-      if (others === undefined) this.#accountsLike.set(skeleton, new Set([account]));
-      else others.add(account);
-    }
-  }
-
-  #deleteName(account: Account): void {
-    this.#accountsByName.delete(account);
-    for (const skeleton of skeletons(account.name)) {
-      const others = this.#accountsLike.get(skeleton)!;
-      others.delete(account);
-      if (others.size === 0) this.#accountsLike.delete(skeleton);
-    }
-  }
-
-  #changePassword(
-    { id: since, account: id, password, oneTime = false }: Proposed<PasswordRecord>,
-  ): StateChange | Lost {
-    const account = this.#accounts.get(id);
-    if (account === undefined) return "lost";
-    account.password = password;
-    account.hasOneTimePassword = oneTime;
+  #changePassword(account: Account, record: Recorded<PasswordRecord>): StateChange {
+    account.password = record.password;
+    account.hasOneTimePassword = record.oneTime ?? false;
     account.revision++;
-    account.passwordSince = since;
+    account.passwordSince = record.id;
     for (const hash of account.tokens.keys()) this.#sessions.delete(hash);
     account.tokens.clear();
     return { kind: "password", account };
   }
 
   /** Two operators may demote each other at once: then the giver of the second order is no operator. */
-  #appoint({ account: id, is, by, keepsOne }: OperatorRecord, stands: boolean): StateChange | Lost {
-    const account = this.#accounts.get(id);
-    if (account === undefined || account.operator === is) return "lost";
+  #appoint(account: Account, { is, by, keepsOne }: OperatorRecord, stands: boolean): StateChange | Lost {
+    if (account.operator === is) return "lost";
     if (!stands && by !== undefined && this.#accounts.get(by)?.operator !== true) return "lost";
-    if (!stands && keepsOne && !is && !this.#hasOtherOperator(account)) return "lost";
+    if (!stands && keepsOne && !is && !this.#accounts.hasOtherOperator(account)) return "lost";
     account.operator = is;
     return { kind: "operator", account, by };
   }
 
-  #moveCursor({ account: id, last }: CursorRecord): StateChange | Lost {
-    const account = this.#accounts.get(id);
-    if (account === undefined || account.cursor >= last) return "lost";
-    account.cursor = last;
-    return { kind: "cursor", account };
-  }
-
-  #create({ id, name, by: maker, owner }: Proposed<RoomRecord>, stands: boolean): StateChange | Lost {
+  #create({ id, name, by: maker, owner }: Recorded<RoomRecord>, stands: boolean): StateChange | Lost {
     const by = maker === undefined ? undefined : this.#accounts.get(maker);
     if (!stands && this.room(name, by) !== undefined) return "lost";
     const room = newRoom({ id, name, owner: owner === true ? by?.id : undefined });
@@ -466,7 +346,7 @@ export class State {
     return { kind: "created", room, by, others: [] };
   }
 
-  #createPrivate({ id, name, by: maker, users }: Proposed<GroupRecord>, stands: boolean): StateChange | Lost {
+  #createPrivate({ id, name, by: maker, users }: Recorded<GroupRecord>, stands: boolean): StateChange | Lost {
     const by = this.#accounts.get(maker), isGroup = name === undefined;
     if (!stands && (by === undefined || (!isGroup && this.room(name, by) !== undefined))) return "lost";
     const room = newRoom(
@@ -491,9 +371,8 @@ export class State {
   }
 
   /** Of two owners that rename a room at once the first one does. */
-  #renameRoom({ room: id, name, before, former, by }: RoomNameRecord, stands: boolean): StateChange | Lost {
-    const room = this.#rooms.get(id);
-    if (room === undefined || room.isGroup) return "lost";
+  #renameRoom(room: Room, { name, before, former, by }: RoomNameRecord, stands: boolean): StateChange | Lost {
+    if (room.isGroup) return "lost";
     const found = stands ? undefined : this.room(name, this.account(by));
     if (!stands && (room.name !== before || (found !== undefined && found !== room) || !this.#isOwner(room, by))) {
       return "lost";
@@ -512,11 +391,15 @@ export class State {
     return { kind: "roomname", room, before: old, by };
   }
 
-  #clear({ id, room: of, by }: Proposed<ClearingRecord>, stands: boolean): StateChange | Lost {
-    const room = this.#rooms.get(of);
-    if (room === undefined || (!stands && !this.#isOwner(room, by))) return "lost";
+  #configure(room: Room, record: SettingsRecord, stands: boolean): StateChange | Lost {
+    if (!stands && !this.#isOwner(room, record.by)) return "lost";
+    return configure(room, record, this.#roomNames.isTaken(room.name, room), stands);
+  }
+
+  #clear(room: Room, { id, by }: Recorded<ClearingRecord>, stands: boolean): StateChange | Lost {
+    if (!stands && !this.#isOwner(room, by)) return "lost";
     const before = room.conversation;
-    room.conversation = roomConversation(of, id);
+    room.conversation = roomConversation(room.id, id);
     room.pins = new Map();
     this.#hasCleared = true;
     return { kind: "clearing", room, before, by };
@@ -531,43 +414,7 @@ export class State {
     return { kind: "pin", room, pin: record };
   }
 
-  #changeRank(record: Proposed<RankRecord>, stands: boolean): StateChange | Lost {
-    const account = this.#accounts.get(record.account), room = this.#rooms.get(record.room);
-    if (account === undefined || room === undefined) return "lost";
-    return changeRank(room, account, record, this.account(record.by), stands);
-  }
-
-  #setTopic({ room: of, text, by, time }: TopicRecord): StateChange | Lost {
-    const room = this.#rooms.get(of);
-    if (room === undefined) return "lost";
-    room.topic = { text, by, time };
-    return { kind: "topic", room };
-  }
-
-  #moveMember({ account: id, room: of, is, spelling, by, reason }: MemberRecord): StateChange | Lost {
-    const account = this.#accounts.get(id), room = this.#rooms.get(of);
-    if (account === undefined || room === undefined) return "lost";
-    const isNew = is !== room.members.has(account);
-    if (!is && !isNew) return "lost";
-    if (is) admit(account, room, spelling ?? room.name);
-    else {
-      account.rooms.delete(room);
-      room.members.delete(account);
-    }
-    return { kind: "member", account, room, is, isNew, by, reason };
-  }
-
-  #changeContact({ account: id, name, is }: ContactRecord): StateChange | Lost {
-    const account = this.#accounts.get(id), key = nameKey(name);
-    if (account === undefined) return "lost";
-    if (is) account.contacts.set(key, name);
-    else if (!account.contacts.delete(key)) return "lost";
-    return { kind: "contact", account, name, is };
-  }
-
-  #changeSession({ account: id, hash, is, since, used, device }: SessionRecord): StateChange | Lost {
-    const account = this.#accounts.get(id);
-    if (account === undefined) return "lost";
+  #changeSession(account: Account, { hash, is, since, used, device }: SessionRecord): StateChange | Lost {
     if (is) {
       account.tokens.set(hash, { since, used, ...device === undefined ? {} : { device } });
       this.#sessions.set(hash, account);
@@ -576,45 +423,22 @@ export class State {
     return { kind: "session", account, hash, is };
   }
 
-  /** What is read stays read, in whatever order two devices say it. */
-  #markRead({ account: id, place, last }: ReadRecord): StateChange | Lost {
-    const account = this.#accounts.get(id);
-    if (account === undefined) return "lost";
-    if (this.#isRemoved(place)) return "lost";
-    const former = account.reads?.get(place);
-    if (last === 0 && place !== "") {
-      if (!forgetMark(account, place)) return "lost";
-    } else if (former !== undefined && former >= last) return "lost";
-    else (account.reads ??= new Map()).set(place, last);
-    return { kind: "read", account, place, last };
-  }
-
-  #setLevel({ account: id, place, level }: LevelRecord): StateChange | Lost {
-    const account = this.#accounts.get(id);
-    if (account === undefined || this.#isRemoved(place)) return "lost";
-    if (level !== "default") (account.levels ??= new Map()).set(place, level);
-    else if (!forgetLevel(account, place)) return "lost";
-    return { kind: "level", account, place, level };
-  }
-
   /** Whether a place was a room. */
-  #isRemoved(place: string): boolean {
+  #isRemoved({ place }: { readonly place: string }): boolean {
     return place.startsWith("#") && place !== COMMON_ROOM && !this.#rooms.has(roomIdOf(place));
   }
 
-  #setStatus({ account: id, away, emoji, text }: StatusRecord): StateChange | Lost {
-    const account = this.#accounts.get(id), isSet = away || emoji !== undefined || text !== "";
-    if (account === undefined || (!isSet && account.status === undefined)) return "lost";
-    account.status = isSet ? { away, text, ...(emoji === undefined ? {} : { emoji }) } : undefined;
-    return { kind: "status", account };
-  }
-
   /** A guest must not have a name that became an account's meanwhile, nor an account another password. */
-  #enter(record: Proposed<EnterRecord>, stands: boolean): StateChange | Lost {
+  #enter(record: Recorded<EnterRecord>, stands: boolean): StateChange | Lost {
     const { name, account: id, password } = record, account = id === undefined ? undefined : this.#accounts.get(id);
     if (id !== undefined && (account === undefined || (!stands && account.passwordSince !== password))) return "lost";
     if (id === undefined && !stands && (this.account(name) ?? this.lookalike(name)) !== undefined) return "lost";
     return this.roster.enter(record, account, stands);
+  }
+
+  #greet({ text }: MotdRecord): StateChange {
+    this.motd = text;
+    return { kind: "motd" };
   }
 
   #kick({ name, reason }: KickRecord): StateChange | Lost {
@@ -622,7 +446,7 @@ export class State {
     return isHere ? { kind: "kick", name, reason } : "lost";
   }
 
-  #changeHook({ room: of, is, kind: _, id: __, ...fields }: Proposed<HookRecord>, stands: boolean): StateChange | Lost {
+  #changeHook({ room: of, is, kind: _, id: __, ...fields }: Recorded<HookRecord>, stands: boolean): StateChange | Lost {
     const room = of === 0 ? undefined : this.#rooms.get(of), hook: Hook = { ...fields, room };
     if (of !== 0 && room === undefined) return "lost";
     if (!is) return this.#hooks.delete(hook.hash) ? { kind: "hook", hook, is } : "lost";
@@ -639,54 +463,6 @@ export class State {
   }
 }
 
-/** Returns whether there was a mark. An account without marks is as one that never had any, as after a restart. */
-function forgetMark(account: Account, place: string): boolean {
-  const isThere = account.reads?.delete(place) === true;
-  if (account.reads?.size === 0) account.reads = undefined;
-  return isThere;
-}
-
-/** Returns whether there was a level. */
-function forgetLevel(account: Account, place: string): boolean {
-  const isThere = account.levels?.delete(place) === true;
-  if (account.levels?.size === 0) account.levels = undefined;
-  return isThere;
-}
-
-/** Builds the state from a journal. It is the first use of the journal. */
-export function readState(journal: Journal): State {
-  const state = new State(), idle: number[] = [], lost: number[] = [];
-  for (const record of attendanceLast(journal.snapshot())) {
-    // A server that shared its journal before is alone now.
-    if (!journal.isShared && isPresence(record)) lost.push(record.id);
-    else if (state.apply(record, true) === "lost") idle.push(record.id);
-  }
-  const { damaged, unknown } = journal.skipped;
-  // Records that a killed process had appended and not judged.
-  for (const committed of journal.take()) {
-    if (committed.outcome !== "kept") continue;
-    for (const record of committed.records) {
-      if (record.kind !== "message" && state.apply(record, committed.stands) === "lost") lost.push(record.id);
-    }
-  }
-  // Deletes records without effect, such as the end of a session that is gone. Otherwise they would pile up. If some
-  // records are unreadable, these may refer to them, and a backup or a newer version may read them: then they stay.
-  const needless = [...idle, ...lost].filter((id) => !state.removedRooms.has(id));
-  journal.discard(damaged + unknown === 0 ? needless : lost);
-  return state;
-}
-
-/**
- * Records of a snapshot in the order in which they apply: a guest that has another name now, and so a later record, is in its
- * rooms since before.
- */
-export function attendanceLast(records: readonly StateRecord[]): StateRecord[] {
-  const { first = [], last = [] } = Object.groupBy(records, ({ kind }) => kind === "attend" ? "last" : "first");
-  return [...first, ...last];
-}
-
-function admit(account: Account, room: Room, spelling: string): void {
-  room.members.add(account);
-  account.rooms.set(room, spelling);
-  room.respelt ||= spelling !== room.name;
+function keptEvent(event: EventRecord): StateChange {
+  return { kind: "event", event };
 }

@@ -423,7 +423,10 @@ export type StateProposal =
   | TopicRecord
   | PresenceProposal;
 
-export type StateRecord = { readonly id: number } & StateProposal;
+/** A proposal that is in the log, with its place there. */
+export type Recorded<Proposal> = { readonly id: number } & Proposal;
+
+export type StateRecord = Recorded<StateProposal>;
 
 /** What was said about an earlier message, and by whom. */
 interface EventFields {
@@ -466,7 +469,7 @@ export interface ReactionRecord extends EventFields {
 /** What is said about a message. It changes no state: it is kept with the messages, and shown with them. */
 export type EventProposal = EditRecord | DeletionRecord | ReactionRecord;
 
-export type EventRecord = { readonly id: number } & EventProposal;
+export type EventRecord = Recorded<EventProposal>;
 
 /** What a batch may have beside messages. */
 export type Proposal = StateProposal | EventProposal;

@@ -1,6 +1,6 @@
 // Conversations that a killed server has not forgotten are, at the next start; nothing else is.
 import assert from "node:assert/strict";
-import { readState } from "../../server/chat/state.ts";
+import { readState } from "../../server/chat/read_state.ts";
 import { forgetStrays } from "../../server/strays.ts";
 import { JournalGuard } from "../../server/journal_guard.ts";
 import { accountSide, between, guestSide, roomConversation } from "../../server/journal/conversation.ts";

@@ -2,7 +2,8 @@
  * Reads what lasts in a chat (accounts, rooms, bans) from its log alone, for a program beside the servers: into memory, without
  * messages, and without the sessions that are in the chat. Each record gets the verdict that it gets on every server.
  */
-import { State, type StateChange } from "../../chat/state.ts";
+import { State } from "../../chat/state.ts";
+import type { StateChange } from "../../chat/state_change.ts";
 import { isEvent, isPresence } from "../record_kinds.ts";
 import { Skips } from "../skips.ts";
 import type { Skipped, StateRecord } from "../contract.ts";

@@ -1,6 +1,6 @@
 // The state that the records of a data folder make when a server is started, and what the folder has afterwards.
 import assert from "node:assert/strict";
-import { readState } from "../../../server/chat/state.ts";
+import { readState } from "../../../server/chat/read_state.ts";
 import { damage, on, type Open, tamper } from "../journal/disk.ts";
 import { dump } from "./dump.ts";
 
