@@ -1,8 +1,10 @@
 /** The messages between servers, of which the journal takes its own: how far each server is in the log. */
 import type { PeerMessage, Peers } from "./log.ts";
 
-/** "I have applied the log up to this entry, and can put it back from that one on", and the same as a reply to that. */
-const ASKS = "applied?", TELLS = "applied";
+/** "I have applied the log up to this entry, and can put it back from that one on", the same as a reply to that, and as the last word. */
+const ASKS = "applied?", TELLS = "applied", LEAVES = "leaves";
+/** A second reply, of a server that has been there for long enough: the names of all that are there. */
+const NAMES = "names";
 /** The question of a program beside the servers, for which no server waits. */
 const VISITOR_ASKS = "progress?";
 const BYTES = 24;
@@ -12,6 +14,8 @@ const SILENT = 7000;
 const HEARD = 3000;
 /** The longest time between two things that come by a link, unless one server is alone. */
 const LONGEST_GAP = 1500;
+
+const encoder = new TextEncoder(), decoder = new TextDecoder();
 
 /** What a server has applied that has nothing, no database either. */
 export const NOTHING = -1;
@@ -48,6 +52,10 @@ export class JournalPeers implements Peers {
   readonly #others = new Map<string, Progress>();
   /** Those that have said so since {@linkcode ask}. */
   readonly #told = new Set<string>();
+  /** Those that have ended in order. None waits for them, and what they had counts. */
+  readonly #left = new Set<string>();
+  /** Another server has said since {@linkcode ask} which ones there are. */
+  #knowsNames = false;
   /** Servers that have asked. */
   #asking: string[] = [];
   #messages: PeerMessage[] = [];
@@ -79,13 +87,24 @@ export class JournalPeers implements Peers {
         continue;
       }
       this.#heard.set(from, this.#listened);
-      if (kind !== ASKS && kind !== TELLS) this.#messages.push(message);
-      else if (bytes.length === BYTES) {
-        this.#others.set(from, progressIn(bytes));
-        this.#told.add(from);
-        if (kind === ASKS) this.#asking.push(from);
-      }
+      if (kind === NAMES) this.#takeNames(bytes);
+      else if (kind !== ASKS && kind !== TELLS && kind !== LEAVES) this.#messages.push(message);
+      else if (bytes.length === BYTES) this.#takeProgress(message);
     }
+  }
+
+  #takeNames(bytes: Uint8Array): void {
+    this.#knowsNames = true;
+    for (const name of decoder.decode(bytes).split(" ")) {
+      if (name !== "" && name !== this.self && !this.#heard.has(name)) this.#heard.set(name, this.#listened);
+    }
+  }
+
+  #takeProgress({ from, kind, bytes }: PeerMessage): void {
+    this.#others.set(from, progressIn(bytes));
+    this.#told.add(from);
+    if (kind === ASKS) this.#asking.push(from);
+    if (kind === LEAVES) this.#left.add(from);
   }
 
   /** Something has come from the broker. */
@@ -98,27 +117,48 @@ export class JournalPeers implements Peers {
   /** Replies to those that have asked; called when all that has come is applied. Otherwise others would go on without it. */
   reply(): void {
     if (this.#asking.length === 0) return;
-    const bytes = bytesOf(this.#progress());
-    for (const from of this.#asking) this.send(from, TELLS, bytes);
+    const bytes = bytesOf(this.#progress()),
+      names = this.#knowsAll ? encoder.encode(this.#present().join(" ")) : undefined;
+    for (const from of this.#asking) {
+      if (names !== undefined) this.send(from, NAMES, names);
+      this.send(from, TELLS, bytes);
+    }
     this.#asking = [];
+  }
+
+  /** Says that this server ends, and what it has. */
+  leave(): void {
+    this.send("all", LEAVES, bytesOf(this.#progress()));
   }
 
   /** Asks all others anew how far they are. */
   ask(): void {
     this.#told.clear();
+    this.#knowsNames = false;
     this.send("all", ASKS, bytesOf(this.#progress()));
   }
 
-  /** This server has been listening for long enough to know all others, and all that are not gone have answered. */
+  /**
+   * This server knows all others, since it has been listening for long enough or one has told it which there are; and all that
+   * are not gone have answered.
+   */
   get haveAllTold(): boolean {
-    if (this.#listened < HEARD) return false;
+    return (this.#knowsAll || this.#knowsNames) && this.#present().every((server) => this.#told.has(server));
+  }
+
+  get #knowsAll(): boolean {
+    return this.#listened >= HEARD;
+  }
+
+  /** The other servers. Those that have been silent for too long are forgotten. */
+  #present(): string[] {
     for (const [server, at] of this.#heard) {
-      if (this.#listened - at >= SILENT) {
-        this.#heard.delete(server);
-        this.#others.delete(server);
-      } else if (!this.#told.has(server)) return false;
+      if (this.#listened - at < SILENT) continue;
+      this.#heard.delete(server);
+      this.#others.delete(server);
+      this.#left.delete(server);
     }
-    return true;
+    return [...this.#heard.keys()].filter((server) => !this.#left.has(server));
   }
 
   /** Another server has more than this one, as far as they have ever told. */

@@ -173,6 +173,7 @@ class NatsLog implements SharedLog {
   async close(): Promise<void> {
     this.#phase = "closed";
     this.#closing.abort();
+    await Promise.resolve(); // the library hands over in a microtask what is to be sent
     const session = this.#session;
     if (session !== undefined) this.#lose(session, "closed");
     await session?.connection.closed();

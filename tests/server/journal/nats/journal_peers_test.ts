@@ -79,3 +79,28 @@ Deno.test("JournalPeers replies when it is told to, and gives all else to the se
   one.receive();
   assert.equal(one.hasMore, true);
 });
+
+Deno.test("JournalPeers is told the names of all others by one that knows them", () => {
+  const { all, pass, answer } = servers(4), [one, two, three, late] = all as JournalPeers[];
+  pass(4, [one!, two!, three!]);
+  late!.ask();
+  answer(one!, late!);
+  assert.equal(late!.haveAllTold, false, "there are two more");
+  answer(two!, three!, late!);
+  assert.deepEqual([late!.haveAllTold, late!.hasMore], [true, false]);
+  late!.ask();
+  assert.equal(late!.haveAllTold, false, "others may have come since");
+});
+
+Deno.test("JournalPeers waits for no server that has ended in order, and knows what it had", () => {
+  const { all, pass, answer } = servers(3), [one, two, three] = all as [JournalPeers, JournalPeers, JournalPeers];
+  pass(4);
+  three.leave();
+  two.ask();
+  answer(one, two);
+  assert.deepEqual([two.haveAllTold, two.hasMore], [true, true]);
+  pass(8, [one, two]);
+  two.ask();
+  answer(one, two);
+  assert.deepEqual([two.haveAllTold, two.hasMore], [true, false]);
+});
