@@ -36,7 +36,7 @@ export async function fillStream({ url, chat, messages, batch }: FillOptions): P
     waiting.push(client.publish(subject, bytes, { expect: { lastSubjectSequence: entries } }));
     entries++;
   };
-  for (const bytes of seedEntries({ attempt: 1, chat: 1, base, behind: 0, before: 0, of: 0 }, [], [])) {
+  for (const bytes of seedEntries({ attempt: 1, chat: 1, base, behind: 0, before: 0, of: [] }, [], [])) {
     await append(bytes);
   }
   for (let left = messages; left > 0; left -= batch) {

@@ -139,6 +139,7 @@ class SqliteJournal extends View implements Journal {
     );
     this.transact(() => {
       for (const name of ["chat", "name", "base", "joining"]) this.sql.removeMark.run(name);
+      this.sql.removeAncestors.run();
       this.db.exec("DROP TABLE IF EXISTS entries");
     });
   }

@@ -14,6 +14,11 @@ const STATEMENTS = {
   mark: "SELECT value FROM marks WHERE name = ?",
   setMark: "INSERT OR REPLACE INTO marks VALUES (?, ?)",
   removeMark: "DELETE FROM marks WHERE name = ?",
+  // Of the logs that a chat had before: what a copy of them has is here, or is void.
+  ancestors: "SELECT value FROM marks WHERE name GLOB 'before/*' ORDER BY value DESC",
+  hasAncestor: "SELECT 1 FROM marks WHERE name = 'before/' || CAST(? AS INTEGER)",
+  addAncestor: "INSERT OR REPLACE INTO marks VALUES ('before/' || CAST(?1 AS INTEGER), ?1)",
+  removeAncestors: "DELETE FROM marks WHERE name GLOB 'before/*'",
   // Another process may have moved it further.
   raiseMark: "INSERT INTO marks VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = max(value, excluded.value)",
 

@@ -43,7 +43,7 @@ export class ChatLog {
   #read = 0;
 
   constructor() {
-    const begin = { attempt: 1, chat: 1, base: this.base, behind: 0, before: 0, of: 0 };
+    const begin = { attempt: 1, chat: 1, base: this.base, behind: 0, before: 0, of: [] };
     for (const bytes of seedEntries(begin, [], [])) this.hub.append("tool", bytes);
   }
 

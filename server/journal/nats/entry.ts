@@ -69,8 +69,8 @@ export interface BeginEntry {
    * this one makes void. If a batch or another beginning has been added since, it is void itself.
    */
   readonly before: number;
-  /** The base of the chat's log before, of which the last entries follow; 0 if it had none. */
-  readonly of: number;
+  /** The bases of the chat's logs before, that of the last one first, of which the last entries follow. A copy of any is void. */
+  readonly of: readonly number[];
 }
 
 /** Records and messages with the ids that they have already. */
@@ -179,6 +179,10 @@ class Reader {
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   }
 
+  get hasMore(): boolean {
+    return this.#at < this.#bytes.length;
+  }
+
   number(): number {
     const value = this.#view.getFloat64(this.#at, true);
     this.#at += 8;
@@ -249,7 +253,8 @@ export function encodeEntry(entry: Entry): Uint8Array {
       break;
     case "begin":
       writer.number(entry.attempt).number(entry.chat).number(entry.base).number(entry.behind).number(entry.before);
-      writer.number(entry.of);
+      writer.number(entry.of[0] ?? 0); // alone, until there were more
+      for (const base of entry.of.slice(1)) writer.number(base);
       break;
     case "chunk":
       writer.number(entry.attempt);
@@ -291,7 +296,9 @@ function parse(kind: Entry["kind"], reader: Reader, bytes: Uint8Array): Entry {
     }
     case "begin": {
       const attempt = reader.number(), chat = reader.number(), base = reader.number();
-      return { kind, attempt, chat, base, behind: reader.number(), before: reader.number(), of: reader.number() };
+      const behind = reader.number(), before = reader.number(), of = reader.number(), more: number[] = [];
+      while (reader.hasMore) more.push(reader.number());
+      return { kind, attempt, chat, base, behind, before, of: of === 0 ? [] : [of, ...more] };
     }
     case "chunk":
       return { kind, attempt: reader.number(), items: takeItems(reader) };

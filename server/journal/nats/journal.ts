@@ -229,7 +229,7 @@ class NatsJournal extends LogView implements SharedJournal {
     info("purge", `writes the state to the log, from which old entries are removed`);
     this.#purges = true;
     const { chat, base } = this.at;
-    const head = { attempt: randomNumber(), chat, base, behind: sequence, before: 0, of: 0 };
+    const head = { attempt: randomNumber(), chat, base, behind: sequence, before: 0, of: this.ancestors() };
     this.#checkpoint = seedEntries(head, this.recordItems(), []);
     this.#advance();
   }
@@ -237,6 +237,7 @@ class NatsJournal extends LogView implements SharedJournal {
   override async close(): Promise<void> {
     this.#isClosed = true;
     clearTimeout(this.#timer);
+    this.#peers?.leave();
     await this.#log?.close();
     await super.close();
   }
@@ -470,10 +471,10 @@ class NatsJournal extends LogView implements SharedJournal {
     }
     info("begin", "begins the log with what is here");
     const base = firstId(Math.max(this.lastId(), this.noted), this.wall());
-    const of = old?.base ?? 0, chat = this.beginChat();
+    const of = old === undefined ? [] : [old.base, ...this.ancestors()], chat = this.beginChat();
     const head = { attempt: randomNumber(), chat, base, behind: 0, before: sequence, of };
     const entries = seedEntries(head, this.items(), old === undefined ? [] : this.ring.all());
-    this.#seed = { attempt: head.attempt, entries, isThere: false, copy: old?.copy?.isFound ? sequence : 0 };
+    this.#seed = { attempt: head.attempt, entries, isThere: false, copy: (old?.copy?.log ?? 0) > 0 ? sequence : 0 };
   }
 
   /** The log has a beginning. What is before an own one is of no use to anybody. */

@@ -40,6 +40,7 @@ import {
 } from "./entry.ts";
 import type { LogEntry } from "./log.ts";
 import { Parts } from "./parts.ts";
+import { Reading } from "./reading.ts";
 import { Ring } from "./ring.ts";
 import { randomNumber } from "./seed.ts";
 
@@ -109,17 +110,8 @@ interface OldLog {
   readonly lastBatch: number;
   /** Those of its entries that are not complete. Its writers may be appending others to the new log. */
   readonly parts: Parts;
-  /** What is read from the new log's beginning may be a copy of this one, which was applied already. */
-  readonly copy: Copy | undefined;
-}
-
-/** What a copy would be for a server that has nothing. */
-interface Copy {
-  /** There is something of it. */
-  readonly isFound: boolean;
-  readonly lastBatch: number;
-  readonly attempt: number;
-  readonly parts: Parts;
+  /** What is read from the new log's beginning may be a copy of this one, or of one before it, which was applied already. */
+  readonly copy: Reading | undefined;
 }
 
 const NOWHERE: Position = {
@@ -237,8 +229,7 @@ export abstract class LogView extends View {
   protected beginAgain(): void {
     const { chat, base, sequence, lastBatch, isBegun, parts } = this.at;
     const old = isBegun ? { base, sequence, lastBatch, parts } : this.at.old;
-    const copy = { isFound: false, lastBatch: 0, attempt: 0, parts: new Parts() };
-    this.at = { ...NOWHERE, chat, parts: new Parts(), old: old && { ...old, copy } };
+    this.at = { ...NOWHERE, chat, parts: new Parts(), old: old && { ...old, copy: new Reading() } };
   }
 
   /** What comes is a beginning that makes all before it void: an old copy of what this server has, and others have more of. */
@@ -298,7 +289,7 @@ export abstract class LogView extends View {
     at.sequence = sequence;
     this.#raw.push(entry);
     if (this.at.old?.copy !== undefined && this.#isRepeated(entry, this.at.old, this.at.old.copy)) return;
-    const whole = wholeOf(this.at.parts, entry);
+    const whole = this.at.parts.wholeOf(entry);
     if (whole === undefined) return;
     if (typeof whole === "string") this.skips.note(this.idOf(sequence), whole, `entry ${sequence}`);
     else if (whole.kind === "batch") this.#applyOrDrop(whole, entry, own);
@@ -375,23 +366,25 @@ export abstract class LogView extends View {
     for (const { first, last } of erased) this.#erase(first, first === last ? withoutText : withoutTexts);
   }
 
-  /** Whether an entry is one of the log before this one, which is there again. It is at this one's beginning, if anywhere. */
-  #isRepeated(entry: LogEntry, old: OldLog, copy: Copy): boolean {
-    const { sequence, time, writer } = entry, last = this.ring.last!;
-    const parts = copy.parts.copy(), found = wholeOf(parts, entry);
-    let { lastBatch, attempt, isFound } = copy;
-    if (typeof found === "object" && (found.kind === "begin" || found.kind === "batch")) {
-      if (found.base !== old.base) return this.#isVoidInCopy(found, old, copy);
-      isFound = true;
-      if (found.kind === "begin") attempt = found.attempt;
-      else if (found.ifAfter >= lastBatch) lastBatch = sequence;
-    } else if (typeof found === "object" && found.kind === "end" && found.attempt === attempt) lastBatch = sequence;
-    if (!isFound) return false;
+  /**
+   * Whether an entry is one of the log before this one, or of one that was before that, which is there again. It is at this
+   * one's beginning, if anywhere.
+   */
+  #isRepeated(entry: LogEntry, old: OldLog, before: Reading): boolean {
+    const { sequence, time, writer } = entry, copy = before.copy(), found = copy.read(entry), { log } = copy;
+    this.voidAttempt = copy.voidAttempt || this.voidAttempt;
+    const isOld = log === old.base;
+    if (log !== 0 && !isOld && !this.#isAncestor(log)) {
+      if (typeof found !== "object" || found.kind !== "begin") this.#beginElsewhere();
+      this.at = { ...this.at, lastBatch: copy.lastBatch, parts: before.parts, old: { ...old, copy: undefined } };
+      return false;
+    }
+    this.at = { ...this.at, old: { ...old, copy } };
+    if (log === 0) return false;
     // A later one than the last one that is here is no copy, nor is another one in its place.
-    const here = this.ring.find(sequence);
+    const here = isOld ? this.ring.find(sequence) : undefined, last = this.ring.last!;
     if (here === undefined ? time > last.time : time !== here.time || writer !== here.writer) this.#beginElsewhere();
-    this.at = { ...this.at, old: { ...old, copy: { isFound, lastBatch, attempt, parts } } };
-    if (sequence < old.sequence) return true;
+    if (!isOld || sequence < old.sequence) return true;
     if (sequence > old.sequence) this.#beginElsewhere();
     const { chat } = this.at, { base } = old;
     this.at = { ...NOWHERE, chat, base, sequence, lastBatch: old.lastBatch, isBegun: true, parts: old.parts };
@@ -399,15 +392,13 @@ export abstract class LogView extends View {
     return true;
   }
 
-  /** Where the copy ends, another log begins, unless that came too late. */
-  #isVoidInCopy(found: BeginEntry | BatchEntry, old: OldLog, { lastBatch }: Copy): boolean {
-    if (found.kind === "batch") this.#beginElsewhere();
-    if (found.behind === 0 && lastBatch > found.before) {
-      this.voidAttempt = found.attempt;
-      return true;
-    }
-    this.at = { ...this.at, lastBatch, old: { ...old, copy: undefined } };
-    return false;
+  /** The bases of the chat's logs before this one: what is in them is here, or in no log that counts. */
+  protected ancestors(): number[] {
+    return this.sql.ancestors.all().map(({ value }) => value as number);
+  }
+
+  #isAncestor(base: number): boolean {
+    return this.sql.hasAncestor.get(base) !== undefined;
   }
 
   #begin(entry: BeginEntry): void {
@@ -419,7 +410,7 @@ export abstract class LogView extends View {
       if (this.at.isBegun) this.#beginOver();
     }
     const { old } = this.at;
-    const isBehind = entry.behind === 0 && old !== undefined && !this.isNewcomer && entry.of !== old.base;
+    const isBehind = entry.behind === 0 && old !== undefined && !this.isNewcomer && entry.of[0] !== old.base;
     this.#checkBehind(isBehind);
     this.at = { ...this.at, attempt: { ...entry, records: [], past: 0, isBehind } };
   }
@@ -474,7 +465,7 @@ export abstract class LogView extends View {
   #applyPast({ sequence, time, writer, bytes }: PastEntry): void {
     const { base, lastBatch: oldLast } = this.at.old!, parts = this.at.old!.parts.copy();
     this.at = { ...this.at, old: { ...this.at.old!, sequence, parts } };
-    const entry = wholeOf(parts, { sequence, writer, bytes });
+    const entry = parts.wholeOf({ sequence, writer, bytes });
     if (sequence > (this.ring.last?.sequence ?? 0)) {
       this.ring.add([{ sequence, time, writer, bytes }], parts.firstUnfinished(sequence), 0);
     }
@@ -491,7 +482,7 @@ export abstract class LogView extends View {
   protected abstract ownOfPast(writer: string): OwnBatch | undefined;
 
   #end(attempt: Attempt, place: LogEntry): void {
-    const { chat, base, behind, past, records } = attempt, { sequence, first, old, parts } = this.at;
+    const { chat, base, behind, of, past, records } = attempt, { sequence, first, old, parts } = this.at;
     const takesAll = this.#takesAll(attempt);
     if (behind > 0 && behind < first - 1) { // entries between are not there any more
       this.at = { ...this.at, attempt: undefined };
@@ -505,6 +496,9 @@ export abstract class LogView extends View {
     this.sql.setMark.run("chat", chat);
     if (this.#name !== 0) this.sql.setMark.run("name", this.#name);
     this.sql.setMark.run("base", base);
+    for (const each of old === undefined ? of : [old.base, ...of]) {
+      if (each !== base) this.sql.addAncestor.run(each);
+    }
     if (takesAll) {
       const limit = base + behind * IDS + IDS - 1;
       this.sql.discardUpTo.run(limit);
@@ -577,17 +571,6 @@ export abstract class LogView extends View {
     }
     return parts;
   }
-}
-
-/** The entry, if it is complete with this one. */
-function wholeOf(
-  parts: Parts,
-  { sequence, writer, bytes }: Pick<LogEntry, "sequence" | "writer" | "bytes">,
-): ReturnType<typeof decodeEntry> | undefined {
-  const entry = decodeEntry(bytes);
-  if (typeof entry === "string" || entry.kind !== "part") return entry;
-  const whole = parts.add(writer, sequence, entry);
-  return whole && decodeEntry(whole);
 }
 
 /** An item without the text of a message or an edit, if that is in it. */

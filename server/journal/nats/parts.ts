@@ -1,5 +1,6 @@
 /** Entries that are larger than the broker takes: cut into parts, and put together again. */
-import { encodeEntry, PART_HEAD, type PartEntry } from "./entry.ts";
+import { decodeEntry, encodeEntry, PART_HEAD, type PartEntry } from "./entry.ts";
+import type { LogEntry } from "./log.ts";
 
 /**
  * An entry that is not complete so many entries of the log later is dropped, on all servers alike: its writer is gone. A
@@ -50,6 +51,14 @@ export class Parts {
     }
     this.#unfinished.delete(writer);
     return joined(pieces);
+  }
+
+  /** What an entry of the log is, if it is complete with this one. */
+  wholeOf({ writer, sequence, bytes }: Omit<LogEntry, "time">): ReturnType<typeof decodeEntry> | undefined {
+    const entry = decodeEntry(bytes);
+    if (typeof entry === "string" || entry.kind !== "part") return entry;
+    const whole = this.add(writer, sequence, entry);
+    return whole && decodeEntry(whole);
   }
 
   /** The first sequence of all that is unfinished; `Infinity` if nothing is. @param sequence the log's end */

@@ -39,7 +39,7 @@ const entry: fc.Arbitrary<Entry> = fc.oneof(
     base: number,
     behind: number,
     before: number,
-    of: number,
+    of: fc.array(fc.integer({ min: 1 }), { maxLength: 3 }),
   }, { noNullPrototype: true }),
   fc.record({ kind: fc.constant("chunk" as const), attempt, items }, { noNullPrototype: true }),
   fc.record({ kind: fc.constant("past" as const), attempt, sequence: number, time: number, writer, bytes }, {

@@ -17,7 +17,7 @@ const account = (name: string, id: number) =>
 function begun(base: number, before: number, ...names: string[]): Entry[] {
   const items = names.flatMap((name, i) => account(name, base - IDS + i));
   return [
-    { kind: "begin", attempt: base, chat: 7, base, behind: 0, before, of: 0 },
+    { kind: "begin", attempt: base, chat: 7, base, behind: 0, before, of: [] },
     { kind: "chunk", attempt: base, items },
     { kind: "end", attempt: base },
   ];
@@ -25,7 +25,7 @@ function begun(base: number, before: number, ...names: string[]): Entry[] {
 
 /** The state behind an entry, for servers that join when the entries before it are removed. */
 const checkpoint = (behind: number): Entry[] => [
-  { kind: "begin", attempt: 3, chat: 7, base: FIRST, behind, before: 0, of: 0 },
+  { kind: "begin", attempt: 3, chat: 7, base: FIRST, behind, before: 0, of: [] },
   { kind: "end", attempt: 3 },
 ];
 
