@@ -14,16 +14,16 @@ const FOR_MESSAGES = ["reply", "edit", "delete", "react", "code", "send", "save"
 const FOR_STATUS = ["away", "status"] as const;
 
 /** What is done with one's own account, as `/help account` lists it. */
-const FOR_ACCOUNT = ["passwd", "sessions", "unregister"] as const;
+const FOR_ACCOUNT = ["passwd", "sessions", "export", "unregister"] as const;
 
 /** What is done with a room, as `/help rooms` lists it. */
 const FOR_ROOMS = [
   ...["members", "rank", "create", "invite", "uninvite", "group", "set", "rename"] as const,
-  ...["pin", "unpin", "pins", "clearroom", "removeroom"] as const,
+  ...["pin", "unpin", "pins", "hooks", "clearroom", "removeroom"] as const,
 ] as const;
 
 /** The commands that the server grants to operators alone, as `/help operator` lists them. */
-const FOR_OPERATORS = ["kick", "ban", "unban", "mute", "unmute", "promote", "demote", "bans", "motd"] as const;
+const FOR_OPERATORS = ["kick", "ban", "unban", "mute", "unmute", "promote", "demote", "bans", "bots", "motd"] as const;
 
 /** The name of a command. */
 export type CommandName = (
@@ -92,7 +92,11 @@ export const synonyms = {
   download: "save",
   password: "passwd",
   devices: "sessions",
+  data: "export",
   drop: "unregister",
+  hook: "hooks",
+  webhook: "hooks",
+  bot: "bots",
 } as const satisfies Readonly<Record<string, CommandName>>;
 
 const names: ReadonlySet<string> = new Set(commandNames), operators: ReadonlySet<string> = new Set(FOR_OPERATORS);

@@ -5,6 +5,7 @@
 import { isSystemError, systemErrorText } from "../log/system_error.ts";
 import type { Language, SharedFile } from "../jim/mod.ts";
 import { systemReason } from "../cli/system.ts";
+import { writeAll } from "../select/write_all.ts";
 import { ConnectError } from "./connect.ts";
 import { localName } from "./local_name.ts";
 import type { Peer } from "./options.ts";
@@ -43,13 +44,28 @@ export async function send(
 
 /** Saves a file of the server under a path, or under its own name in the folder `files`. None is overwritten. Returns where it is. */
 export async function save(peer: Peer, file: SharedFile, path: string | undefined): Promise<string> {
-  const wanted = path ?? `${FOLDER}/${localName(file.name)}`;
-  return await told(peer.lang ?? "en", wanted, async () => {
+  return await saveNew(file.name, path, peer.lang ?? "en", (target) => fetchBytes(peer, file, target));
+}
+
+/** The same for a text. */
+export async function saveText(name: string, text: string, path: string | undefined, lang: Language): Promise<string> {
+  return await saveNew(name, path, lang, (target) => writeAll(target, new TextEncoder().encode(text)));
+}
+
+/** Makes a file. It is removed if it cannot be written whole. */
+async function saveNew(
+  name: string,
+  path: string | undefined,
+  lang: Language,
+  write: (target: Deno.FsFile) => Promise<void>,
+): Promise<string> {
+  const wanted = path ?? `${FOLDER}/${localName(name)}`;
+  return await told(lang, wanted, async () => {
     if (path === undefined) await Deno.mkdir(FOLDER, { recursive: true });
     const [place, target] = path === undefined ? await newFile(wanted) : [wanted, await openNew(wanted)];
     let isWhole = false;
     try {
-      await fetchBytes(peer, file, target);
+      await write(target);
       isWhole = true;
     } finally {
       target.close();

@@ -10,8 +10,8 @@ import {
 import { type Message, milliseconds } from "../jim/client/event.ts";
 import { readEvent } from "../jim/client/read_event.ts";
 import { conversationFields } from "../jim/client/objects.ts";
-import { historyPages } from "./history_pages.ts";
-import type { Ask } from "./queries.ts";
+import { historyPages } from "../client/protocol/history_pages.ts";
+import type { Ask } from "../client/protocol/query.ts";
 
 /** What to save. */
 export interface TranscriptOptions {

@@ -15,6 +15,8 @@ import { loginCommands } from "./login.ts";
 import { navigationCommands } from "./navigation.ts";
 import { orderCommands } from "./orders.ts";
 import { accountCommands } from "./own_account.ts";
+import { ownDataCommands } from "./own_data.ts";
+import { programCommands } from "./programs.ts";
 import { roomCommands, tellRoom } from "./rooms.ts";
 import { searchCommands } from "./search.ts";
 import { sayCommands } from "./send.ts";
@@ -35,6 +37,8 @@ export const commands = {
   ...messageCommands,
   ...navigationCommands,
   ...orderCommands,
+  ...ownDataCommands,
+  ...programCommands,
   ...roomCommands,
   ...sayCommands,
   ...searchCommands,

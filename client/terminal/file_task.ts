@@ -9,6 +9,8 @@ export interface FileWork {
   send(path: string, upload: string, size: number, onProgress: (bytes: number) => void): Promise<void>;
   /** Returns where the file is now. */
   save(file: SharedFile, path: string | undefined): Promise<string>;
+  /** Saves a text under a name, or under a path. Returns where the file is now. */
+  saveText(name: string, text: string, path: string | undefined): Promise<string>;
 }
 
 /** What is done with the disk and the network, and then with the chat. It rejects with an error of one line. */

@@ -66,6 +66,7 @@ function saveFile(chat: ChatState, path: string | undefined, now: number): void 
   });
 }
 
-function unquoted(text: string): string {
+/** A path without the quotes around it. */
+export function unquoted(text: string): string {
   return /^"(.*)"$|^'(.*)'$/.exec(text)?.slice(1).find((each) => each !== undefined) ?? text;
 }

@@ -176,7 +176,8 @@ class TerminalLoop {
 
   /** Does something with a file. Its modules are loaded with the first one. */
   async #perform(task: FileTask): Promise<void> {
-    const { measure, save, send } = await import("../file_work.ts"), { TransferError } = await import("../transfer.ts");
+    const { measure, save, saveText, send } = await import("../file_work.ts"),
+      { TransferError } = await import("../transfer.ts");
     const peer = { ...this.#options, ...this.#controller.link.server }, { lang } = this.#options;
     const done = (act: (now: number) => void) => this.#select.post({ kind: "taskDone", act });
     try {
@@ -185,6 +186,7 @@ class TerminalLoop {
           measure: (path) => measure(path, lang),
           send: (path, upload, size, onProgress) => send(peer, path, upload, size, onProgress),
           save: (file, path) => save(peer, file, path),
+          saveText: (name, text, path) => saveText(name, text, path, lang),
         }, done),
       );
     } catch (error) {

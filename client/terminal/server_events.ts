@@ -3,7 +3,7 @@
 
 import { COMMON_ROOM, isCommonRoom, quoteBytes } from "../../jim/mod.ts";
 import type { Message, ServerEvent } from "../../jim/client/event.ts";
-import { readEvent } from "../../jim/client/read_event.ts";
+import { readEvent, unreadRow } from "../../jim/client/read_event.ts";
 import { read } from "../../jim/client/fields.ts";
 import { arrived } from "../../jim/client/catch_up.ts";
 import { presence } from "../../jim/client/objects.ts";
@@ -52,7 +52,9 @@ function handleNoise(chat: ChatState, isEndless: boolean, excerpt: string, now: 
 }
 
 function handleObject(chat: ChatState, json: string, now: number): void {
-  const event = localTimes(readEvent(read(json), chat.link.requests.isFast), chat.wall(now));
+  const fields = read(json), { requests } = chat.link;
+  const isRow = requests.takesAsIs && fields.response === undefined;
+  const event = isRow ? unreadRow(fields) : localTimes(readEvent(fields, requests.isFast), chat.wall(now));
   if (event.kind === "answer" && event.kicked) {
     return beginShutdown(chat, now, chat.texts.serverSays(safe(event.words)));
   }

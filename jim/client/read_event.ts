@@ -280,6 +280,11 @@ function session(fields: Fields): ServerEvent {
   };
 }
 
+/** The row of a list that is taken as it is, of whatever kind: see `Requests.takesAsIs`. */
+export function unreadRow(fields: Fields): ServerEvent {
+  return { kind: "unknown", action: "", id: undefined, fields };
+}
+
 function unknown(fields: Fields): Unknown {
   return { kind: "unknown", action: text(fields.action), id: whole(fields.id), fields };
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Answer, ListRow, Message, ServerEvent, SessionRow } from "./event.ts";
+import type { Fields } from "./fields.ts";
 import { message } from "./objects.ts";
 import { CAREFUL, FAST, OBJECT } from "./pace.ts";
 import { type ListRules, type Matched, NOTHING_PENDING, type Pending, receive, sent } from "./pending.ts";
@@ -14,6 +15,8 @@ export interface Reply extends Answer {
   readonly listed: readonly ListRow[];
   readonly messages: readonly Message[];
   readonly sessions: readonly SessionRow[];
+  /** Rows that are taken as they are. */
+  readonly fields: readonly Fields[];
   /** Rows of a kind that was not asked for, or that this client does not know. */
   readonly skipped: readonly ServerEvent[];
   /** All rows, in the order in which they came. */
@@ -23,8 +26,8 @@ export interface Reply extends Answer {
 /** What is to be asked. */
 export interface Request {
   readonly object: object;
-  /** Which rows may follow the answer. */
-  readonly rows?: "row" | "message" | "session";
+  /** Which rows may follow the answer. Those of an `unknown` kind are taken as they are: see {@linkcode Requests.takesAsIs}. */
+  readonly rows?: "row" | "message" | "session" | "unknown";
   /** Milliseconds for an answer that takes a server longer than others do. */
   readonly patience?: number;
   /** The message that it is, if it is one. */
@@ -120,6 +123,11 @@ export class Requests {
   /** Whether the server is known to take many objects at once: it speaks JIM. */
   get isFast(): boolean {
     return this.#pace === FAST;
+  }
+
+  /** Whether the next object is a row that is taken as it is, whatever it looks like, if it has no `response`. */
+  get takesAsIs(): boolean {
+    return this.#pending.list?.request.rows === "unknown";
   }
 
   /** When anything was received last; milliseconds. */
@@ -243,6 +251,7 @@ function reply({ request, answer, rows = [] }: Matched<Request>, now: number): v
   const listed = request.rows === "row" ? rows.filter((row) => row.kind === "row") : [];
   const messages = request.rows === "message" ? rows.filter((row) => row.kind === "message") : [];
   const sessions = request.rows === "session" ? rows.filter((row) => row.kind === "session") : [];
+  const fields = request.rows === "unknown" ? rows.flatMap((row) => row.kind === "unknown" ? [row.fields] : []) : [];
   const skipped = rows.filter(({ kind }) => kind !== request.rows);
-  request.then({ ...answer, listed, messages, sessions, skipped, rows }, now);
+  request.then({ ...answer, listed, messages, sessions, fields, skipped, rows }, now);
 }

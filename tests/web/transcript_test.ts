@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import type { Answer } from "../../jim/client/event.ts";
 import { readEvent } from "../../jim/client/read_event.ts";
 import { MAX_PAGE } from "../../jim/limits.ts";
-import { type Ask, UNANSWERED } from "../../web/queries.ts";
+import { type Ask, UNANSWERED } from "../../client/protocol/query.ts";
 import { readTranscript, type TranscriptOptions } from "../../web/transcript.ts";
 
 const MICROSECONDS = 1e6, START = 1_764_000_000;

@@ -4,13 +4,13 @@
  * @module
  */
 import type { Answer, ServerEvent } from "../../jim/client/event.ts";
-import { readEvent } from "../../jim/client/read_event.ts";
+import { readEvent, unreadRow } from "../../jim/client/read_event.ts";
 import { type Fields, read } from "../../jim/client/fields.ts";
 import { NOTHING_PENDING, type Pending, receive, sent } from "../../jim/client/pending.ts";
 import type { ListedBan } from "../../jim/client/ban.ts";
 import { MAX_PAGE } from "../../jim/limits.ts";
 import type { Order } from "../moderation/order.ts";
-import { type QueryResult, resultOf, UNANSWERED, unreadRow } from "../queries.ts";
+import { type QueryResult, resultOf, UNANSWERED } from "../../client/protocol/query.ts";
 import { idIn, type TracedMessage } from "./traced_message.ts";
 
 /** The stage of the session. */

@@ -2,7 +2,7 @@
 import type { ListedBan } from "../../jim/client/ban.ts";
 import type { Order, Ordered } from "../moderation/order.ts";
 import type { Preferences } from "../browser_env.ts";
-import type { Ask } from "../queries.ts";
+import type { Ask } from "../../client/protocol/query.ts";
 import type { Roster } from "./roster.ts";
 import type { InspectorSession } from "./inspector_session.ts";
 import type { Removal, TracedMessage } from "./traced_message.ts";

@@ -4,7 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 import { COMMON_ROOM } from "../../jim/message.ts";
 import { TranscriptDialog } from "../parts/transcript_form.tsx";
 import { text } from "../../jim/client/fields.ts";
-import type { Ask } from "../queries.ts";
+import type { Ask } from "../../client/protocol/query.ts";
 import type { PageProps } from "./props.ts";
 
 /** What a transcript shows, and plain JIM does not have. */

@@ -1,6 +1,6 @@
 /** Questions of a dialog: the entry point has their answers. @module */
 import type { Fields } from "../../jim/client/fields.ts";
-import { type QueryResult, UNANSWERED } from "../queries.ts";
+import { type QueryResult, UNANSWERED } from "../../client/protocol/query.ts";
 import { sendRequest, type Step } from "./step.ts";
 
 /** Asks the server; without a connection there is no answer. */

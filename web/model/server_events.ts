@@ -5,11 +5,11 @@
  */
 import { type PastPage, pastPage } from "../../jim/client/catch_up.ts";
 import type { Answer, Role, ServerEvent } from "../../jim/client/event.ts";
-import { readEvent } from "../../jim/client/read_event.ts";
+import { readEvent, unreadRow } from "../../jim/client/read_event.ts";
 import type { Fields } from "../../jim/client/fields.ts";
 import { type Matched, receive } from "../../jim/client/pending.ts";
 import { toChange } from "../changes.ts";
-import { resultOf, unreadRow } from "../queries.ts";
+import { resultOf } from "../../client/protocol/query.ts";
 import { type Change, type ChatMessage, isPerson, isRoom, toChatMessage } from "../conversation.ts";
 import {
   accountRegistered,

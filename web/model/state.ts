@@ -9,7 +9,7 @@ import type { RoomEvent, RoomFields } from "../../jim/client/room_event.ts";
 import { NOTHING_PENDING, type Pending } from "../../jim/client/pending.ts";
 import type { ListedBan } from "../../jim/client/ban.ts";
 import type { Order, Ordered } from "../moderation/order.ts";
-import type { QueryResult } from "../queries.ts";
+import type { QueryResult } from "../../client/protocol/query.ts";
 import {
   type Change,
   type ChatMessage,

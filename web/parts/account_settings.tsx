@@ -4,7 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 import type { SessionRow } from "../../jim/client/event.ts";
 import { MIN_PASSWORD } from "../../jim/limits.ts";
 import { accountCatalogues, type AccountRequest } from "../own_account.ts";
-import { readOwnData } from "../own_data.ts";
+import { readOwnData } from "../../client/protocol/own_data.ts";
 import { saveFile } from "../save_file.ts";
 import { useApp } from "./context.ts";
 

@@ -6,7 +6,7 @@ import type { ScrollPosition } from "../snapshot.ts";
 import type { Event, State } from "../model/state.ts";
 import type { Preferences } from "../browser_env.ts";
 import type { NotificationSettings } from "../notifications.ts";
-import type { Ask } from "../queries.ts";
+import type { Ask } from "../../client/protocol/query.ts";
 import type { Picture } from "./message_file.tsx";
 import type { Words } from "../words.ts";
 

@@ -7,7 +7,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { type Fields, text } from "../../jim/client/fields.ts";
 import { copyText } from "../copy_text.ts";
 import { programCatalogues, type ProgramWords } from "../program_words.ts";
-import type { QueryResult } from "../queries.ts";
+import type { QueryResult } from "../../client/protocol/query.ts";
 import { withClock } from "../words.ts";
 import { useApp } from "./context.ts";
 import { NameForm } from "./name_form.tsx";

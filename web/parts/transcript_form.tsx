@@ -2,7 +2,7 @@
 import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Language } from "../../jim/explain.ts";
-import type { Ask } from "../queries.ts";
+import type { Ask } from "../../client/protocol/query.ts";
 import { saveFile } from "../save_file.ts";
 import { fileName, readTranscript, type TranscriptOptions } from "../transcript.ts";
 import { transcriptCatalogues } from "../transcript_words.ts";

@@ -46,6 +46,7 @@ export const english = {
     pin: { takes: "NAME", does: "keep in view what somebody has said last" },
     unpin: { takes: "n", does: "keep it in view no more, by its number in /pins" },
     pins: { takes: "", does: "list what is pinned in the room" },
+    hooks: { takes: "[add NAME | del ID]", does: "programs that speak in the room by a token" },
     clearroom: { takes: "#room", does: "delete all messages of a room, for good" },
     removeroom: { takes: "#room", does: "remove a room, for good" },
     away: { takes: "[text | -]", does: "be away, for a reason; - to be back" },
@@ -56,6 +57,7 @@ export const english = {
     around: { takes: "n", does: "go to a message that /search has found, by its number" },
     passwd: { takes: "", does: "another password; your other sessions end" },
     sessions: { takes: "[end ID]", does: "where you are logged in; end one of these sessions" },
+    export: { takes: "[FILE]", does: "save all that is kept about you, in ./files or another file" },
     unregister: { takes: "", does: "delete your account, with your password" },
     kick: { takes: "[#room] NAME [reason]", does: "disconnect somebody; with a room, put out of it" },
     ban: { takes: "[#room] NAME | ADDRESS [10m] [reason]", does: "keep somebody out, for a time (s m h d w)" },
@@ -65,6 +67,7 @@ export const english = {
     promote: { takes: "NAME", does: "make somebody's account an operator's" },
     demote: { takes: "NAME", does: "take that back" },
     bans: { takes: "[#room]", does: "list the bans and mutes" },
+    bots: { takes: "[add NAME | token NAME | del NAME]", does: "accounts of programs, and their tokens" },
     motd: { takes: "text | -", does: "greet everybody who enters with a text, - for none" },
     quit: { takes: "", does: "leave the chat" },
   } satisfies Record<CommandName, Form>),
@@ -160,6 +163,23 @@ export const english = {
     "Enter alone leaves all as it is",
   notUnregistered: "Nothing was deleted",
   unregistered: (name: string) => `The account ${name} is deleted`,
+
+  reading: (n: number) => `${n} messages are read`,
+  exported: (n: number, path: string) => `${n === 1 ? "1 line is" : `${n} lines are`} saved as ${path}`,
+
+  // programs that speak
+  hooks: (room: string) => `Hooks of ${room}`,
+  noHooks: (room: string) => `${room} has no hooks`,
+  hookAdd: "/hooks add NAME makes one",
+  hookEnd: "/hooks del ID removes one of them",
+  hookOf: (by: string, time: string) => `by ${by}, since ${time}`,
+  hookAdded: (name: string, room: string) =>
+    `${name} speaks in ${room} by a POST to this path on the port of the page, with {"text":"…"}. It is shown this once:`,
+  hookDeleted: (id: string) => `The hook ${id} is removed`,
+  theBots: "The bots",
+  noBots: "There are no bots: /bots add NAME makes one",
+  botToken: (name: string) => `The token by which ${name} logs in. It is shown this once:`,
+  botDeleted: (name: string) => `The bot ${name} is removed`,
 
   // people
   roles: { operator: "operator", account: "account", guest: "guest" } satisfies Record<Role, string>,

@@ -36,6 +36,7 @@ function listener() {
       return Promise.resolve();
     },
     save: ({ name }, path) => Promise.resolve(path ?? `files/${name}`),
+    saveText: (name, _, path) => Promise.resolve(path ?? `files/${name}`),
   };
   /** Performs the tasks that there are. */
   const perform = async () => {

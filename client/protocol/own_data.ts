@@ -1,8 +1,8 @@
 /** One's own data: all that the server keeps about the account, its private conversations, and what it has said in rooms. */
-import { text } from "../jim/client/fields.ts";
-import { COMMON_ROOM } from "../jim/message.ts";
+import { text } from "../../jim/client/fields.ts";
+import { COMMON_ROOM } from "../../jim/message.ts";
 import { historyPages } from "./history_pages.ts";
-import type { Ask } from "./queries.ts";
+import type { Ask } from "./query.ts";
 
 /** Lines of JSON; or why there are none, in the server's words: empty if the connection has ended. */
 export type OwnData = { readonly lines: readonly string[] } | { readonly why: string };

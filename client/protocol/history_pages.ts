@@ -1,8 +1,8 @@
 /** Reads the history of a conversation from an id on, page by page. */
-import { whole } from "../jim/client/fields.ts";
-import { conversationFields } from "../jim/client/objects.ts";
-import { MAX_PAGE } from "../jim/limits.ts";
-import type { Ask, QueryResult } from "./queries.ts";
+import { whole } from "../../jim/client/fields.ts";
+import { conversationFields } from "../../jim/client/objects.ts";
+import { MAX_PAGE } from "../../jim/limits.ts";
+import type { Ask, QueryResult } from "./query.ts";
 
 /** The pages in their order; a refusal, or a connection that ends, is the last one. */
 export async function* historyPages(ask: Ask, key: string, from = 0): AsyncGenerator<QueryResult> {
