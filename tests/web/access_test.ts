@@ -1,10 +1,10 @@
 // Accessibility: the page by the keyboard alone, and what axe-core finds in it.
 
 import assert from "node:assert/strict";
-import type { Locator } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 import { start } from "../chat/start.ts";
 import { browse, cannot, PASSWORD, serve } from "./browser.ts";
-import { violations } from "./violations.ts";
+import { violations, violationsOnPhone } from "./violations.ts";
 
 Deno.test("page has nothing that axe-core finds wrong, in either theme", { ignore: cannot }, async () => {
   await using server = await serve();
@@ -64,9 +64,13 @@ Deno.test("page has nothing that axe-core finds wrong, in either theme", { ignor
   await page.getByText("Waiting to be sent").waitFor();
   await clean("no connection");
 });
-/** Each dialog: what opens it with Enter, or with a key on the last message; and its name. */
-const DIALOGS: readonly (readonly [opener: string | RegExp, dialog: string, key?: string])[] = [
+/** A dialog: what opens it with Enter, or with a key on the last message; its name; and the dialog that the opener is in. */
+type DialogRow = readonly [opener: string | RegExp, dialog: string, key?: string | undefined, within?: string];
+
+/** All dialogs of the chat, but for pictures, which files_test.ts opens. */
+const DIALOGS: readonly DialogRow[] = [
   ["Rooms and people", "Rooms and people"],
+  ["Write to several people", "Write to several people", undefined, "Rooms and people"],
   [/^Notifications/, "Notifications"],
   ["About this room", "#cats"],
   ["What to do about eve", "eve"],
@@ -79,13 +83,49 @@ const DIALOGS: readonly (readonly [opener: string | RegExp, dialog: string, key?
   ["a deletion", "Delete this message?", "Delete"],
 ];
 
+/** All dialogs of the class view. */
+const CLASS_DIALOGS: readonly DialogRow[] = [
+  ["Bans and mutes", "Bans and mutes"],
+  ["Greeting", "Greeting"],
+  ["Save a conversation", "Save a conversation"],
+  ["Moderation", "eve"],
+];
+
+/** Opens each dialog by the keyboard, looks for faults, and leaves it: the focus is then where it was, or at `other`. */
+async function tryDialogs(t: Deno.TestContext, page: Page, rows: readonly DialogRow[], other: Locator): Promise<void> {
+  const { keyboard } = page, focused = page.locator(":focus");
+  const button = (name: string | RegExp) => page.getByRole("button", { name }).first();
+  const seen = new Set<string>();
+  for (const [opener, name, key, within] of rows) {
+    await t.step(`${name}, by ${opener}`, async () => {
+      const back = key === undefined ? button(within ?? opener) : page.locator(".said.own");
+      if (!await back.isVisible()) await button("Who is here").click(); // a phone had no room for the people
+      await back.focus();
+      await keyboard.press(key ?? "Enter");
+      if (within !== undefined) {
+        await button(opener).focus();
+        await keyboard.press("Enter");
+      }
+      const dialog = page.getByRole("dialog", { name, exact: true });
+      await dialog.and(page.locator(":focus-within")).waitFor();
+      await dialog.getByText("Loading…").waitFor({ state: "detached" });
+      if (!seen.has(name)) {
+        assert.deepEqual([...await violations(page), ...await violationsOnPhone(page, "dialog[open]")], []);
+      }
+      seen.add(name);
+      await keyboard.press("Escape");
+      await dialog.waitFor({ state: "detached" });
+      await focused.and(back.or(other)).waitFor();
+    });
+  }
+}
+
 Deno.test("page has no dialog that the keyboard cannot open and leave, or that axe-core finds a fault in", {
   ignore: cannot,
 }, async (t) => {
   await using chat = await start({ operators: ["op"] });
   await using browser = await browse();
-  const op = await browser.open(`http://127.0.0.1:${await chat.web()}/`, { bypassCSP: true }), { page } = op;
-  const { keyboard } = page, focused = page.locator(":focus");
+  const url = `http://127.0.0.1:${await chat.web()}/`, op = await browser.open(url, { bypassCSP: true }), { page } = op;
   await op.logIn("op");
   await op.go("#cats");
   const eve = await chat.join("eve");
@@ -93,24 +133,16 @@ Deno.test("page has no dialog that the keyboard cannot open and leave, or that a
   await op.say("look");
   await page.locator(".said.own").hover();
   await page.getByRole("button", { name: "Pin in the room" }).click();
-
-  for (const [opener, name, key] of DIALOGS) {
-    await t.step(`${name}, by ${opener}`, async () => {
-      const back: Locator = key === undefined
-        ? page.getByRole("button", { name: opener }).first()
-        : page.locator(".said.own");
-      await back.focus();
-      await keyboard.press(key ?? "Enter");
-      const dialog = page.getByRole("dialog", { name, exact: true });
-      await dialog.and(page.locator(":focus-within")).waitFor();
-      await dialog.getByText("Loading…").waitFor({ state: "detached" });
-      assert.deepEqual(await violations(page), []);
-      await keyboard.press("Escape");
-      await dialog.waitFor({ state: "detached" });
-      await focused.and(back.or(op.field)).waitFor();
-    });
-  }
+  await tryDialogs(t, page, DIALOGS, op.field.or(page.locator(".log")));
   assert.deepEqual(op.wrong, []);
+
+  await page.goto(`${url}class`);
+  await page.getByLabel("Name").fill("op");
+  await page.getByLabel("Password").fill(PASSWORD);
+  await page.keyboard.press("Enter");
+  await page.getByRole("button", { name: /^eve/ }).click();
+  assert.deepEqual(await violationsOnPhone(page, "body"), []);
+  await tryDialogs(t, page, CLASS_DIALOGS, page.locator("body"));
 });
 
 Deno.test(

@@ -35,9 +35,12 @@ export function EmojiPicker({ beside, choose, close }: {
   const sections = useMemo(() => sectionsOf(groups ?? [], query), [groups, query]);
 
   useLayoutEffect(() => {
+    const toPlace = () => place(dialog.current!, document.querySelector(beside));
     dialog.current!.showModal();
-    place(dialog.current!, document.querySelector(beside));
+    toPlace();
     if (!isTouch()) input.current!.focus(); // there it would bring the keyboard, over half of the picker
+    addEventListener("resize", toPlace); // a phone that is turned
+    return () => removeEventListener("resize", toPlace);
   }, []);
 
   function chosen(emoji: string): void {
@@ -226,6 +229,7 @@ function target(key: string, at: number, grid: HTMLElement): HTMLElement | "sear
 
 /** Puts the picker above or below its message or field; on a phone the style sheet has it at the bottom. */
 function place({ style, offsetWidth, offsetHeight }: HTMLElement, beside: Element | null): void {
+  style.cssText = "";
   if (beside === null || innerWidth < 768) return;
   const { top, bottom, left, right } = beside.getBoundingClientRect();
   const isLeft = left + right < innerWidth;

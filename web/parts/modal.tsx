@@ -6,7 +6,7 @@ import { PanelHeader } from "./panel_header.tsx";
 /**
  * @param closeLabel the label of its close button
  * @param isOver closes the dialog, since its task is done
- * @param returns gives the focus back to the element that opened the dialog
+ * @param returns gives the focus back to the element that opened the dialog; if that is gone, to the list of messages
  * @param isWide takes as much of the window as it needs
  * @param close removes the dialog from the page
  */
@@ -24,7 +24,8 @@ export function Modal({ title, closeLabel, children, isOver = false, returns = f
     const opener = document.activeElement;
     dialog.current!.showModal();
     return () => {
-      if (returns && opener instanceof HTMLElement) requestAnimationFrame(() => opener.focus());
+      if (!returns || !(opener instanceof HTMLElement)) return;
+      requestAnimationFrame(() => (opener.isConnected ? opener : document.querySelector<HTMLElement>(".log"))?.focus());
     };
   }, []);
   useLayoutEffect(() => {
