@@ -50,13 +50,18 @@ export function shorten(text: string, limit: number): string {
  * ```
  */
 export function show(value: unknown): string {
-  let left = MAX_VALUES;
-  const path: object[] = []; // the things we are inside of, to notice a circle
+  return mask(new ValuePrinter().show(value));
+}
 
-  return mask(of(value));
+/** Shows one value, with all that is in it. */
+class ValuePrinter {
+  /** Values that may still be shown. */
+  #left = MAX_VALUES;
+  /** The things around the value, to notice a circle. */
+  readonly #path: object[] = [];
 
-  function of(value: unknown): string {
-    if (left-- <= 0) return "\u2026";
+  show(value: unknown): string {
+    if (this.#left-- <= 0) return "\u2026";
     try {
       switch (typeof value) {
         case "string":
@@ -66,7 +71,7 @@ export function show(value: unknown): string {
         case "bigint":
           return `${value}n`;
         case "object":
-          return value === null ? "null" : thing(value);
+          return value === null ? "null" : this.#thing(value);
         default:
           return String(value);
       }
@@ -75,36 +80,40 @@ export function show(value: unknown): string {
     }
   }
 
-  function thing(value: object): string {
+  #thing(value: object): string {
     if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return `<${value.byteLength} bytes>`;
     if (value instanceof Date) return Number.isNaN(value.getTime()) ? "<invalid date>" : value.toISOString();
-    if (value instanceof Error) return `${nameOf(value)}: ${of(field(value, "message"))}`;
-    if (path.includes(value)) return "<circle>";
-    if (path.length === MAX_DEPTH) return "\u2026";
-    path.push(value);
+    if (value instanceof Error) return `${nameOf(value)}: ${this.show(field(value, "message"))}`;
+    if (this.#path.includes(value)) return "<circle>";
+    if (this.#path.length === MAX_DEPTH) return "\u2026";
+    this.#path.push(value);
     try {
-      if (Array.isArray(value)) return `[${some(Array.prototype.values.call(value), value.length, of)}]`;
-      if (value instanceof Set) return `Set {${some(Set.prototype.values.call(value), value.size, of)}}`;
-      if (value instanceof Map) return `Map {${some(Map.prototype.entries.call(value), value.size, entry)}}`;
-      const keys = Object.keys(value);
-      const fields = some(keys, keys.length, (key) => entry([key, field(value, key)]));
-      const name = nameOf(value);
-      return name === "Object" || name === "" ? `{${fields}}` : `${name} {${fields}}`;
+      return this.#contents(value);
     } finally {
-      path.pop();
+      this.#path.pop();
     }
   }
 
-  function entry([key, item]: [unknown, unknown]): string {
-    if (typeof key !== "string") return `${of(key)}: ${of(item)}`;
-    const name = /^[\w$]{1,40}$/.test(key) ? key : quote(shorten(key, MAX_TEXT));
-    return `${name}: ${SECRET_NAME.test(key) || isSecretName(key) ? HIDDEN : of(item)}`;
+  #contents(value: object): string {
+    const one = (item: unknown) => this.show(item), entry = (entry: [unknown, unknown]) => this.#entry(entry);
+    if (Array.isArray(value)) return `[${this.#some(Array.prototype.values.call(value), value.length, one)}]`;
+    if (value instanceof Set) return `Set {${this.#some(Set.prototype.values.call(value), value.size, one)}}`;
+    if (value instanceof Map) return `Map {${this.#some(Map.prototype.entries.call(value), value.size, entry)}}`;
+    const keys = Object.keys(value), name = nameOf(value);
+    const fields = this.#some(keys, keys.length, (key) => this.#entry([key, field(value, key)]));
+    return name === "Object" || name === "" ? `{${fields}}` : `${name} {${fields}}`;
   }
 
-  function some<Item>(items: Iterable<Item>, count: number, one: (item: Item) => string): string {
+  #entry([key, item]: [unknown, unknown]): string {
+    if (typeof key !== "string") return `${this.show(key)}: ${this.show(item)}`;
+    const name = /^[\w$]{1,40}$/.test(key) ? key : quote(shorten(key, MAX_TEXT));
+    return `${name}: ${SECRET_NAME.test(key) || isSecretName(key) ? HIDDEN : this.show(item)}`;
+  }
+
+  #some<Item>(items: Iterable<Item>, count: number, one: (item: Item) => string): string {
     const shown: string[] = [];
     for (const item of items) {
-      if (shown.length === MAX_ENTRIES || left <= 0) {
+      if (shown.length === MAX_ENTRIES || this.#left <= 0) {
         shown.push(`\u2026 ${count - shown.length} more`);
         break;
       }

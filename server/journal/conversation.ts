@@ -1,6 +1,6 @@
 /**
- * How a conversation is called, where messages are kept. A room's is its stored spelling, `#cats`. That of two people is made
- * of their two sides, each with a tag before it: `@7` for the account with the id 7, `~zoe` for a guest by that name. A tag
+ * How a conversation is called, where messages are kept. A room's has the room's id, `#7`, and behind it the record by which its
+ * messages were deleted, `#7.9`; everybody's room is `#all`. That of two people is made of their two sides, each with a tag before it: `@7` for the account with the id 7, `~zoe` for a guest by that name. A tag
  * is never a part of a name and an account's side holds no text at all, so nothing that a peer can be called is taken for
  * anybody else's side.
  */
@@ -44,7 +44,7 @@ export function roomConversation(id: number, clearing?: number): string {
 }
 
 /**
- * The id of the room of a conversation.
+ * The id of the room of a conversation; `NaN` of a name that has none, as `#all`.
  *
  * @example
  * ```ts

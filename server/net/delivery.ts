@@ -28,11 +28,9 @@ import { Outbox, type Range } from "./outbox.ts";
 import { addObject, addRelay } from "./reader.ts";
 import { RowStream } from "./row_stream.ts";
 import { NOTHING, type Output, type OutputBatch } from "./output_batch.ts";
-import type { EncodedForm, OutputOp } from "./output_op.ts";
+import type { EncodedForm, OpOf, OutputOp } from "./output_op.ts";
 import { renumber } from "../journal/ids.ts";
 import type { PeerServers } from "../peers/peer_servers.ts";
-
-type Multicast = Extract<OutputOp, { kind: "multicast" }>;
 
 /** This many plain answers lie ready in one run of bytes. */
 const RUN = 64;
@@ -142,72 +140,16 @@ export class Delivery {
 
   #perform(op: OutputOp, relays: Range, toSome: Range, kept: boolean): void {
     switch (op.kind) {
-      case "broadcast": {
-        const { by, from, to, count, answer } = op;
-        if (!kept) {
-          for (let i = 0; i < count; i++) this.#addFailure(by);
-          return;
-        }
-        this.#meter.messages.common += count;
-        this.#meter.deliveries += count * (this.#plainReaders.length - (by.plainReaderIndex >= 0 ? 1 : 0));
-        if (by.plainReaderIndex >= 0) {
-          this.#catchUp(by, relays, from);
-          by.relayedUpTo = to; // a sender does not get its own message
-        }
-        if (this.#answers) this.#acknowledge(by, count, answer);
-        if (this.#translatedReaders.size > 0) this.#relayTranslated(by, relays, from, to);
-        return;
-      }
-      case "multicast": {
-        const { by, readers, conversation, answer, spelling, at } = op;
-        const relay = this.#shift === 0 ? op.relay : { ...op.relay, id: op.relay.id + this.#shift };
-        // An id of a batch that is not in a shared log may be another server's, so it must not be used.
-        if (!kept && (conversation !== undefined || this.#batch.isShared)) return this.#addFailure(by);
-        if (conversation === undefined) this.#completeUnstored(op, toSome);
-        this.#noteId(relay);
-        this.#countMulticast(relay);
-        this.#inOrder(by, relays, at, kept);
-        if (this.#answers && by.dialect.awaitsAnswers) this.#addAnswer(by, this.#shifted(answer));
-        if (op.forms !== undefined) return this.#relayForms(op, op.forms, relay, relays, toSome, kept);
-        for (const reader of readers) {
-          if (reader === by) continue;
-          this.#inOrder(reader, relays, at, kept);
-          this.#addMulticast(reader, relay, spelling, toSome, op.from, op.to);
-        }
-        return;
-      }
-      case "foreignBroadcast": {
-        const { from, to, count } = op; // its own server counts it as a message
-        this.#meter.deliveries += count * this.#plainReaders.length;
-        if (this.#translatedReaders.size > 0) this.#relayTranslated(undefined, relays, from, to);
-        return;
-      }
-      case "encodedMulticast": {
-        const { readers, relay, line, spelling, at } = op, range = { bytes: line, start: 0, end: line.length };
-        this.#noteId(relay);
-        const forms = op.forms?.map((form) => {
-          const told = inForm(relay, form), bytes = encode(plain.formatRelay(told, ""));
-          return { form, told, bytes };
-        });
-        for (const reader of readers) {
-          this.#inOrder(reader, relays, at, kept);
-          const other = forms === undefined ? undefined : this.#formFor(reader, relay, forms);
-          if (other === undefined) this.#addMulticast(reader, relay, spelling, range, 0, line.length);
-          else {
-            const { told, bytes } = other, range = { bytes, start: 0, end: 0 };
-            this.#addMulticast(reader, told, spelling, range, 0, bytes.length);
-          }
-        }
-        return;
-      }
+      case "broadcast":
+        return this.#broadcast(op, relays, kept);
+      case "multicast":
+        return this.#multicast(op, relays, toSome, kept);
+      case "foreignBroadcast":
+        return this.#broadcastForeign(op, relays);
+      case "encodedMulticast":
+        return this.#multicastEncoded(op, relays, kept);
       case "announcement":
-        for (const reader of op.readers) {
-          if (reader === op.by || reader.bare) continue;
-          this.#inOrder(reader, relays, op.at, kept);
-          if (reader.framer.isLengthPrefixed) this.#add(reader, encode(op.object));
-          else this.#addShared(reader, toSome, op.from, op.to);
-        }
-        return;
+        return this.#announce(op, relays, toSome, kept);
       case "answer":
         this.#inOrder(op.to, relays, op.at, kept);
         return this.#addAnswer(op.to, op.answer);
@@ -220,6 +162,76 @@ export class Delivery {
       case "subscription":
         // Without kept messages there is nothing to relay first.
         return this.#updateSubscription(op.connection, relays, kept ? op.from : 0);
+    }
+  }
+
+  /** A run of messages to all by one sender. */
+  #broadcast({ by, from, to, count, answer }: OpOf<"broadcast">, relays: Range, kept: boolean): void {
+    if (!kept) {
+      for (let i = 0; i < count; i++) this.#addFailure(by);
+      return;
+    }
+    this.#meter.messages.common += count;
+    this.#meter.deliveries += count * (this.#plainReaders.length - (by.plainReaderIndex >= 0 ? 1 : 0));
+    if (by.plainReaderIndex >= 0) {
+      this.#catchUp(by, relays, from);
+      by.relayedUpTo = to; // a sender does not get its own message
+    }
+    if (this.#answers) this.#acknowledge(by, count, answer);
+    if (this.#translatedReaders.size > 0) this.#relayTranslated(by, relays, from, to);
+  }
+
+  /** A message to some, and the answer to its sender. */
+  #multicast(op: OpOf<"multicast">, relays: Range, toSome: Range, kept: boolean): void {
+    const { by, readers, conversation, answer, spelling, at } = op;
+    const relay = this.#shift === 0 ? op.relay : { ...op.relay, id: op.relay.id + this.#shift };
+    // An id of a batch that is not in a shared log may be another server's, so it must not be used.
+    if (!kept && (conversation !== undefined || this.#batch.isShared)) return this.#addFailure(by);
+    if (conversation === undefined) this.#completeUnstored(op, toSome);
+    this.#noteId(relay);
+    this.#countMulticast(relay);
+    this.#inOrder(by, relays, at, kept);
+    if (this.#answers && by.dialect.awaitsAnswers) this.#addAnswer(by, this.#shifted(answer));
+    if (op.forms !== undefined) return this.#relayForms(op, op.forms, relay, relays, toSome, kept);
+    for (const reader of readers) {
+      if (reader === by) continue;
+      this.#inOrder(reader, relays, at, kept);
+      this.#addMulticast(reader, relay, spelling, toSome, op.from, op.to);
+    }
+  }
+
+  /** A run of messages to all from another server, which counts them. */
+  #broadcastForeign({ from, to, count }: OpOf<"foreignBroadcast">, relays: Range): void {
+    this.#meter.deliveries += count * this.#plainReaders.length;
+    if (this.#translatedReaders.size > 0) this.#relayTranslated(undefined, relays, from, to);
+  }
+
+  /** A message to some from another server, whose bytes are there. */
+  #multicastEncoded(op: OpOf<"encodedMulticast">, relays: Range, kept: boolean): void {
+    const { readers, relay, line, spelling, at } = op, range = { bytes: line, start: 0, end: line.length };
+    this.#noteId(relay);
+    const forms = op.forms?.map((form) => {
+      const told = inForm(relay, form), bytes = encode(plain.formatRelay(told, ""));
+      return { form, told, bytes };
+    });
+    for (const reader of readers) {
+      this.#inOrder(reader, relays, at, kept);
+      const other = forms === undefined ? undefined : this.#formFor(reader, relay, forms);
+      if (other === undefined) this.#addMulticast(reader, relay, spelling, range, 0, line.length);
+      else {
+        const { told, bytes } = other, range = { bytes, start: 0, end: 0 };
+        this.#addMulticast(reader, told, spelling, range, 0, bytes.length);
+      }
+    }
+  }
+
+  /** One object to many, such as a notice of presence. */
+  #announce(op: OpOf<"announcement">, relays: Range, toSome: Range, kept: boolean): void {
+    for (const reader of op.readers) {
+      if (reader === op.by || reader.bare) continue;
+      this.#inOrder(reader, relays, op.at, kept);
+      if (reader.framer.isLengthPrefixed) this.#add(reader, encode(op.object));
+      else this.#addShared(reader, toSome, op.from, op.to);
     }
   }
 
@@ -292,7 +304,7 @@ export class Delivery {
 
   /** Relays a message that has more than a text: as it is to readers that know that, in a form of their own to all others. */
   #relayForms(
-    { by, readers, spelling, at, from, to }: Multicast,
+    { by, readers, spelling, at, from, to }: OpOf<"multicast">,
     forms: readonly EncodedForm[],
     relay: Relay,
     relays: Range,
@@ -344,7 +356,7 @@ export class Delivery {
   }
 
   /** A message that is not stored: the journal has not numbered its bytes, and the broker does not carry it to other servers. */
-  #completeUnstored({ from, to, elsewhere }: Multicast, { bytes, start }: Range): void {
+  #completeUnstored({ from, to, elsewhere }: OpOf<"multicast">, { bytes, start }: Range): void {
     const line = bytes.subarray(start + from, start + to);
     if (this.#shift !== 0) renumber(line, this.#shift);
     for (const server of elsewhere) this.#peers?.sendGuestMessage(server, line);

@@ -24,7 +24,7 @@ import type { Batch, EventRecord, Journal, JournalRecord, MessageRun, StateRecor
 import { cut, idOf } from "../journal/lines.ts";
 import type { Proposal as RecordProposal } from "../journal/records.ts";
 import type { Range } from "./outbox.ts";
-import type { EncodedForm, OutputOp } from "./output_op.ts";
+import type { EncodedForm, OpOf, OutputOp } from "./output_op.ts";
 import { Slab } from "./slab.ts";
 import type { Unanswered } from "./unanswered.ts";
 
@@ -407,7 +407,7 @@ function runOfLines(lines: Uint8Array): MessageRun {
 
 /** The journal record of a message to some. */
 function runOf(
-  { relay: { id, file }, from, to }: Extract<OutputOp, { kind: "multicast" }>,
+  { relay: { id, file }, from, to }: OpOf<"multicast">,
   conversation: string,
   { bytes, start }: Range,
 ): JournalRecord {

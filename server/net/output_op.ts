@@ -61,3 +61,6 @@ export type OutputOp =
   | { kind: "rows"; to: Connection; rows: Rows; at: number }
   /** The name, dialect, features or state of a connection changed: its subscription is updated. */
   | { kind: "subscription"; connection: Connection; from: number };
+
+/** The deliveries of one kind. */
+export type OpOf<Kind extends OutputOp["kind"]> = Extract<OutputOp, { kind: Kind }>;

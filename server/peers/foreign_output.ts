@@ -12,7 +12,7 @@ import { positionAfter } from "../journal/ids.ts";
 import { hasFile, parseLine } from "../journal/lines.ts";
 import type { Connection } from "../net/connection.ts";
 import { NOTHING, type Output } from "../net/output_batch.ts";
-import type { OutputOp } from "../net/output_op.ts";
+import type { OpOf, OutputOp } from "../net/output_op.ts";
 
 /** The texts of a reply, or of a message with a file, for readers that do not know such. */
 export type FormsOf = (conversation: Conversation, relay: Relay) => readonly TextForm[];
@@ -71,7 +71,7 @@ class Part {
   }
 
   /** Adds a message to some behind all that have a smaller id. */
-  add(message: Omit<Extract<OutputOp, { kind: "encodedMulticast" }>, "kind" | "at">): void {
+  add(message: Omit<OpOf<"encodedMulticast">, "kind" | "at">): void {
     if (this.#run !== undefined) this.#advance(positionAfter(this.#run.lines, message.relay.id!, this.#at));
     this.#ops.push({ kind: "encodedMulticast", ...message, at: this.#at });
   }

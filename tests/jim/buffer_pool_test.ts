@@ -14,3 +14,10 @@ Deno.test("releaseBuffer drops a buffer of a size that is not pooled", () => {
   releaseBuffer(odd);
   assert.notEqual(acquireBuffer(1_000), odd);
 });
+
+Deno.test("releaseBuffer keeps 32 buffers of one size, and drops the rest", () => {
+  const released = Array.from({ length: 40 }, () => acquireBuffer(16_384));
+  for (const buffer of released) releaseBuffer(buffer);
+  const again = Array.from({ length: 40 }, () => acquireBuffer(16_384));
+  assert.equal(again.filter((buffer) => released.includes(buffer)).length, 32);
+});

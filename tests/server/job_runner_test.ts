@@ -36,3 +36,29 @@ Deno.test("JobRunner has the network polled before each page, of which the rows 
   const { run } = runner(0);
   assert.deepEqual([run("page"), run("message"), run("page")], [true, false, true]);
 });
+
+Deno.test("JobRunner starts a job with the id that its batch has in the log, and behind all that was delivered", () => {
+  const befores: number[] = [], done = { result: () => true };
+  const work = {
+    run: (_: unknown, __: unknown, before: number) => (befores.push(before), done),
+    startDelayed: () => {},
+    close: () => Promise.resolve(),
+  };
+  const jobs = new JobRunner(work, () => 0, { onMore: () => {}, onDone: () => {} });
+  const add = (connection: Connection, before: number, kind: Job["kind"] = "message") =>
+    jobs.add({ connection, job: { kind } as Job, then: () => {}, before, askedAt: 0 });
+  const openOne = { closeState: "open", rateLimit: { spendTime: () => {} } } as unknown as Connection;
+  const closing = { ...openOne, closeState: "draining" } as unknown as Connection;
+  add(openOne, 5);
+  add(closing, 5);
+  add(openOne, 9, "missed");
+  assert.deepEqual(jobs.catchingUp, new Set([openOne]));
+  jobs.handleBatch(5, 2, 0);
+  jobs.start(0);
+  assert.deepEqual(befores, [7]); // one is closing, and one waits for its batch
+  add(closing, 9);
+  assert.deepEqual(jobs.catchingUp, new Set([openOne])); // the other waits for no past
+  jobs.handleBatch(9, 2, 20);
+  jobs.start(0);
+  assert.deepEqual(befores, [7, 21]);
+});

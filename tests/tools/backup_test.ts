@@ -151,6 +151,17 @@ on("backup and restore refuse in one line what is wrong, and leave all as it was
       [new Uint8Array(0), "it is no backup of Hanita"],
       [await packTar([{ header: { name: "../hanita.db", size: 1 }, body: "x" }]), "it is no backup of Hanita"],
       [
+        await packTar([{ header: { name: "hanita.db", type: "symlink", linkname: "/etc/passwd", size: 0 } }]),
+        "it is no backup of Hanita",
+      ],
+      [
+        await packTar([
+          { header: { name: "hanita.json", size: 25 }, body: '{"format":1,"entries":[]}' },
+          { header: { name: "hanita.db", size: 1 }, body: "x" },
+        ]),
+        "it is no backup of Hanita",
+      ],
+      [
         await packTar([{ header: { name: "hanita.json", size: 12 }, body: '{"format":2}' }]),
         "a newer Hanita has made it; use that one",
       ],

@@ -149,3 +149,10 @@ Deno.test("a page of more rows than a call takes arguments is read", () => {
   const early = Array.from({ length: 200_000 }, (_, id) => ({ id: id + 5 }));
   assert.equal(missingFrom({ upTo: undefined, live: false, early }), 4);
 });
+
+Deno.test("an empty page of a conversation of which nothing is known leaves it so", () => {
+  const progress = { upTo: undefined, live: false, early: said(5) };
+  const read = pageRead(progress, { rows: [], size: 0, first: Infinity, last: -Infinity });
+  assert.deepEqual(read, { progress, ready: [] });
+  assert.equal(missingFrom(read.progress), 4);
+});

@@ -54,3 +54,16 @@ Deno.test("ReadMarks of an account that has very many lose the smallest, and wha
   assert.equal(ann.reads!.size, 1_001); // with that of all others
   assert.deepEqual([marks.of(ann, "~4"), marks.of(ann, "~5"), marks.of(ann, "~never")], [14, 15, 14]);
 });
+
+Deno.test("ReadMarks of an account without any begin where it was registered, or where it was sent messages up to", () => {
+  for (const [seen, before] of [[7, 40], [70, 70]]) {
+    const state = stateOf({ kind: "account", name: "ann", password: "", operator: false, since: 40, seen: seen! });
+    assert.equal(new ReadMarks(state).of(state.account("ann")!, "#all"), before);
+  }
+});
+
+Deno.test("ReadMarks notes a thousand places of an account that are not kept, and no more", () => {
+  const state = stateOf(accountOf("ann")), ann = state.account("ann")!, marks = new ReadMarks(state);
+  for (let i = 0; i < 1_100; i++) marks.note(ann, `~${i}`, 10 + i);
+  assert.equal(marks.propose().length, 1_000);
+});

@@ -28,6 +28,7 @@ Deno.test("a name means an open room, by exactly that spelling first; a private 
   assert.equal(all.find("#dogs", ann), undefined);
   assert.deepEqual(all.collisions, [["#cats", "#Cats"]]);
   assert.deepEqual([all.isTaken("#CATS", plans), all.isTaken("#dogs", plans)], [true, false]);
+  assert.equal(names(open(1, "#cats"), hidden(2, "#plans")).isTaken("#plans", open(3, "#plans")), false);
 });
 
 Deno.test("a former name leads to its room while no other open room has it", () => {
@@ -38,4 +39,12 @@ Deno.test("a former name leads to its room while no other open room has it", () 
   assert.equal(all.find("#cats", undefined, new Set([dogs])), dogs);
   all.delete(dogs);
   assert.deepEqual([all.find("#cats", undefined, new Set([dogs])), all.find("#dogs", undefined)], [cats, undefined]);
+});
+
+Deno.test("of two private rooms by one name in different spellings each is found by its own", () => {
+  const lower = hidden(1, "#cats"),
+    upper = hidden(2, "#Cats"),
+    all = names(lower, upper),
+    own = new Set([lower, upper]);
+  assert.deepEqual(["#cats", "#Cats", "#CATS"].map((name) => all.find(name, ann, own)), [lower, upper, lower]);
 });

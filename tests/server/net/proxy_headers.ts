@@ -51,6 +51,7 @@ export const broken: [what: string, bytes: Uint8Array][] = [
   ["IPv6 in TCP4", text("PROXY TCP4 2001:db8::9 ::1 50412 7777\r\n")],
   ["IPv4 in TCP6", text("PROXY TCP6 203.0.113.9 10.0.0.1 50412 7777\r\n")],
   ["one address", text("PROXY TCP4 203.0.113.9 50412 7777\r\n")],
+  ["a target that is no address", text("PROXY TCP4 203.0.113.9 10.0.0.999 50412 7777\r\n")],
   ["one port", text("PROXY TCP4 203.0.113.9 10.0.0.1 50412\r\n")],
   ["an octal address", text("PROXY TCP4 0203.0.113.9 10.0.0.1 50412 7777\r\n")],
   ["a port too large", text("PROXY TCP4 203.0.113.9 10.0.0.1 65536 7777\r\n")],

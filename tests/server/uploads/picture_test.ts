@@ -24,7 +24,9 @@ Deno.test("a picture has its size as it is shown, by its kind", () => {
   assert.deepEqual(pictureOf(WEBP), { type: "image/webp", width: 3, height: 2 });
   const jpeg = pictureOf(JPEG(30, 20, turned(1)));
   assert.deepEqual(jpeg, { type: "image/jpeg", width: 30, height: 20 });
-  assert.deepEqual(pictureOf(JPEG(30, 20, turned(6))), { type: "image/jpeg", width: 20, height: 30 });
+  for (const [orientation, width, height] of [[4, 30, 20], [5, 20, 30], [6, 20, 30], [8, 20, 30]] as const) {
+    assert.deepEqual(pictureOf(JPEG(30, 20, turned(orientation))), { type: "image/jpeg", width, height });
+  }
 });
 
 Deno.test("a picture of more pixels than a browser can hold is none, whatever its kind", () => {

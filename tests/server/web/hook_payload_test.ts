@@ -18,3 +18,9 @@ Deno.test("a link ends before the next one begins", () => {
     text: "<http:a b (https://b.example) @ann @here #cats",
   });
 });
+
+Deno.test("of many attachments the first twenty are read", () => {
+  const attachments = Array.from({ length: 21 }, (_, at) => ({ text: `${at + 1}` }));
+  const text = Array.from({ length: 20 }, (_, at) => `${at + 1}`).join("\n");
+  assert.deepEqual(read({ attachments }), { text });
+});
