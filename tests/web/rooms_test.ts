@@ -4,6 +4,7 @@
 import assert from "node:assert/strict";
 import { about, join, make, modern, msg } from "../chat/rooms.ts";
 import { start } from "../chat/start.ts";
+import { until } from "../chat/within.ts";
 import { browse, cannot } from "./browser.ts";
 import { violations } from "./violations.ts";
 
@@ -153,4 +154,33 @@ Deno.test("page shows who is in a room, and what its owner does with it", { igno
   await ann.say("just us");
   await bob.page.getByText("ann has taken you into a group: ann, bob, dan").waitFor();
   for (const each of [ann, bob]) assert.deepEqual(each.wrong, []);
+});
+
+Deno.test("page with many rooms keeps the open one in sight, and says that unread messages are below", {
+  ignore: cannot,
+}, async () => {
+  await using chat = await start();
+  await using browser = await browse();
+  const ann = await browser.open(`http://127.0.0.1:${await chat.web()}/`, { viewport: { width: 1280, height: 300 } });
+  await ann.join("ann");
+  for (const letter of "abch") await ann.go(`#${letter}`);
+  await ann.say("meow"); // she is in the last one
+  const bob = await chat.join("bob");
+  await bob.sayOk(join("#h"));
+  const list = ann.page.getByRole("navigation", { name: "Conversations" });
+  const last = list.getByRole("button", { name: /^h/ }),
+    below = list.getByRole("button", { name: "More unread below" });
+  /** Whether the last room is above the user's own name, which is at the end of the list. */
+  const isSeen = async () => {
+    const row = await last.boundingBox(), own = await list.locator(".self").boundingBox();
+    return row!.y + row!.height <= own!.y;
+  };
+  assert.equal(await isSeen(), true);
+  await ann.go("#a");
+  await until("the first rooms", async () => !await isSeen());
+  await bob.sayOk(msg("#h", "psst"));
+  await below.click();
+  await below.waitFor({ state: "detached" });
+  assert.equal(await isSeen(), true);
+  assert.deepEqual(ann.wrong, []);
 });

@@ -26,7 +26,8 @@ export function CodeBlock({ parts }: { parts: readonly Part[] }): JSX.Element {
 
   return (
     <div class={`code ${isLong && !isOpen ? "folded" : ""}`} dir="ltr">
-      <pre>
+      {/* Lines are as long as they are: the keyboard scrolls them, too. */}
+      <pre tabIndex={0}>
         <code ref={element}>
           {parts.map((part, at) => "as" in part ? null : part.isMark ? <Mark key={at} text={part.text} /> : part.text)}
         </code>

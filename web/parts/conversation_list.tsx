@@ -1,5 +1,6 @@
 /** The list of conversations with their unread messages, and the user's own name. */
-import type { JSX } from "preact";
+import type { JSX, RefObject } from "preact";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { COMMON_ROOM } from "../../jim/message.ts";
 import { type Conversation, isRoom } from "../conversation.ts";
 import { levelOf } from "../notifications.ts";
@@ -18,8 +19,16 @@ export function ConversationList(): JSX.Element {
   const conversations = sortConversations(state.conversations.values());
   const people = conversations.filter(({ key }) => !isRoom(key)).map(({ key }) => key);
   const known = [...state.contacts].filter((name) => !people.includes(name)).sort();
+  const list = useRef<HTMLElement>(null), below = useUnreadBelow(list, state.open);
   return (
-    <nav class="places" id="places" data-open={view.isListOpen} aria-label={words.places}>
+    <nav
+      class="places"
+      id="places"
+      data-open={view.isListOpen}
+      aria-label={words.places}
+      ref={list}
+      onScroll={below.look}
+    >
       <div class="top">
         <span class="brand">
           <span class="logo" aria-hidden="true" />
@@ -61,6 +70,12 @@ export function ConversationList(): JSX.Element {
         </ul>
       )}
       <div class="self">
+        {below.isThere && (
+          <button type="button" class="newest" onClick={below.show}>
+            <Icon of="down" />
+            <span>{words.unreadBelow}</span>
+          </button>
+        )}
         <Avatar name={state.me!.name} here={state.isReady} />
         <bdi class="name">{state.me!.name}</bdi>
         <StatusMark name={state.me!.name} />
@@ -73,6 +88,29 @@ export function ConversationList(): JSX.Element {
       </div>
     </nav>
   );
+}
+
+/** Pixels at the end of the list that the user's own name covers. */
+const COVERED = 56;
+
+/** Keeps the open conversation in sight, and tells whether unread messages are below what is seen. */
+function useUnreadBelow(list: RefObject<HTMLElement | null>, open: string) {
+  const [isThere, setThere] = useState(false);
+  const last = () => [...list.current!.querySelectorAll<HTMLElement>(".place.fresh")].at(-1);
+  function look(): void {
+    const { scrollTop, clientHeight } = list.current!;
+    setThere((last()?.offsetTop ?? 0) > scrollTop + clientHeight - COVERED);
+  }
+  useLayoutEffect(look);
+  useLayoutEffect(() => {
+    list.current!.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" });
+  }, [open]);
+  return { isThere, look, show: () => last()?.scrollIntoView({ block: "nearest" }) };
+}
+
+/** The sign of a room: of the common one, of a group of people, or of another one. */
+export function RoomSign({ room, isGroup }: { room: string; isGroup: boolean }): JSX.Element {
+  return <span class="hash" aria-hidden="true">{room === COMMON_ROOM ? "∗" : isGroup ? "&" : "#"}</span>;
 }
 
 function ConversationItem(
@@ -97,7 +135,7 @@ function ConversationItem(
         onClick={choose}
       >
         {isRoom(key)
-          ? <span class="hash" aria-hidden="true">{key === COMMON_ROOM ? "∗" : users !== undefined ? "&" : "#"}</span>
+          ? <RoomSign room={key} isGroup={users !== undefined} />
           : <Avatar name={key} here={state.online.has(key)} />}
         <bdi class="name">{title.replace(/^#/, "")}</bdi>
         {isPrivate && <span class="unseen">, {words.isPrivate}</span>}

@@ -3,7 +3,8 @@ import type { JSX } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { isRoom } from "../conversation.ts";
 import { isComposing } from "./composing.ts";
-import { titleOf, useApp } from "./context.ts";
+import { roomTitle, useApp } from "./context.ts";
+import { RoomSign } from "./conversation_list.tsx";
 import { Dialog } from "./dialog.tsx";
 import { findPlaces } from "./find_places.ts";
 import { Avatar, Badge } from "./icons.tsx";
@@ -103,10 +104,14 @@ function Option({ id, name, isChosen, isNew, choose }: {
       {isNew
         ? <span class="hash" aria-hidden="true">+</span>
         : isRoom(name)
-        ? <span class="hash" aria-hidden="true">#</span>
+        ? <RoomSign room={name} isGroup={state.roomInfo.get(name)?.users !== undefined} />
         : <Avatar name={name} here={state.online.has(name)} />}
       <bdi class="name">
-        {!isNew ? titleOf(name, words) : isRoom(name) ? words.goMake(name) : words.goUnknown(name)}
+        {!isNew
+          ? roomTitle(state, name, words).replace(/^#/, "")
+          : isRoom(name)
+          ? words.goMake(name)
+          : words.goUnknown(name)}
       </bdi>
       {!isRoom(name) && <Badge words={words} {...state.roles.get(name)} />}
       <span class="quiet small">{isRoom(name) ? words.goJoin : words.goPerson}</span>
