@@ -33,6 +33,7 @@ import { type Event, serve } from "./server/serve.ts";
 import { handleSignals } from "./server/signals.ts";
 import type { Page } from "./server/net/sniff.ts";
 import { newToken, storeToken, TokenNotStored } from "./server/auth/token.ts";
+import { notePageAddress } from "./server/data_folder/page_address.ts";
 import { FileAccess } from "./server/uploads/access.ts";
 import { catalogues } from "./server/words/mod.ts";
 
@@ -94,6 +95,8 @@ const files = options.memory || options.fileLimit === 0 ? undefined : fileAccess
 const web = options.web ? await openPage() : undefined;
 // After listening: a server that cannot start must not replace the token of a running one.
 const stored = attempt(() => storeToken(options.data, token, port));
+const forPhones = web && pageForPhones(bound, web.page.port, networkInterfaces(), encrypt !== undefined);
+if (stored.beside === undefined) notePageAddress(options.data, forPhones ?? web?.url);
 
 print(`listening on ${joinHostPort(bound, port)}`);
 info("main", `listening on ${joinHostPort(bound, port)}, process ${Deno.pid}`);
@@ -107,7 +110,7 @@ if (stored.beside !== undefined) {
   warning("main", `${stored.beside} is another server's that runs here: the token of this one is in ${stored.path}`);
 }
 if (Deno.stderr.isTerminal()) {
-  printError(invitation(bound, port, Deno.networkInterfaces(), encrypt !== undefined, web?.page.port, language));
+  printError(invitation(bound, port, networkInterfaces(), encrypt !== undefined, web?.page.port, language));
   if (web !== undefined) await printForClass(web);
 }
 
@@ -164,8 +167,7 @@ function leave(): never {
 }
 
 /** The page as a QR code, and the address of the class. */
-async function printForClass({ url, page }: { url: string; page: Page }): Promise<void> {
-  const forPhones = pageForPhones(bound, page.port, Deno.networkInterfaces(), encrypt !== undefined);
+async function printForClass({ url }: { url: string }): Promise<void> {
   if (forPhones !== undefined) printError((await import("./server/qr_code.ts")).qrCode(forPhones));
   printError(classAddress(url, token, language));
 }
@@ -235,10 +237,15 @@ function fileRules() {
   return files === undefined ? undefined : { limit: options.fileLimit, origin: options.fileOrigin ?? ownOrigin() };
 }
 
+/** The addresses of this machine; none without the permission for them. */
+function networkInterfaces(): Deno.NetworkInterfaceInfo[] {
+  const isKnown = Deno.permissions.querySync({ name: "sys", kind: "networkInterfaces" }).state === "granted";
+  return isKnown ? Deno.networkInterfaces() : [];
+}
+
 /** Where a client on another machine finds this one, as far as that can be known. */
 function ownOrigin(): string {
-  const isKnown = Deno.permissions.querySync({ name: "sys", kind: "networkInterfaces" }).state === "granted";
-  const [address = bound] = addressesOf(bound, isKnown ? Deno.networkInterfaces() : []);
+  const [address = bound] = addressesOf(bound, networkInterfaces());
   return `${encrypt === undefined ? "http" : "https"}://${joinHostPort(address, web?.page.port ?? port)}`;
 }
 

@@ -3,7 +3,7 @@
  * its session tokens. It works beside a running server, which sees at once what has changed. With `--broker` the accounts are
  * those of a chat of several servers.
  *
- *     deno task account add|passwd NAME [--operator] [--data DIR]
+ *     deno task account add|passwd NAME [--operator] [--one-time] [--data DIR]
  *     deno task account promote|demote|remove NAME [--force]
  *     deno task account rename NAME NEW
  *     deno task account sessions|logout NAME
@@ -30,6 +30,7 @@ import { hashPassword } from "../server/auth/passwords.ts";
 import { type CommandName, COMMANDS, execute } from "./account/command.ts";
 import { openAccounts } from "./account/open.ts";
 import { askPassword } from "./account/password.ts";
+import { oneTimePassword } from "./class/password.ts";
 import { Refused } from "./refused.ts";
 import { catalogues } from "./words.ts";
 
@@ -63,6 +64,10 @@ export const program = {
   },
   options: {
     operator: flag({ en: "The account may moderate the chat.", ru: "Учётная запись оператора: она следит за чатом." }),
+    oneTime: flag({
+      en: "Make up a password for the first login, and print it.",
+      ru: "Придумать пароль для первого входа и напечатать его.",
+    }),
     force: flag({
       en: "Demote or remove it even if it is the last operator.",
       ru: "Даже если это последний оператор (demote, remove).",
@@ -105,7 +110,7 @@ export const program = {
 const language = languageIn(Deno.args) ?? systemLanguage(), texts = catalogues[language];
 
 if (import.meta.main) {
-  const given = commandLine(program), { command, name = "", newName = "", operator, force, data } = given;
+  const given = commandLine(program), { command, name = "", newName = "", operator, oneTime, force, data } = given;
   // What an older version let in can be removed, whatever it is.
   if (command !== "list" && (command === "add" ? !isName(name) : name === "")) {
     fail(program.name, texts.nameExpected(command, quoted(name)), 2);
@@ -120,6 +125,9 @@ if (import.meta.main) {
   if (operator && command !== "add" && command !== "passwd") {
     fail(program.name, texts.onlyWith("--operator", ["add", "passwd"], command), 2);
   }
+  if (oneTime && command !== "add" && command !== "passwd") {
+    fail(program.name, texts.onlyWith("--one-time", ["add", "passwd"], command), 2);
+  }
   if (force && command !== "demote" && command !== "remove") {
     fail(program.name, texts.onlyWith("--force", ["demote", "remove"], command), 2);
   }
@@ -130,8 +138,11 @@ if (import.meta.main) {
     try {
       const { damaged } = accounts.skipped;
       if (damaged > 0) console.error(texts.damagedRecords(damaged));
-      const hashedPassword = async () => hashPassword(await askPassword(texts));
-      const deps = { accounts, texts, hashedPassword, warn: (line: string) => console.error(line) };
+      const newPassword = async () => {
+        const password = oneTime ? oneTimePassword() : await askPassword(texts);
+        return { hash: await hashPassword(password), ...(oneTime ? { oneTime: password } : {}) };
+      };
+      const deps = { accounts, texts, newPassword, warn: (line: string) => console.error(line) };
       console.log(await execute(deps, { command, name, newName, operator, force }));
     } finally {
       await close();

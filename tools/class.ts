@@ -23,6 +23,7 @@ import { systemReason } from "../cli/system.ts";
 import { isSystemError, systemErrorText } from "../log/system_error.ts";
 import { hashPassword } from "../server/auth/passwords.ts";
 import { brokerOptions } from "../server/broker_options.ts";
+import { pageAddress } from "../server/data_folder/page_address.ts";
 import { pageForPhones } from "../server/invitation.ts";
 import { JournalFailure, JournalRefused } from "../server/journal/contract.ts";
 import { openAccounts } from "./account/open.ts";
@@ -62,8 +63,8 @@ export const program = {
     text: flag({ en: "The sheet is plain text.", ru: "Карточки простым текстом." }),
     link: text(
       {
-        en: "The address of the page on the cards; this machine's, port 8080, by default.",
-        ru: "Адрес страницы на карточках; по умолчанию — адрес этой машины, порт 8080.",
+        en: "The address of the page on the cards; by default where the server of the data folder has it.",
+        ru: "Адрес страницы на карточках; по умолчанию — тот, где её показывает сервер этой папки данных.",
       },
       undefined,
       { value: "URL" },
@@ -97,7 +98,7 @@ const STDIO = "-";
 const MOST = 1_000;
 /** Bytes: of a larger file not all is read. */
 const LIST_BYTES = 1 << 20;
-/** The port of the page, unless the server has another one. */
+/** The port of the page, as far as nothing is known of a server. */
 const PAGE = 8080;
 
 const given = import.meta.main ? commandLine(program) : undefined;
@@ -138,6 +139,8 @@ interface Wanted {
   readonly link: string | undefined;
   readonly skip: boolean;
   readonly force: boolean;
+  readonly data: string;
+  readonly broker: unknown;
 }
 
 /**
@@ -156,8 +159,7 @@ async function make(store: AccountStore, read: readonly Pupil[], wrong: readonly
   if (flaws.length > 0) console.error(texts.lists.leftOut(flaws.length));
   const groups = groupsOf(pupils);
   if (owner === undefined && groups.length > 0) console.error(texts.lists.noRooms(groups.length));
-  const link = wanted.link ?? pageForPhones("::", PAGE, Deno.networkInterfaces(), false) ?? `http://localhost:${PAGE}/`;
-  if (wanted.link === undefined) console.error(texts.lists.link(link));
+  const link = linkOf(wanted);
 
   const cards = pupils.map(({ name, room }): Card => ({ name, room, password: oneTimePassword() }));
   const hashes: string[] = [];
@@ -195,6 +197,19 @@ async function make(store: AccountStore, read: readonly Pupil[], wrong: readonly
   const done = texts.lists.created(pupils.length, made.length);
   if (file === STDIO) console.error(done);
   else console.log(`${done}; ${texts.lists.cardsIn(file)}`);
+}
+
+/** The address on the cards: the one that is given, else that of the server of this data folder, else a guess. */
+function linkOf({ link: given, data, broker }: Wanted): string {
+  if (given !== undefined) return given;
+  const known = broker === undefined ? pageAddress(data) : undefined; // a broker's chat has no data folder of its own
+  if (known !== undefined) {
+    console.error(texts.lists.link(known));
+    return known;
+  }
+  const link = pageForPhones("::", PAGE, Deno.networkInterfaces(), false) ?? `http://localhost:${PAGE}/`;
+  console.error(texts.lists.guessedLink(link));
+  return link;
 }
 
 /** The bytes of the list. @throws {Refused} */

@@ -170,8 +170,10 @@ const scenes: Record<string, (shell: Shell) => Promise<void>> = {
     const add = (command: string) => shell.run(command, `${PASSWORD}\n`);
     await add("deno task account add teacher --operator");
     await add("deno task account add NAME --operator");
-    await add("deno task account add|passwd NAME [--operator]");
+    await add("deno task account add|passwd NAME [--operator] [--one-time]");
     await add("deno task account passwd NAME");
+    const { out } = await shell.run("deno task account passwd NAME --one-time");
+    assert.match(out, /^password for the first login: \S{3}-\S{3}-\S{3}$/m);
     await shell.run("deno task account sessions NAME");
     await shell.run("deno task account logout NAME");
     await shell.run("deno task account demote ann");

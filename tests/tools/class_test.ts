@@ -84,6 +84,24 @@ Deno.test("a class comes in by its cards, with passwords of its own, and is in t
   assert.deepEqual(all.map(({ user_id }) => user_id).sort(), ["Ann", "Boris", "Dora", "teacher"]);
 });
 
+Deno.test("the cards show where the server has its page, and the tool says so where that is not known", {
+  ignore: cannotRun,
+}, async () => {
+  await using server = await startUnmeasured("-a", "127.0.0.1", "--web", "--web-port", "0");
+  const { folder } = server, args = ["-", "--sheet", "-", "--text", "--data", folder];
+  const page = Deno.readTextFileSync(`${folder}/page`).trim();
+  assert.match(page, /^http:\/\/127\.0\.0\.1:\d+\/$/);
+  const known = await makeClass(folder, args, "Ann");
+  assert.ok(known.err.startsWith(`The cards show ${page}, the server's page; --link URL gives another address\n`));
+  assert.match(known.out, new RegExp(`^Address: +${RegExp.escape(page)}$`, "m"));
+  for (const damage of ["javascript:alert(1)", `http://${"x".repeat(400)}/`]) {
+    Deno.writeTextFileSync(`${folder}/page`, damage);
+    const { code, err } = await makeClass(folder, args, `pupil ${damage.length}`);
+    assert.equal(code, 0);
+    assert.match(err, /^The cards show http:.*:8080\/: no server with a page has run here, so check that address/);
+  }
+});
+
 Deno.test("a list with a wrong line creates nothing, unless its wrong lines are to be left out", {
   ignore: cannotRun,
 }, async () => {

@@ -34,12 +34,20 @@ export interface Command {
   readonly force: boolean;
 }
 
+/** A password that was chosen. */
+export interface NewPassword {
+  /** Its salt and hash. */
+  readonly hash: string;
+  /** The password itself, if it is for the first login only: somebody has to be told. */
+  readonly oneTime?: string;
+}
+
 /** What commands work with. */
 export interface Deps {
   readonly accounts: AccountStore;
   readonly texts: Texts;
-  /** Asks for a new password, and returns its salt and hash. */
-  hashedPassword(): Promise<string>;
+  /** Asks for a new password, or makes one up. */
+  newPassword(): Promise<NewPassword>;
   /** Tells something beside the result. */
   warn(line: string): void;
 }
@@ -76,23 +84,32 @@ async function add(deps: Deps, { name, operator }: Command): Promise<string> {
     if (same !== undefined) throw new Refused(texts.hasAccount(same.name));
   };
   check(accounts.state); // before a password is typed for nothing
-  const password = await deps.hashedPassword();
+  const { hash: password, oneTime } = await deps.newPassword();
   await accounts.change((state) => {
     check(state);
-    return [{ kind: "account", name, password, operator }];
+    return [{ kind: "account", name, password, ...onceOnly(oneTime), operator }];
   });
   warnOfLookalike(deps, name);
-  return texts.added(name);
+  return withOneTime(deps, texts.added(name), oneTime);
 }
 
 async function changePassword(deps: Deps, { name, operator }: Command): Promise<string> {
   const { accounts, texts } = deps, { id, name: shown } = find(deps, name);
-  const password = await deps.hashedPassword();
+  const { hash: password, oneTime } = await deps.newPassword();
   await change(deps, id, shown, (account) => [
-    { kind: "password", account: id, password },
+    { kind: "password", account: id, password, ...onceOnly(oneTime) },
     ...(operator && !account.operator ? [{ kind: "operator", account: id, is: true } as const] : []),
   ]);
-  return texts.newPassword(accounts.state.accountById(id)!.name);
+  return withOneTime(deps, texts.newPassword(accounts.state.accountById(id)!.name), oneTime);
+}
+
+/** The mark of a password for the first login, as a field of its record. */
+function onceOnly(oneTime: string | undefined): { oneTime?: true } {
+  return oneTime === undefined ? {} : { oneTime: true };
+}
+
+function withOneTime({ texts }: Deps, line: string, oneTime: string | undefined): string {
+  return oneTime === undefined ? line : `${line}\n${texts.oneTimePassword(oneTime)}`;
 }
 
 async function rename(deps: Deps, { name, newName }: Command): Promise<string> {

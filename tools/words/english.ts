@@ -22,6 +22,7 @@ export const english = {
   taken: "another account has that name",
   promoted: (name: string) => `${name} is an operator`,
   demoted: (name: string) => `${name} is no operator any more`,
+  oneTimePassword: (password: string) => `password for the first login: ${password}`,
   newPassword: (name: string) => `${name} has a new password`,
   lookalike: (name: string, other: string) => `Warning: ${name} looks like the account ${other}`,
   loggedOut: (name: string, tokens: number) => `${name} is logged out; ended session tokens: ${tokens}`,
@@ -66,7 +67,9 @@ export const english = {
     noneLeft: "nothing was created: all lines are wrong",
     leftOut: (wrong: number) => `lines that are left out: ${wrong}`,
     noRooms: (groups: number) => `No rooms are made for the groups (${groups}): name their owner by --owner NAME`,
-    link: (link: string) => `The cards show ${link}; --link URL gives another address`,
+    link: (link: string) => `The cards show ${link}, the server's page; --link URL gives another address`,
+    guessedLink: (link: string) =>
+      `The cards show ${link}: no server with a page has run here, so check that address, or give it by --link URL`,
     cannotRead: (file: string, why: string) => `Cannot read "${file}": ${why}`,
     cannotWrite: (file: string, why: string) => `Cannot write "${file}": ${why}; nothing was created`,
     sheetExists: (file: string) => `Cannot write "${file}": it is there already; take another --sheet, or --force`,

@@ -20,6 +20,7 @@ export const russian: Texts = {
   taken: "это имя другой учётной записи",
   promoted: (name) => `${name} теперь оператор`,
   demoted: (name) => `${name} больше не оператор`,
+  oneTimePassword: (password) => `пароль для первого входа: ${password}`,
   newPassword: (name) => `у ${name} новый пароль`,
   lookalike: (name, other) => `Внимание: ${name} выглядит как учётная запись ${other}`,
   loggedOut: (name, tokens) => `${name}: все сессии завершены (${tokens})`,
@@ -59,7 +60,9 @@ export const russian: Texts = {
     noneLeft: "ничего не создано: неверны все строки",
     leftOut: (wrong) => `пропущено строк: ${wrong}`,
     noRooms: (groups) => `Комнаты для групп (${groups}) не создаются: назовите их владельца, --owner ИМЯ`,
-    link: (link) => `На карточках адрес ${link}; другой задаёт --link URL`,
+    link: (link) => `На карточках адрес страницы сервера, ${link}; другой задаёт --link URL`,
+    guessedLink: (link) =>
+      `На карточках адрес ${link}: сервер со страницей здесь не запускался, так что проверьте адрес или задайте --link URL`,
     cannotRead: (file, why) => `Не прочитать "${file}": ${why}`,
     cannotWrite: (file, why) => `Не записать "${file}": ${why}; ничего не создано`,
     sheetExists: (file) => `Не записать "${file}": такой файл уже есть; назовите другой (--sheet) или добавьте --force`,

@@ -25,7 +25,7 @@ function both(open: Open) {
     accounts,
     texts: english,
     warn: () => {},
-    hashedPassword: () => Promise.resolve(`hash ${++typed}`),
+    newPassword: () => Promise.resolve({ hash: `hash ${++typed}` }),
   };
   return {
     server,
@@ -76,9 +76,9 @@ on("what changes while a password is typed counts", async (open) => {
   const all = both(open), { deps, keep, run } = all;
   const meanwhile = (...proposals: StateProposal[]) => ({
     ...deps,
-    hashedPassword: async () => {
+    newPassword: async () => {
       await keep(...proposals);
-      return "hash";
+      return { hash: "hash" };
     },
   });
   await assert.rejects(run("add", "Ann", {}, meanwhile(account("ann"))), refuses(english.hasAccount("ann")));
@@ -91,6 +91,17 @@ on("what changes while a password is typed counts", async (open) => {
   const ann = all.state.account("ann")!;
   assert.deepEqual([ann.operator, ann.password, ann.cursor, ann.since], [true, "hash", ann.id, ann.id]);
   assert.ok(ann.id > all.state.account("bob")!.id);
+});
+
+on("a password for the first login is printed, and marked as such", async (open) => {
+  const all = both(open), { run, deps } = all;
+  const once = { ...deps, newPassword: () => Promise.resolve({ hash: "hash", oneTime: "3nd-xxh-3bw" }) };
+  assert.equal(await run("add", "ann", {}, once), "added ann\npassword for the first login: 3nd-xxh-3bw");
+  assert.equal(all.state.account("ann")!.hasOneTimePassword, true);
+  assert.equal(await run("passwd", "ann"), "ann has a new password");
+  assert.equal(all.state.account("ann")!.hasOneTimePassword, false);
+  assert.match(await run("passwd", "ann", {}, once), /^ann has a new password\npassword for the first login: 3nd/);
+  assert.equal(all.state.account("ann")!.hasOneTimePassword, true);
 });
 
 on("a new password ends sessions, and may make an operator in the same batch", async (open) => {

@@ -75,10 +75,10 @@ for (const command of ["demote", "remove"] as const) {
     );
     await using one = await opened(log);
     await using two = await opened(log);
-    const hashedPassword = () => Promise.resolve(""), warn = () => {};
+    const newPassword = () => Promise.resolve({ hash: "" }), warn = () => {};
     log.hub.held = [];
     const order = async (tool: typeof one, name: string) =>
-      await execute({ accounts: tool.accounts, texts: english, hashedPassword, warn }, {
+      await execute({ accounts: tool.accounts, texts: english, newPassword, warn }, {
         command,
         name,
         newName: "",
