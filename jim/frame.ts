@@ -136,7 +136,8 @@ export class Framer {
 
   readonly #limits: Limits;
   #buffer = new Uint8Array(SMALL);
-  #view = new DataView(this.#buffer.buffer);
+  /** A view of the buffer, made when it is asked for: most connections send nothing after their login. */
+  #view: DataView | undefined;
   /** The buffer holds bytes up to here. */
   #filled = 0;
   /** Where the object now being scanned began; what is before has been handed out. */
@@ -234,7 +235,7 @@ export class Framer {
 
   /** What is read into, with what has come: valid until {@linkcode reserve} or {@linkcode push}. */
   get view(): DataView {
-    return this.#view;
+    return this.#view ??= new DataView(this.#buffer.buffer);
   }
 
   /** A view of the object that {@linkcode takeMatching} has found. */
@@ -323,7 +324,7 @@ export class Framer {
     const buffer = this.#buffer, filled = this.#filled;
     let from = this.#at;
     while (from < filled && isWhite(buffer[from]!)) from++;
-    const to = known(this.#view, from, filled);
+    const to = known(this.view, from, filled);
     if (to === 0) return false; // and nothing is changed: what there is to be said of these bytes, `next` says
     this.matchStart = from;
     this.matchEnd = to;
@@ -505,7 +506,7 @@ export class Framer {
 
   /** Reports each object that is UTF-16 or UTF-32, and skips it, up to bytes that cannot be. */
   #passWide(): "ended" | FramingError | undefined {
-    const wide = this.#wide!, stop = wide.skip(this.#view, this.#at, this.#filled), { at } = wide;
+    const wide = this.#wide!, stop = wide.skip(this.view, this.#at, this.#filled), { at } = wide;
     if (stop === "end") return this.#narrow(at, State.Between);
     if (stop === "broken") return this.#narrow(at, State.Lost);
     this.#at = this.#start = at;
@@ -595,7 +596,7 @@ export class Framer {
   #use(buffer: Uint8Array<ArrayBuffer>): void {
     releaseBuffer(this.#buffer);
     this.#buffer = buffer;
-    this.#view = new DataView(buffer.buffer);
+    this.#view = undefined;
   }
 }
 

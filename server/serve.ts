@@ -153,7 +153,7 @@ class Server {
     forgetStrays(guard, state);
     const batch = this.#batch = new OutputBatch(language, features, journal);
     const quotas = DailyQuotas.isOff(config) ? undefined : new DailyQuotas(config, now);
-    const delivery = new Delivery(batch, limits, language, meter, features, quotas !== undefined, deps.peers);
+    const delivery = new Delivery(batch, language, meter, features, quotas !== undefined, deps.peers);
     const timer = this.#timer = new Timer(now, () => this.#post({ kind: "timer" }));
     this.#later = new Later((event) => this.#post(event));
     const trace = this.#trace = this.#newTrace();
@@ -454,14 +454,14 @@ class Server {
     const isStopping = connectionManager.stopping || this.#move?.hasBegun === true;
     if (isStopping || !configureSocket(socket)) return closeSocket(socket);
     this.#meter.accepted++;
-    const { host, address } = peerAddress(socket.remoteAddr);
-    const connection = new Connection(socket, host, address, limits, new Bucket(rateLimit), this.#sources);
+    const { host } = peerAddress(socket.remoteAddr);
+    const connection = new Connection(socket, host, limits, new Bucket(rateLimit), this.#sources);
     connection.presenceWaitSince = connection.lastActivityAt = this.#deps.now();
     const isUp = this.#deps.peers?.isUp() ?? true; // otherwise those that are here stay
     const refusal = isUp ? connectionManager.refusal(host) : refuse("unready", { code: 503 });
     connectionManager.connections.add(connection);
     if (refusal !== undefined) return this.#effects.refuseAndClose(connection, refusal);
-    info("onAccepted", `${address} connected, ${connectionManager.connections.size} in all`);
+    info("onAccepted", `${connection} connected, ${connectionManager.connections.size} in all`);
     this.#trace.connected(connection);
     connectionManager.startRead(connection);
   }

@@ -102,8 +102,6 @@ export class Connection implements Session {
   /** When it is closed at the latest, in milliseconds of the monotonic clock. */
   deadline = 0;
 
-  /** Its address as logs name it: `127.0.0.1:50412`. */
-  readonly address: string;
   readonly framer: Framer;
   /** It speaks through a WebSocket. */
   readonly isWebSocket: boolean;
@@ -158,7 +156,9 @@ export class Connection implements Session {
   ignoresRelays = false;
   /** Relays are held back until then, in milliseconds of the monotonic clock. */
   holdUntil = 0;
-  /** Recognises messages that can be relayed byte for byte. Undefined while it does not speak plain JIM by lines. */
+  /** Its messages may be relayed byte for byte: it speaks plain JIM by lines. */
+  maySendVerbatim = false;
+  /** Recognises these messages. It is made for the first object that may be one, since most connections only read. */
   known: EndFinder | undefined;
 
   /** Why it is closed, for transports that can send a reason. */
@@ -188,11 +188,10 @@ export class Connection implements Session {
   /** For a bare peer: when the next object may be sent. */
   gapUntil = 0;
 
-  constructor(socket: Socket, host: string, address: string, limits: Limits, rateLimit: Bucket, sources: Sources) {
+  constructor(socket: Socket, host: string, limits: Limits, rateLimit: Bucket, sources: Sources) {
     this.socket = socket;
     this.host = host;
     this.network = networkOf(host);
-    this.address = address;
     this.framer = new Framer(limits);
     this.isWebSocket = socket.framing === "websocket";
     if (this.isWebSocket) { // frames are known, as if a newline had ended an object before the first
@@ -234,6 +233,11 @@ export class Connection implements Session {
    */
   get isReadable(): boolean {
     return !this.busy && !this.stalled && !this.paused;
+  }
+
+  /** Its address as logs name it: `127.0.0.1:50412`. */
+  get address(): string {
+    return joinHostPort(this.host, this.socket.remoteAddr.port);
   }
 
   /** Its framing, as far as it is known. */

@@ -5,14 +5,10 @@
 import {
   type Answer,
   BARE_BYTES,
-  canonicalEnd,
-  canonicalMiddle,
   COMMON_ROOM,
   type Dialect,
   encode,
-  type EndFinder,
   type Language,
-  type Limits,
   plain,
   refuse,
   refused,
@@ -37,7 +33,6 @@ const RUN = 64;
 
 export class Delivery {
   readonly #batch: OutputBatch;
-  readonly #limits: Limits;
   readonly #language: Language;
   readonly #meter: Meter;
   readonly #features: Features<Connection>;
@@ -67,7 +62,6 @@ export class Delivery {
    */
   constructor(
     batch: OutputBatch,
-    limits: Limits,
     language: Language,
     meter = new Meter(),
     features = new Features<Connection>(),
@@ -75,7 +69,6 @@ export class Delivery {
     peers?: Pick<PeerServers, "sendGuestMessage">,
   ) {
     this.#batch = batch;
-    this.#limits = limits;
     this.#language = language;
     this.#meter = meter;
     this.#features = features;
@@ -256,10 +249,11 @@ export class Delivery {
     }
     const hears = connection.name !== undefined && connection.closeState === "open" && connection.receivesRelays;
     // After a refusal the next object is parsed, since a verbatim relay would not be noted as accepted.
-    const isKnown = hears && !this.#isCounted && connection.takesPlainRelays && connection.mutedKey === undefined &&
+    connection.maySendVerbatim = hears && !this.#isCounted && connection.takesPlainRelays &&
+      connection.mutedKey === undefined &&
       connection.lastRefusal?.isResolved !== false &&
       !this.#features.has(connection, "id"); // the answers to those messages are plain
-    connection.known = isKnown ? this.#canonical(connection.name!) : undefined;
+    connection.known = undefined; // it has the name
     if (!hears) return;
     if (!connection.takesPlainRelays) this.#translatedReaders.add(connection);
     else {
@@ -424,12 +418,6 @@ export class Delivery {
     const size = this.#okRun.length / RUN;
     for (let left = count; left > 0; left -= RUN) to.outbox.add(this.#okRun, 0, Math.min(left, RUN) * size);
     this.touch(to);
-  }
-
-  #canonical(name: string): EndFinder {
-    const limits = this.#limits;
-    let middle: DataView | undefined; // made for the first object that it sends: most connections only read
-    return (bytes, start, filled) => canonicalEnd(bytes, start, filled, middle ??= canonicalMiddle(name), limits);
   }
 }
 

@@ -3,6 +3,9 @@
  * a refusal says what was wrong and what would be right.
  */
 import {
+  canonicalEnd,
+  canonicalMiddle,
+  type EndFinder,
   type FramingError,
   framingRefusal,
   type Language,
@@ -170,7 +173,7 @@ export class InputHandler {
         if (!isEmpty) connection.lastReadBytes = 0; // the read had whole objects in it
         return connectionManager.wakeAt(connection, moment + rateLimit.wait);
       }
-      if (connection.known !== undefined && framer.takeMatching(connection.known)) {
+      if (connection.maySendVerbatim && framer.takeMatching(connection.known ??= this.#finder(connection.name!))) {
         this.#relayVerbatim(connection);
         isEmpty = false;
         continue;
@@ -250,6 +253,12 @@ export class InputHandler {
     if (enabled("debug")) debug("relay", `${connection} to all: ${quoteBytes(framer.matched)}`);
     batch.relayToAllVerbatim(connection, view, from, to);
     connection.probedAt = 0;
+  }
+
+  /** Recognises the messages of a name that can be relayed byte for byte. */
+  #finder(name: string): EndFinder {
+    const { limits } = this.#inputLimits, middle = canonicalMiddle(name);
+    return (bytes, start, filled) => canonicalEnd(bytes, start, filled, middle, limits);
   }
 
   /** The framing is known now: full speed from here on. */

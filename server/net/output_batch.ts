@@ -267,7 +267,7 @@ export class OutputBatch {
   }
 
   updateSubscription(connection: Connection): void {
-    connection.known = undefined; // until its subscription is updated
+    connection.maySendVerbatim = false; // until its subscription is updated
     this.#ops.push({ kind: "subscription", connection, from: this.#relays.length });
   }
 

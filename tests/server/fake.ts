@@ -130,7 +130,6 @@ export function makeConnection(name: string, lines = false): Connection {
   const connection = new Connection(
     fakeSocket(1),
     "127.0.0.1",
-    "127.0.0.1:1",
     DEFAULT_LIMITS,
     new Bucket({ rate: 0, burst: 0 }),
     sources,

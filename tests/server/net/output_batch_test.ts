@@ -3,7 +3,6 @@
 import assert from "node:assert/strict";
 import {
   BARE_BYTES,
-  DEFAULT_LIMITS,
   explain,
   explainNote,
   type Language,
@@ -30,7 +29,7 @@ class Turn extends OutputBatch {
 
   constructor(language: Language) {
     super(language);
-    this.#delivery = new Delivery(this, DEFAULT_LIMITS, language);
+    this.#delivery = new Delivery(this, language);
   }
 
   deliver(sealed: SealedBatch, kept: boolean, shift = 0): Connection[] {
@@ -363,7 +362,7 @@ Deno.test("OutputBatch is full when half of the ids that its journal allows are 
 
 Deno.test("OutputBatch refuses a message between guests whose id is not in a shared log, and takes no id for a notice", () => {
   const batch = new OutputBatch("en", undefined, { isShared: true, maxIds: 10 });
-  const delivery = new Delivery(batch, DEFAULT_LIMITS, "en"),
+  const delivery = new Delivery(batch, "en"),
     ann = makeConnection("ann", true),
     bob = makeConnection("bob", true);
   batch.relayToSome(ann, [bob], { ...said("psst"), to: "bob" }, undefined, ok(1));
@@ -378,7 +377,7 @@ Deno.test("OutputBatch's message between guests has the id that the log gave it,
   const batch = new OutputBatch("en", undefined, { isShared: true, maxIds: 10 }), sent: [string, number][] = [];
   const sendGuestMessage = (to: string, line: Uint8Array) =>
     void sent.push([to, JSON.parse(new TextDecoder().decode(line)).id]);
-  const delivery = new Delivery(batch, DEFAULT_LIMITS, "en", undefined, undefined, false, { sendGuestMessage });
+  const delivery = new Delivery(batch, "en", undefined, undefined, false, { sendGuestMessage });
   const ann = makeConnection("ann", true), bob = makeConnection("bob", true), FIRST = 1_000_000_000_000_000;
   batch.begin(FIRST);
   batch.relayToSome(ann, [bob], { ...said("psst"), to: "bob" }, undefined, ok(1), undefined, ["two", "three"]);

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { COMMON_ROOM, DEFAULT_LIMITS, ok } from "../../../jim/mod.ts";
+import { COMMON_ROOM, ok } from "../../../jim/mod.ts";
 import { Chat } from "../../../server/chat/chat.ts";
 import { State } from "../../../server/chat/state.ts";
 import { foreignOutput } from "../../../server/peers/foreign_output.ts";
@@ -21,7 +21,7 @@ const FIRST = 1_000_000_000_000_000;
 class Server {
   readonly batch = new OutputBatch("en", undefined, { isShared: true, maxIds: 8_191 });
   readonly meter = new Meter();
-  readonly delivery = new Delivery(this.batch, DEFAULT_LIMITS, "en", this.meter);
+  readonly delivery = new Delivery(this.batch, "en", this.meter);
   readonly chat: Chat<Connection>;
 
   constructor() {
