@@ -1,5 +1,6 @@
 /** Prints how to join, on the terminal of the server: a class copies these lines from the screen. */
 import { EXAMPLE_PRESENCE, joinHostPort, type Language } from "../jim/mod.ts";
+import { LAUNCHER } from "../cli/launcher.ts";
 import { catalogues } from "./words/mod.ts";
 
 /** An address of this machine, as `Deno.networkInterfaces` lists it. */
@@ -11,6 +12,7 @@ export type Interface = Pick<Deno.NetworkInterfaceInfo, "address" | "family" | "
  * @param bound the address listened on, `::` for all
  * @param tls whether it is behind encryption
  * @param page the port of the page, if there is one
+ * @param launcher the command that has started the server, if no task of Deno has
  */
 export function invitation(
   bound: string,
@@ -19,12 +21,13 @@ export function invitation(
   tls = false,
   page?: number,
   language: Language = "en",
+  launcher = LAUNCHER,
 ): string {
-  const texts = catalogues[language];
+  const texts = catalogues[language], client = launcher === undefined ? "deno@2.9.6 task client" : `${launcher} chat`;
   const addresses = addressesOf(bound, interfaces);
   const lines = addresses.flatMap((address) => [
     tls ? `  openssl s_client -quiet -connect ${joinHostPort(address, port)}` : `  nc ${address} ${port}`,
-    `  npx -y deno@2.9.6 task client ${address}${port === 7777 ? "" : ` ${port}`}${tls ? " --tls" : ""}`,
+    `  npx -y ${client} ${address}${port === 7777 ? "" : ` ${port}`}${tls ? " --tls" : ""}`,
   ]);
   const pages = page === undefined ? [] : [
     texts.openToJoin,

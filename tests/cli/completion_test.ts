@@ -9,12 +9,8 @@ import type { Options, Positionals } from "../../cli/option.ts";
 import { completion, flag, oneOf, text, untranslated, whole } from "../../cli/mod.ts";
 import { program as client } from "../../client/options.ts";
 import { program as server } from "../../server/options.ts";
-import { may } from "../may.ts";
-import { within } from "../chat/within.ts";
+import { isInstalled, shell, shells } from "../shells.ts";
 
-/** Milliseconds for a shell. */
-const DEADLINE = 60_000;
-const shells = ["bash", "zsh", "fish"] as const;
 const account = {
   name: "hanita-account",
   summary: untranslated("Accounts."),
@@ -132,19 +128,4 @@ COMP_LINE='${line}' COMP_POINT=${line.length} COMP_WORDS=(${quoted}) COMP_CWORD=
 ${called}
 printf '%s\\n' "\${COMPREPLY[@]}"`,
   );
-}
-
-/** The lines that a script prints, run by a shell without the settings of the user. */
-async function shell(name: typeof shells[number], script: string): Promise<string[]> {
-  const bare = { bash: "--norc --noprofile", zsh: "-f", fish: "--no-config" }[name];
-  const command = new Deno.Command("sh", { args: ["-c", `exec ${name} ${bare} -c "$0"`, script], stdin: "null" });
-  const { stdout, stderr } = await within(`the end of ${name}`, command.output(), DEADLINE);
-  assert.equal(new TextDecoder().decode(stderr), "");
-  return new TextDecoder().decode(stdout).split("\n").filter((row) => row !== "");
-}
-
-/** Whether a shell is installed. */
-function isInstalled(name: string): boolean {
-  if (!may("run")) return false;
-  return new Deno.Command("sh", { args: ["-c", `command -v ${name}`], stdout: "null" }).outputSync().success;
 }

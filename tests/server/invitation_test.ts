@@ -44,6 +44,11 @@ Deno.test("invitation behind encryption names clients that encrypt", () => {
   ]);
 });
 
+Deno.test("invitation of the npm package names its own client", () => {
+  const [, , client] = invitation("::", 7777, machine, false, undefined, "en", "hanita").split("\n");
+  assert.equal(client, "  npx -y hanita chat 192.168.1.5");
+});
+
 Deno.test("invitation ends with a presence that is valid JSON", () => {
   const presence = JSON.parse(invitation("::", 7777, machine).split("\n").at(-1)!);
   assert.equal(presence.action, "presence");
