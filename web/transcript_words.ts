@@ -18,7 +18,7 @@ const english = {
 };
 
 const russian: typeof english = {
-  save: "Сохранить разговор",
+  save: "Сохранить беседу",
   conversation: "Разговор",
   since: "С",
   until: "До",

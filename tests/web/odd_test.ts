@@ -10,7 +10,7 @@ import { update } from "../../web/model.ts";
 import { currentConversation, type Event, type State } from "../../web/model/state.ts";
 import { mentions } from "../../jim/mention.ts";
 import { pieces } from "../../web/text.ts";
-import { clockOf, dateOf, dayOf, sameDay } from "../../web/words.ts";
+import { clockOf, dateOf, dayOf, sameDay } from "../../web/formats.ts";
 import { lastAnswer, lastObject, newRoster, record, stateOf } from "../../web/class/roster.ts";
 import { readTraceEvent } from "../../web/class/trace_event.ts";
 import { newInspectorSession } from "../../web/class/inspector_session.ts";

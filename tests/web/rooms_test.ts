@@ -31,7 +31,7 @@ Deno.test("page shows who is in a room, and what its owner does with it", { igno
   await page.getByRole("button", { name: "About this room" }).focus();
   await page.keyboard.press("Enter");
   await dialog("#plans").getByLabel("Rank of ann").waitFor();
-  await dialog("#plans").getByLabel("Private: only those see it that are invited").focus();
+  await dialog("#plans").getByLabel("Private: only invited people see it").focus();
   await page.keyboard.press("Space");
   await page.getByRole("navigation").getByRole("button", { name: /plans.*private/ }).waitFor();
   await dialog("#plans").getByRole("textbox", { name: "Invite" }).focus();

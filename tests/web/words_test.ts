@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { catalogues, clockOf, dateOf, dayOf, languageOf, sameDay, suggestName } from "../../web/words.ts";
+import { clockOf, dateOf, dayOf, sameDay } from "../../web/formats.ts";
+import { catalogues, languageOf, suggestName } from "../../web/words.ts";
 import { isName } from "../../jim/mod.ts";
 import { may } from "../may.ts";
 

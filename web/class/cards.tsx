@@ -4,7 +4,7 @@ import { useRef, useState } from "preact/hooks";
 import { escapeInvisible } from "../../jim/invisible.ts";
 import { bansOf } from "../moderation/order.ts";
 import { orderCatalogues } from "../moderation/words.ts";
-import { withClock } from "../words.ts";
+import { withClock } from "../formats.ts";
 import type { PageProps, ViewState } from "./props.ts";
 import { isPast, lastAnswer, lastObject, stateOf, type Student, type StudentState } from "./roster.ts";
 import { type Answerable, AnswerText, delayText, displayName, isAnswerable, SYMBOLS } from "./student.tsx";

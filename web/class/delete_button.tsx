@@ -1,7 +1,7 @@
 /** Deletes a student's message, after a question; then it tells what came of it. */
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import { withClock } from "../words.ts";
+import { withClock } from "../formats.ts";
 import type { Removal, TracedMessage } from "./traced_message.ts";
 import type { Words } from "./words.ts";
 

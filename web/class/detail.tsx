@@ -5,7 +5,7 @@ import { escapeInvisible } from "../../jim/invisible.ts";
 import { BanList } from "../moderation/ban_list.tsx";
 import { bansOf } from "../moderation/order.ts";
 import { orderCatalogues } from "../moderation/words.ts";
-import { dateOf } from "../words.ts";
+import { dateOf } from "../formats.ts";
 import { Select } from "./select.tsx";
 import type { PageProps, ViewState } from "./props.ts";
 import { host, type Row, stateOf, type Student } from "./roster.ts";

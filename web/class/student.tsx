@@ -1,7 +1,7 @@
 /** How a student's state, name and answers are shown, on its card and beside it. */
 import type { JSX } from "preact";
 import { escapeInvisible } from "../../jim/invisible.ts";
-import { withClock } from "../words.ts";
+import { withClock } from "../formats.ts";
 import { expectsAnswer, type Row, type Student, type StudentState } from "./roster.ts";
 import type { Words } from "./words.ts";
 

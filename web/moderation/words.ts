@@ -1,7 +1,7 @@
 /** The texts about moderation on both pages, in English and Russian. @module */
 import { plural } from "../../jim/words/plural.ts";
 import type { Language } from "../../jim/explain.ts";
-import { dateOf, momentOf } from "../words.ts";
+import { dateOf, momentOf } from "../formats.ts";
 import type { ListedBan } from "../../jim/client/ban.ts";
 import { type Action, type Order, whomOf } from "./order.ts";
 
@@ -10,7 +10,7 @@ const english = {
   what: "Action",
   actions: { mute: "Mute", kick: "Put out", ban: "Ban" } as Readonly<Record<"mute" | "kick" | "ban", string>>,
   hints: {
-    mute: "Can read, but cannot write or make rooms.",
+    mute: "Stays and reads. Others see nothing of them: no messages, files, reactions or new rooms.",
     kick: "Is disconnected, and may come back.",
     ban: "Is disconnected, and cannot come back.",
   } as Readonly<Record<"mute" | "kick" | "ban", string>>,
@@ -80,7 +80,7 @@ const russian: OrderWords = {
   what: "Что сделать",
   actions: { mute: "Заглушить", kick: "Отключить", ban: "Запретить" },
   hints: {
-    mute: "Остаётся и читает, но не может писать и создавать комнаты.",
+    mute: "Остаётся и читает. Другие ничего от него не видят: ни сообщений, ни файлов, ни реакций, ни новых комнат.",
     kick: "Соединение закроется, но вернуться можно.",
     ban: "Соединение закроется, и вернуться нельзя.",
   },
@@ -110,7 +110,7 @@ const russian: OrderWords = {
   give: {
     mute: (whom) => `Заглушить: ${whom}`,
     kick: (whom) => `Отключить: ${whom}`,
-    ban: (whom) => `Запретить: ${whom}`,
+    ban: (whom) => `Запретить вход: ${whom}`,
   },
   giving: "Спрашиваем сервер…",
   done: {
@@ -139,7 +139,7 @@ const russian: OrderWords = {
   by: (who) => `запретил ${who}`,
   byToken: "запрещено со страницы класса",
   lift: "Снять",
-  lifts: { ban: (whom) => `Снять запрет: ${whom}`, mute: (whom) => `Разрешить писать: ${whom}` },
+  lifts: { ban: (whom) => `Разрешить вход: ${whom}`, mute: (whom) => `Разрешить писать: ${whom}` },
 };
 
 /** All catalogues. */

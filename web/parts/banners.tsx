@@ -4,7 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 import { isRoom } from "../conversation.ts";
 import { currentConversation, isIgnored } from "../model/state.ts";
 import { doneOf, orderCatalogues } from "../moderation/words.ts";
-import { withClock } from "../words.ts";
+import { withClock } from "../formats.ts";
 import { useApp } from "./context.ts";
 import { IconButton } from "./icons.tsx";
 

@@ -3,7 +3,7 @@ import type { JSX } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Edited } from "../conversation.ts";
 import { withoutEmptyLines } from "../text.ts";
-import { withClock } from "../words.ts";
+import { withClock } from "../formats.ts";
 import { isComposing } from "./composing.ts";
 import { type App, useApp } from "./context.ts";
 import { askToDelete } from "./message_actions.tsx";

@@ -1,7 +1,7 @@
 /** Begins a conversation of several people that nobody else sees. */
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import { withClock } from "../words.ts";
+import { withClock } from "../formats.ts";
 import { useApp } from "./context.ts";
 import { Dialog } from "./dialog.tsx";
 import { PeopleChooser } from "./people_chooser.tsx";

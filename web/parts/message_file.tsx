@@ -1,7 +1,7 @@
 /** The file of a message: a picture in its own proportions, so that nothing moves when it is there; or a download. */
 import type { JSX } from "preact";
 import type { MessageFile } from "../conversation.ts";
-import { formatBytes } from "../words.ts";
+import { formatBytes } from "../formats.ts";
 import { Icon } from "./icons.tsx";
 
 /** The largest picture in a message, in pixels. */

@@ -10,7 +10,7 @@ import {
   type OutgoingMessage,
   shownRole,
 } from "../conversation.ts";
-import { dayOf, sameDay, withClock } from "../words.ts";
+import { dayOf, sameDay, withClock } from "../formats.ts";
 import { type App, isTouch } from "./context.ts";
 import { countReplies } from "../thread.ts";
 import { MessageRow } from "./message_row.tsx";

@@ -8,7 +8,7 @@ import { type Fields, text } from "../../jim/client/fields.ts";
 import { copyText } from "../copy_text.ts";
 import { programCatalogues, type ProgramWords } from "../program_words.ts";
 import type { QueryResult } from "../../client/protocol/query.ts";
-import { withClock } from "../words.ts";
+import { withClock } from "../formats.ts";
 import { useApp } from "./context.ts";
 import { NameForm } from "./name_form.tsx";
 import { Sure } from "./sure.tsx";

@@ -2,7 +2,7 @@
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { isOperator } from "../model/moderation.ts";
-import { withClock } from "../words.ts";
+import { withClock } from "../formats.ts";
 import { roomTitle, useApp } from "./context.ts";
 import { Dialog } from "./dialog.tsx";
 import { NameForm } from "./name_form.tsx";

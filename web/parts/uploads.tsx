@@ -3,7 +3,7 @@ import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { uploadsOf } from "../model/uploads.ts";
 import type { PendingUpload } from "../model/state.ts";
-import { formatBytes } from "../words.ts";
+import { formatBytes } from "../formats.ts";
 import { useApp } from "./context.ts";
 import { Icon, IconButton } from "./icons.tsx";
 

@@ -169,12 +169,12 @@ Deno.test("class page without a token shows an operator's login form, in the bro
   await bob.expect({ response: 202, quantity: 1 });
   await bob.expect({ message: "(this message was deleted)" });
   await bob.sayOk({ action: "msg", time: 4, to: "#all", message: "the answer" });
-  await page.getByRole("button", { name: "Сохранить разговор" }).click();
-  const dialog = page.getByRole("dialog", { name: "Сохранить разговор" });
+  await page.getByRole("button", { name: "Сохранить беседу" }).click();
+  const dialog = page.getByRole("dialog", { name: "Сохранить беседу" });
   assert.deepEqual(await violations(page), []);
   const download = page.waitForEvent("download");
   await dialog.getByRole("radio", { name: "Markdown" }).check();
-  await dialog.getByRole("button", { name: "Сохранить разговор" }).click();
+  await dialog.getByRole("button", { name: "Сохранить беседу" }).click();
   const saved = await Deno.readTextFile(await (await download).path());
   assert.match(saved, /> _\\\(удалено\\\)_\n\n\*\*bob\*\* [\d:]+\n\n> the answer\n/);
   await page.keyboard.press("Escape");
