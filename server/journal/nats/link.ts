@@ -22,7 +22,7 @@ import {
 import { type Names, namesOf } from "./names.ts";
 import { pause } from "./pause.ts";
 import { NatsPeers } from "./peers.ts";
-import { ANSWER, publish, putBack, type Verdict, verdict } from "./publish.ts";
+import { ANSWER, Publisher, putBack, type Verdict, verdict } from "./publish.ts";
 import { refused } from "./refused.ts";
 import { checkBroker, checkPurged, checkRoom, createStream, findStream, type StreamState } from "./stream.ts";
 
@@ -58,6 +58,7 @@ interface Session {
   readonly connection: NatsConnection;
   readonly manager: JetStreamManager;
   readonly client: JetStreamClient;
+  readonly publisher: Publisher;
   /** Aborted at its end. */
   readonly ending: AbortController;
   consumer?: Consumer;
@@ -213,6 +214,7 @@ class NatsLog implements SharedLog {
       connection,
       manager: await jetstreamManager(connection, { checkAPI: false, timeout: REQUEST }),
       client: jetstream(connection),
+      publisher: new Publisher(connection),
       ending: new AbortController(),
     };
     this.#session = session;
@@ -340,7 +342,7 @@ class NatsLog implements SharedLog {
   async #publish(session: Session, own: Own): Promise<void> {
     if (own.tries++ > 0) this.counts.retries++;
     try {
-      await publish(session.client, this.#names.entriesOf(this.writer), own.bytes, this.#lastOwn);
+      await session.publisher.publish(this.#names.entriesOf(this.writer), own.bytes, this.#lastOwn);
     } catch (error) {
       if (own !== this.#own || session !== this.#session) return;
       await this.#onFailed(session, own, verdict(error, own.tries === 1));
@@ -397,6 +399,7 @@ class NatsLog implements SharedLog {
     if (session !== this.#session) return;
     this.#session = undefined;
     session.consumer?.stop();
+    session.publisher.stop();
     session.ending.abort();
     this.peers.detach();
     void session.connection.close();

@@ -334,7 +334,9 @@ export abstract class LogView extends View {
     for (const item of items) {
       const record = recordOf(item), id = item.id + shift;
       if (typeof record === "object" && record.kind === "message") {
-        const { kind, last, count, conversation } = record, lines = record.lines.slice();
+        const { kind, last, count, conversation } = record;
+        // The entry stays as it came; and what readers are still to get must not hold all that has come with it.
+        const lines = this.isLive || shift !== 0 ? record.lines.slice() : record.lines;
         if (shift !== 0) renumber(lines, shift);
         records.push({ kind, id, last: last + shift, count, conversation, lines });
       } else if (typeof record === "string") {
