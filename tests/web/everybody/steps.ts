@@ -180,6 +180,7 @@ export const steps: readonly Step[] = [
     step: "in a room for announcements only its owner writes",
     does: inTurn(
       inDialog("ann", "About this room", (dialog) => dialog.getByLabel(/^For announcements/).click()),
+      async ({ pavel }) => await pavel.shows(/Ann: #lesson is open, and owners alone write there/), // their server knows it
       types("python", "may I?"),
       types("pavel", "and I?"),
     ),
