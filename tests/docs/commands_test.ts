@@ -90,6 +90,11 @@ const notRunnable: Record<string, string> = {
     "needs that broker; run with one by tests/tools/account_broker_test.ts",
   "deno task account list --broker nats://127.0.0.1:4222 --chat school":
     "needs that broker; run with one by tests/tools/account_broker_test.ts",
+  "docker compose -f packaging/docker/compose.yaml exec hanita deno run -q --no-config --allow-read=/data --allow-write=/data /hanita/programs/tools/account.js add teacher --operator --one-time --data /data":
+    "needs Docker; the same tool is run by tests/packaging/docker_test.ts",
+  "docker compose -f packaging/docker/compose.yaml exec hanita deno run -q --no-config --allow-read=/data --allow-write=/data /hanita/programs/tools/backup.js /data/backup.tar --data /data":
+    "needs Docker; the same tool is run by tests/packaging/docker_test.ts",
+  "docker compose -f packaging/docker/compose.yaml cp hanita:/data/backup.tar .": "needs Docker",
   "kill -9": "is a form; sent by tests/tools/torture_test.ts",
   "kill -STOP": "is a form; sent by tests/terminal/dialogue_test.ts",
 };

@@ -19,6 +19,22 @@ function words(instruction: string): string[] {
   return JSON.parse(new RegExp(`^(?:HEALTHCHECK .*)?${instruction} (\\[.*\\])$`, "m").exec(text)![1]!);
 }
 
+/** Runs a tool of the image beside its server, as docs/running.md says; returns what it prints. */
+async function tool(folder: string, name: string, ...args: string[]): Promise<string> {
+  const may = ["--no-config", `--allow-read=${folder}`, `--allow-write=${folder}`];
+  const { code, stdout, stderr } = await within(
+    `the end of ${name}`,
+    new Deno.Command("deno", {
+      args: ["run", "-q", ...may, `${folder}/programs/tools/${name}.js`, ...args, "--data", folder],
+      stdin: "null",
+      ...unmeasured({ LC_ALL: "C" }),
+    }).output(),
+    30_000,
+  );
+  assert.deepEqual([code, new TextDecoder().decode(stderr)], [0, ""]);
+  return new TextDecoder().decode(stdout);
+}
+
 Deno.test("the container's permissions are those of the task, with its own folder and broker", {
   ignore: !may("read"),
 }, () => {
@@ -73,6 +89,12 @@ Deno.test("the container's command serves the chat and the page, is healthy, and
       using ann = await connect(port!);
       await ann.enter("ann");
       assert.equal(await healthy(), 0);
+      const [made, copied] = [
+        await tool(folder, "account", "add", "teacher", "--operator", "--one-time"),
+        await tool(folder, "backup", `${folder}/backup.tar`),
+      ];
+      assert.match(made, /^added teacher\npassword for the first login: \S+\n$/);
+      assert.match(copied, /backup\.tar is whole: /);
     } finally {
       server.kill("SIGTERM");
     }
