@@ -143,14 +143,16 @@ function versionOfBroker(): string {
   return new TextDecoder().decode(new Deno.Command(PROGRAM!, { args: ["-v"] }).outputSync().stdout);
 }
 
-/** Three brokers that are one, and a URL with all of them. */
-export async function startCluster(): Promise<AsyncDisposable & { readonly brokers: Broker[]; readonly url: string }> {
+/** Three brokers that are one, and a URL with all of them. @param folder where each gets one; temporary ones unless given */
+export async function startCluster(
+  folder?: string,
+): Promise<AsyncDisposable & { readonly brokers: Broker[]; readonly url: string }> {
   const ports = ownPorts(3), routes = ports.map((port) => `"nats://127.0.0.1:${port}"`).join(", ");
-  const brokers = ports.map((port, at) =>
-    new Broker({
-      config: `server_name: broker${at}\ncluster { name: test, listen: "127.0.0.1:${port}", routes: [${routes}] }`,
-    })
-  );
+  const brokers = ports.map((port, at) => {
+    const config = `server_name: broker${at}\ncluster { name: test, listen: "127.0.0.1:${port}", routes: [${routes}] }`;
+    return new Broker({ config }, folder === undefined ? undefined : `${folder}/${at}`);
+  });
+  if (folder !== undefined) { for (const broker of brokers) Deno.mkdirSync(broker.folder, { recursive: true }); }
   for (const broker of brokers) await broker.start();
   return {
     brokers,

@@ -3,7 +3,7 @@
  * and in order, ids never decrease, and at the end the journal is whole.
  *
  *     deno task torture [--rounds N] [--seed S]
- *     deno task torture --servers N [--seconds S] [--seed S]
+ *     deno task torture --servers N [--brokers 3] [--seconds S] [--seed S]
  *
  * Ten writers send as fast as they are answered, to all, to a room and to an account that is offline, until a SIGKILL at a
  * moment that follows from the seed. How much is under way then depends on the machine, so a seed repeats the kind of a run
@@ -11,13 +11,13 @@
  */
 import { MAX_PAGE } from "../jim/mod.ts";
 import { type Served, startServer } from "./harness/served.ts";
-import { commandLine, fail, untranslated, whole } from "../cli/mod.ts";
+import { commandLine, fail, oneOf, untranslated, whole } from "../cli/mod.ts";
 import { connect, type LineClient, type ServerObject } from "./fuzz/line_client.ts";
 import { random } from "./fuzz/random.ts";
 import { printSeed, seedOption } from "./fuzz/seed.ts";
 import { pause } from "./harness/pause.ts";
 import { verify } from "../server/journal/verify.ts";
-import { hasBroker } from "../tests/nats_server.ts";
+import { canReplicate, hasBroker } from "../tests/nats_server.ts";
 import { tortureServers } from "./torture/several_servers.ts";
 import { ContactChanges } from "./torture/contact_changes.ts";
 import { checkHistory, messageText, type Row, type WriterCounts } from "./torture/history_check.ts";
@@ -30,6 +30,11 @@ const program = {
   options: {
     rounds: whole(untranslated("How often it is killed."), 50, { min: 1 }),
     servers: whole(untranslated("Torment so many servers of one chat instead, and their broker."), 0, { max: 9 }),
+    brokers: oneOf(
+      untranslated("With --servers: brokers, of which three keep the messages three times."),
+      ["1", "3"],
+      "1",
+    ),
     seconds: whole(untranslated("How long, with --servers."), 120, { min: 1 }),
     ...seedOption,
   },
@@ -49,12 +54,17 @@ const ROOT = new URL("../", import.meta.url);
 const encoder = new TextEncoder();
 
 if (import.meta.main) {
-  const { rounds, servers, seconds, seed: given } = commandLine(program);
+  const { rounds, servers, brokers, seconds, seed: given } = commandLine(program);
   if (servers > 0 && !hasBroker) {
     fail(program.name, "--servers needs the program nats-server. Install it: apt install nats-server");
   }
+  if (brokers === "3" && !canReplicate) {
+    fail(program.name, "--brokers 3 needs nats-server 2.10 or newer: an older one may double messages");
+  }
   const seed = printSeed(given);
-  const isWell = servers === 0 ? await torture(rounds, seed) : await tortureServers({ servers, seconds, seed });
+  const isWell = servers === 0
+    ? await torture(rounds, seed)
+    : await tortureServers({ servers, brokers: brokers === "3" ? 3 : 1, seconds, seed });
   Deno.exit(isWell ? 0 : 1);
 }
 

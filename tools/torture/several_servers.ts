@@ -6,9 +6,9 @@
  */
 import { type Served, startServer } from "../harness/served.ts";
 import { verify } from "../../server/journal/verify.ts";
-import { LossyProxy } from "../../tests/lossy_proxy.ts";
+import { LossyProxy, type Treatment } from "../../tests/lossy_proxy.ts";
 import { within } from "../../tests/chat/within.ts";
-import { type Broker, startBroker } from "../../tests/nats_server.ts";
+import { type Broker, startBroker, startCluster } from "../../tests/nats_server.ts";
 import { type Random, random } from "../fuzz/random.ts";
 import { pause } from "../harness/pause.ts";
 import { Reader, Writer } from "./chat_client.ts";
@@ -17,6 +17,8 @@ import { type Answer, checkSequences } from "./sequence_check.ts";
 
 export interface SeveralServers {
   readonly servers: number;
+  /** One, or three that keep the stream three times. */
+  readonly brokers: 1 | 3;
   readonly seconds: number;
   readonly seed: number;
 }
@@ -33,14 +35,15 @@ const TOLD = 20;
 const ROOT = new URL("../../", import.meta.url);
 
 /** Runs it, and returns whether all is well. */
-export async function tortureServers({ servers: count, seconds, seed }: SeveralServers): Promise<boolean> {
+export async function tortureServers(
+  { servers: count, brokers: howMany, seconds, seed }: SeveralServers,
+): Promise<boolean> {
   const folder = `data/torture-${seed}-${Deno.pid}`, chance = random(seed, "histories");
-  await Deno.mkdir(new URL(`${folder}/broker`, ROOT), { recursive: true });
-  const broker = await startBroker({}, new URL(`${folder}/broker`, ROOT).pathname);
+  const brokers = await startBrokers(new URL(`${folder}/broker`, ROOT).pathname, howMany);
   const servers: OneServer[] = [];
   let isWell = false;
   try {
-    for (let at = 0; at < count; at++) servers.push(await OneServer.start(`${folder}/${at}`, broker));
+    for (let at = 0; at < count; at++) servers.push(await OneServer.start(`${folder}/${at}`, brokers));
     const ports = () => servers.map(({ port }) => port);
     const writers = Array.from(
       { length: WRITERS },
@@ -66,7 +69,10 @@ export async function tortureServers({ servers: count, seconds, seed }: SeveralS
       }
     };
     await Promise.all([
-      torment((chance) => disturbBroker(broker, chance), random(seed, "broker")),
+      torment(
+        (chance) => disturbBroker(brokers.length === 1 ? brokers[0]! : chance.pick(brokers), chance),
+        random(seed, "broker"),
+      ),
       torment((chance) => disturbServer(chance.pick(servers), chance), random(seed, "servers")),
     ]);
     console.log([...faults].map(([name, times]) => `${name}: ${times}`).sort().join(", "));
@@ -96,7 +102,7 @@ export async function tortureServers({ servers: count, seconds, seed }: SeveralS
     return isWell;
   } finally {
     for (const server of servers) await server.end();
-    await broker.kill();
+    for (const broker of brokers) await broker.kill();
     if (isWell) await Deno.remove(new URL(folder, ROOT), { recursive: true });
     else console.log(`what the servers and the broker have is in ${folder}`);
   }
@@ -133,7 +139,12 @@ function report(
   return damaged === 0 && Object.values(faults).every((each) => each === 0);
 }
 
-/** Something that happens to the broker, and passes. */
+async function startBrokers(folder: string, count: 1 | 3): Promise<readonly Broker[]> {
+  await Deno.mkdir(folder, { recursive: true });
+  return count === 1 ? [await startBroker({}, folder)] : (await startCluster(folder)).brokers;
+}
+
+/** Something that happens to a broker, and passes. */
 async function disturbBroker(broker: Broker, chance: Random): Promise<string> {
   if (chance.once(2)) {
     await broker.kill();
@@ -161,14 +172,14 @@ async function disturbServer(server: OneServer, chance: Random): Promise<string>
       server.resume();
       return "server stopped";
     case 2:
-      server.proxy.treat("swallow", chance.once(2) ? "swallow" : "pass");
+      server.treat("swallow", chance.once(2) ? "swallow" : "pass");
       await pause(faultTime(chance));
-      server.proxy.treat("pass");
+      server.treat("pass");
       return "traffic swallowed";
     default:
-      server.proxy.treatPresent("hold", "swallow");
+      server.treatPresent("hold", "swallow");
       await pause(faultTime(chance));
-      server.proxy.treat("pass");
+      server.treat("pass");
       return "traffic held";
   }
 }
@@ -178,22 +189,32 @@ function faultTime(chance: Random): number {
   return SHORTEST_FAULT + chance.below(LONGEST_FAULT - SHORTEST_FAULT);
 }
 
-/** A server, and the network between it and the broker. */
+/** A server, and the network between it and the brokers. */
 class OneServer {
-  readonly proxy: LossyProxy;
+  readonly #proxies: readonly LossyProxy[];
   readonly #data: string;
   #served: Served | undefined;
   #port = 0;
 
-  private constructor(data: string, broker: Broker) {
+  private constructor(data: string, brokers: readonly Broker[]) {
     this.#data = data;
-    this.proxy = new LossyProxy(broker.port);
+    this.#proxies = brokers.map(({ port }) => new LossyProxy(port));
   }
 
-  static async start(data: string, broker: Broker): Promise<OneServer> {
-    const server = new OneServer(data, broker);
-    await server.start();
+  static async start(data: string, brokers: readonly Broker[]): Promise<OneServer> {
+    const server = new OneServer(data, brokers);
+    await server.restart();
     return server;
+  }
+
+  /** What becomes of the traffic with the brokers from now on; see {@linkcode LossyProxy.treat}. */
+  treat(up: Treatment, down?: Treatment): void {
+    for (const proxy of this.#proxies) proxy.treat(up, down);
+  }
+
+  /** The same of the connections that there are. */
+  treatPresent(up: Treatment, down?: Treatment): void {
+    for (const proxy of this.#proxies) proxy.treatPresent(up, down);
   }
 
   /** Where it listens, or did. */
@@ -206,12 +227,12 @@ class OneServer {
   }
 
   async start(): Promise<void> {
-    const more = `--log-level warning --broker ${this.proxy.url} --chat torture`;
+    const more = `--log-level warning --broker ${this.#proxies.map(({ url }) => url).join()} --chat torture`;
     this.#served = await startServer({ task: "cluster", journal: true, data: this.#data, more });
     this.#port = this.#served.port;
   }
 
-  /** Starts it until it listens: without its broker it ends with an error, and a service manager starts it again. */
+  /** Starts it until it listens: without its broker, or while three have not chosen a leader, it ends with an error, and a service manager starts it again. */
   async restart(): Promise<void> {
     const late = performance.now() + END;
     for (;;) {
@@ -240,6 +261,6 @@ class OneServer {
 
   async end(): Promise<void> {
     await this.kill();
-    await this.proxy[Symbol.asyncDispose]();
+    for (const proxy of this.#proxies) await proxy[Symbol.asyncDispose]();
   }
 }
