@@ -472,7 +472,9 @@ class NatsJournal extends LogView implements SharedJournal {
     info("begin", "begins the log with what is here");
     const base = firstId(Math.max(this.lastId(), this.noted), this.wall());
     const of = old === undefined ? [] : [old.base, ...this.ancestors()], chat = this.beginChat();
-    const head = { attempt: randomNumber(), chat, base, behind: 0, before: sequence, of };
+    // What was removed before the log's first entry is void too, for servers that have had it.
+    const before = Math.max(sequence, this.#first - 1),
+      head = { attempt: randomNumber(), chat, base, behind: 0, before, of };
     const entries = seedEntries(head, this.items(), old === undefined ? [] : this.ring.all());
     this.#seed = { attempt: head.attempt, entries, isThere: false, copy: (old?.copy?.log ?? 0) > 0 ? sequence : 0 };
   }

@@ -18,8 +18,11 @@ const IN_TIME = SETTLE - 2 * STEP;
 const SERVERS = 3;
 /** So many seeds are tried, from one that is drawn; or from that one, as many as told. */
 const SEEDS = Number((may("env") && Deno.env.get("HANITA_TEST_SEEDS")) || 25);
-/** In two a server starts again while others are about to put back what the log has lost; in one a log before the last is back. */
-const KNOWN = [600394, 989926, 990244];
+/**
+ * In two a server starts again while others are about to put back what the log has lost; in one a log before the last is there
+ * again; and in one the log is set back to before its first entry.
+ */
+const KNOWN = [600394, 989926, 990244, 17001757];
 const FIRST = Number((may("env") && Deno.env.get("HANITA_TEST_SEED")) || 1 + Math.floor(Math.random() * 1e6));
 
 /** Time, and what is on its way through the network, in order. */
