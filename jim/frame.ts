@@ -7,8 +7,9 @@
  * in one buffer that starts small and grows on need. The caller reads straight into that buffer.
  * @module
  */
-import { acquireBuffer, LARGEST_BUFFER, releaseBuffer } from "./buffer_pool.ts";
 import { DEFAULT_LIMITS, type Limits } from "./limits.ts";
+import { OversizedSkipper } from "./oversized.ts";
+import { ReceiveBuffer } from "./receive_buffer.ts";
 import { beginsWith, WIDE_SIGNS, WideSkipper, ZEROS } from "./wide.ts";
 
 /**
@@ -66,20 +67,7 @@ const IN_STRING = table(QUOTE, ESCAPE, LF, CR), OUTSIDE = table(QUOTE, OPEN, CLO
 /** What stands before a value or a key. */
 const OPENING = table(OPEN, CURLY, COMMA, COLON);
 
-/** The buffer of a silent connection: most presences fit, and ten thousand of them cost 3 MB. */
-const SMALL = 256;
-/** The buffer of a busy one: past this, a larger read saves no more system calls. */
-const LARGE = LARGEST_BUFFER;
-/** The buffer of a busy one where memory is short. */
-const MODEST = 4_096;
-
-/** Small reads in a row before a large buffer is given up: a peer that sends in bursts would grow it again each time. */
-const PATIENCE = 16;
-
 const NOTHING = new Uint8Array(0);
-
-/** What a byte of a string counts of a big object's rest: a text of 2 MB is one mistake, as many brackets are an attack. */
-const TEXT = 1 / 32;
 
 /** Bytes of a length before an object. */
 const PREFIX = 4;
@@ -135,24 +123,17 @@ export class Framer {
   excerpt: Uint8Array = NOTHING;
 
   readonly #limits: Limits;
-  #buffer = new Uint8Array(SMALL);
-  /** A view of the buffer, made when it is asked for: most connections send nothing after their login. */
-  #view: DataView | undefined;
-  /** The buffer holds bytes up to here. */
-  #filled = 0;
-  /** Where the object now being scanned began; what is before has been handed out. */
-  #start = 0;
-  /** The scan goes on here. It waits on a backslash until the byte behind that has come. */
-  #at = 0;
+  /** Its `start` is where the object now being scanned began. The scan waits on a backslash until the byte behind that has come. */
+  readonly #in = new ReceiveBuffer();
   #state = State.Beginning;
   #depth = 0;
   #inString = false;
   /** An object has ended and nothing but white space came since: a newline now says how the peer frames. */
   #afterObject = false;
-  /** Reads in a row that brought little beside what the buffer holds. */
-  #littles = 0;
-  /** Bytes passed over of a big object. */
+  /** Bytes to pass over of an object behind its length. */
   #skipped = 0;
+  /** The rest of an object that is too big or too deep. */
+  #oversized: OversizedSkipper | undefined;
   /** In UTF-16 or UTF-32. */
   #wide: WideSkipper | undefined;
 
@@ -167,80 +148,69 @@ export class Framer {
    * @param grows false where memory is short: then there is only as much room as an object needs that has begun, or a little
    */
   reserve(grows = true): Uint8Array {
-    const { length } = this.#buffer;
-    const busy = this.#filled === length && length < (grows ? LARGE : MODEST); // the last read could have been larger
-    this.#compact();
-    if (!grows && this.#filled === 0 && this.#buffer.length > MODEST) this.#use(new Uint8Array(SMALL));
-    if (busy || this.#filled === this.#buffer.length) {
-      this.#resize(Math.max(Math.min(LARGE, 4 * length), this.#filled + SMALL));
-    }
-    return this.#filled === 0 ? this.#buffer : this.#buffer.subarray(this.#filled);
+    return this.#in.reserve(grows);
   }
 
   /** Appends the first `count` bytes of {@linkcode reserve}, which were read there. */
   commit(count: number): void {
-    this.#filled += count;
+    this.#in.filled += count;
   }
 
   /** The last bytes that have come, as many as that: a view, valid until {@linkcode reserve} or {@linkcode push}. */
   latest(count: number): Uint8Array {
-    return this.#buffer.subarray(this.#filled - count, this.#filled);
+    return this.#in.rest(this.#in.filled - count);
   }
 
   /** Copies bytes into the buffer. {@linkcode reserve} and {@linkcode commit} save the copy. */
   push(chunk: Uint8Array): void {
-    this.#compact();
-    const need = this.#filled + chunk.length;
-    if (need > this.#buffer.length) this.#resize(Math.max(need, this.#buffer.length * 2));
-    this.#buffer.set(chunk, this.#filled);
-    this.#filled = need;
+    this.#in.push(chunk);
   }
 
   /** Drops all bytes; {@linkcode next} finds nothing more. */
   close(): void {
-    this.#at = this.#start = this.#filled = 0;
+    this.#in.clear();
     this.#state = State.Over;
   }
 
   /** Closes the framer and returns its buffer to the pool. Call it when no read into the buffer is under way. */
   recycle(): void {
-    this.close();
-    this.#use(new Uint8Array(SMALL));
+    this.#state = State.Over;
+    this.#in.recycle();
   }
 
   /** Bytes of an object that has not ended: they are lost if the peer closes now. */
   get pendingBytes(): number {
-    return this.#state === State.Inside || this.isLengthPrefixed ? this.#filled - this.#start : 0;
+    return this.#state === State.Inside || this.isLengthPrefixed ? this.#in.filled - this.#in.start : 0;
   }
 
   /** Bytes that are received and not yet returned. */
   get unreadBytes(): number {
-    return this.#filled - this.#start;
+    return this.#in.filled - this.#in.start;
   }
 
   /** Whether all of {@linkcode unreadBytes} are white space. */
   get isBlank(): boolean {
-    return this.#buffer.subarray(this.#start, this.#filled).every(isWhite);
+    return this.#in.bytes.subarray(this.#in.start, this.#in.filled).every(isWhite);
   }
 
   /** The size of the buffer, in bytes. */
   get capacity(): number {
-    return this.#buffer.length;
+    return this.#in.bytes.length;
   }
 
   /** Bytes by which the buffer has grown beyond that of a silent connection. */
   get grownBytes(): number {
-    return this.#buffer.length - SMALL;
+    return this.#in.grownBytes;
   }
 
   /** What is read into, with what has come: valid until {@linkcode reserve} or {@linkcode push}. */
   get view(): DataView {
-    return this.#view ??= new DataView(this.#buffer.buffer);
+    return this.#in.view;
   }
 
   /** A view of the object that {@linkcode takeMatching} has found. */
   get matched(): Uint8Array {
-    return this.#buffer.subarray(this.matchStart, this.matchEnd);
+    return this.#in.bytes.subarray(this.matchStart, this.matchEnd);
   }
 
   /**
@@ -249,17 +219,17 @@ export class Framer {
    */
   endFrame(): FramingError | undefined {
     if (this.#state === State.Wide) {
-      this.#narrow(this.#filled, State.Between);
+      this.#narrow(this.#in.filled, State.Between);
       return undefined;
     }
-    if (this.#state <= State.Between && this.#at < this.#filled) { // half a mark
-      const fault = this.#fail("garbage", this.#at, this.#filled);
+    if (this.#state <= State.Between && this.#in.at < this.#in.filled) { // half a mark
+      const fault = this.#fail("garbage", this.#in.at, this.#in.filled);
       this.#state = State.Between;
       return fault;
     }
     const within = this.#state === State.Inside;
     if (!within && this.#state !== State.Skipping) return undefined;
-    const fault = this.#fail("broken", this.#start, this.#filled);
+    const fault = this.#fail("broken", this.#in.start, this.#in.filled);
     this.#state = State.Between;
     return within ? fault : undefined; // of one that is passed over, the fault has been said
   }
@@ -269,8 +239,8 @@ export class Framer {
    * The object is a view that stays valid until {@linkcode reserve} or {@linkcode push}.
    */
   next(): Uint8Array | FramingError | undefined {
-    const before = this.#start, found = this.#look();
-    const passed = this.#start - before - (found instanceof Uint8Array ? found.length : 0);
+    const input = this.#in, before = input.start, found = this.#look();
+    const passed = input.start - before - (found instanceof Uint8Array ? found.length : 0);
     if (passed > BETWEEN) this.wastedBytes += passed;
     return found;
   }
@@ -321,10 +291,10 @@ export class Framer {
    */
   takeMatching(known: EndFinder): boolean {
     if (this.#state !== State.Between || !this.isLineDelimited) return false; // until the white space here has nothing more to tell
-    const buffer = this.#buffer, filled = this.#filled;
-    let from = this.#at;
+    const { bytes: buffer, filled, at, view } = this.#in;
+    let from = at;
     while (from < filled && isWhite(buffer[from]!)) from++;
-    const to = known(this.view, from, filled);
+    const to = known(view, from, filled);
     if (to === 0) return false; // and nothing is changed: what there is to be said of these bytes, `next` says
     this.matchStart = from;
     this.matchEnd = to;
@@ -336,7 +306,7 @@ export class Framer {
    * No JSON begins with a zero byte, and every length that an object may have does. False as long as it is not clear.
    */
   #begins(): boolean {
-    const buffer = this.#buffer, at = this.#at, come = this.#filled - at;
+    const buffer = this.#in.bytes, at = this.#in.at, come = this.#in.filled - at;
     const zero = come > 0 && buffer[at] === 0 && (come < 2 || buffer[at + 1]! <= this.#limits.objectBytes >>> 16);
     if (come === 0 || (zero && come < PREFIX + 1)) return false;
     this.isLengthPrefixed = zero && buffer[at + PREFIX] === CURLY && this.#length() <= this.#limits.objectBytes;
@@ -346,40 +316,40 @@ export class Framer {
 
   /** The length before the next object. */
   #length(): number {
-    return new DataView(this.#buffer.buffer, this.#buffer.byteOffset + this.#at).getUint32(0);
+    return new DataView(this.#in.bytes.buffer, this.#in.bytes.byteOffset + this.#in.at).getUint32(0);
   }
 
   /** An object by the length that stands before it; one that is too long is passed over by that length, kept or not. */
   #nextPrefixed(): Uint8Array | FramingError | undefined {
     if (this.#state === State.Over) return this.#nothingMore();
-    const passing = Math.min(this.#skipped, this.#filled - this.#at);
+    const passing = Math.min(this.#skipped, this.#in.filled - this.#in.at);
     this.#skipped -= passing;
-    this.#at = this.#start = this.#at + passing;
-    if (this.#skipped > 0 || this.#filled - this.#at < PREFIX) return undefined;
-    const length = this.#length(), from = this.#at + PREFIX;
+    this.#in.skipTo(this.#in.at + passing);
+    if (this.#skipped > 0 || this.#in.filled - this.#in.at < PREFIX) return undefined;
+    const length = this.#length(), from = this.#in.at + PREFIX;
     if (length > LONGEST) {
-      this.excerpt = this.#buffer.subarray(this.#at, this.#filled);
+      this.excerpt = this.#in.rest(this.#in.at);
       this.#state = State.Over;
       return "length";
     }
     if (length > this.#limits.objectBytes) {
-      this.excerpt = this.#buffer.subarray(from, this.#filled);
+      this.excerpt = this.#in.rest(from);
       this.#skipped = PREFIX + length;
       return "big";
     }
-    if (this.#filled < from + length) return undefined;
-    this.#at = this.#start = from + length;
-    return this.#buffer.subarray(from, from + length);
+    if (this.#in.filled < from + length) return undefined;
+    this.#in.skipTo(from + length);
+    return this.#in.bytes.subarray(from, from + length);
   }
 
   #nothingMore(): undefined {
-    this.#at = this.#start = this.#filled;
+    this.#in.skipTo(this.#in.filled);
   }
 
   /** White space, and the newline that tells how a peer frames, up to the first byte of an object. */
   #findStart(): "again" | FramingError | undefined {
-    const buffer = this.#buffer, filled = this.#filled;
-    for (let at = this.#at; at < filled; at++) {
+    const input = this.#in, { bytes: buffer, filled } = input;
+    for (let at = input.at; at < filled; at++) {
       const byte = buffer[at]!;
       if (byte === CURLY || byte === OPEN) {
         this.#begin(at);
@@ -392,19 +362,19 @@ export class Framer {
         const begins = beginsWith(buffer, filled, wide?.sign ?? MARK, at);
         if (begins === false) return this.#fail("garbage", at, at + 1);
         if (begins === undefined) {
-          this.#at = this.#start = at;
+          this.#in.skipTo(at);
           return undefined;
         }
         if (wide !== undefined) return this.#widen(at + wide.skip, wide.width, wide.isBigEndian);
         at += MARK.length - 1;
       }
     }
-    this.#at = this.#start = filled;
+    this.#in.skipTo(filled);
     return undefined;
   }
 
   #begin(at: number): void {
-    this.#start = this.#at = at;
+    this.#in.skipTo(at);
     this.#state = State.Inside;
     this.#depth = 0;
     this.#inString = false;
@@ -412,11 +382,11 @@ export class Framer {
 
   /** Walks to the last bracket. A bracket or a string in a place where JSON has none shows that the object broke off. */
   #findEnd(): Uint8Array | "again" | FramingError | undefined {
-    const buffer = this.#buffer, start = this.#start;
-    const stop = Math.min(this.#filled, start + this.#limits.objectBytes);
-    let at = this.#at, depth = this.#depth, inString = this.#inString;
-    if (at - start <= 1 && start + 1 < this.#filled && buffer[start + 1] === 0) {
-      const isWider = beginsWith(buffer, this.#filled, ZEROS, start + 1);
+    const input = this.#in, { bytes: buffer, start, filled } = input;
+    const stop = Math.min(filled, start + this.#limits.objectBytes);
+    let at = input.at, depth = this.#depth, inString = this.#inString;
+    if (at - start <= 1 && start + 1 < filled && buffer[start + 1] === 0) {
+      const isWider = beginsWith(buffer, filled, ZEROS, start + 1);
       return isWider === undefined ? undefined : this.#widen(start, isWider ? 4 : 2, false);
     }
     while (at < stop) {
@@ -429,7 +399,7 @@ export class Framer {
         if (byte === LF || byte === CR) return this.#fail("broken", start, at);
         if (byte === QUOTE) inString = false;
         else { // a backslash takes the next byte with it, but never the end of a line
-          if (at + 1 === this.#filled) break;
+          if (at + 1 === filled) break;
           const next = buffer[at + 1]!;
           if (next === LF || next === CR) return this.#fail("broken", start, at + 1);
           at++;
@@ -445,20 +415,20 @@ export class Framer {
       }
       at++;
     }
-    this.#at = at;
+    input.at = at;
     this.#depth = depth;
     this.#inString = inString;
     return at - start >= this.#limits.objectBytes ? this.#pass("big", at, depth, inString) : undefined;
   }
 
   #handOut(end: number): Uint8Array {
-    const object = this.#buffer.subarray(this.#start, end);
+    const object = this.#in.bytes.subarray(this.#in.start, end);
     this.#ends(end);
     return object;
   }
 
   #ends(end: number): void {
-    this.#at = this.#start = end;
+    this.#in.skipTo(end);
     this.#state = State.Between;
     this.#afterObject = true;
     if (!this.isLineDelimited) this.#peekNewline();
@@ -466,38 +436,38 @@ export class Framer {
 
   /** A newline right behind an object counts before that object is answered: the answer is already framed by it. */
   #peekNewline(): void {
-    const buffer = this.#buffer;
-    let at = this.#at;
-    while (at < this.#filled && (buffer[at] === SPACE || buffer[at] === TAB)) at++;
-    if (at < this.#filled && (buffer[at] === LF || buffer[at] === CR)) this.isLineDelimited = true;
+    const { bytes: buffer, filled } = this.#in;
+    let { at } = this.#in;
+    while (at < filled && (buffer[at] === SPACE || buffer[at] === TAB)) at++;
+    if (at < filled && (buffer[at] === LF || buffer[at] === CR)) this.isLineDelimited = true;
   }
 
   /** A fault: what is there is passed over up to a newline or, while the peer has not shown that it ends lines, a `{`. */
   #fail(fault: FramingError, from: number, at: number): FramingError {
-    this.excerpt = this.#buffer.subarray(from, this.#filled);
+    this.excerpt = this.#in.rest(from);
     this.#state = State.Lost;
     this.#afterObject = false;
-    this.#at = this.#start = at;
+    this.#in.skipTo(at);
     return fault;
   }
 
   #findNext(): boolean {
-    const buffer = this.#buffer, filled = this.#filled;
-    for (let at = this.#at; at < filled; at++) {
+    const buffer = this.#in.bytes, filled = this.#in.filled;
+    for (let at = this.#in.at; at < filled; at++) {
       const byte = buffer[at]!;
       if (byte === LF || byte === CR || (byte === CURLY && !this.isLineDelimited)) {
         this.#state = State.Between;
-        this.#at = this.#start = at;
+        this.#in.skipTo(at);
         return true;
       }
     }
-    this.#at = this.#start = filled;
+    this.#in.skipTo(filled);
     return false;
   }
 
   /** What stands here is UTF-16, or UTF-32. */
   #widen(at: number, width: 2 | 4, isBigEndian: boolean): "again" {
-    this.#at = this.#start = at;
+    this.#in.skipTo(at);
     this.#state = State.Wide;
     this.#wide = new WideSkipper(width, isBigEndian);
     this.#afterObject = false;
@@ -506,97 +476,48 @@ export class Framer {
 
   /** Reports each object that is UTF-16 or UTF-32, and skips it, up to bytes that cannot be. */
   #passWide(): "ended" | FramingError | undefined {
-    const wide = this.#wide!, stop = wide.skip(this.view, this.#at, this.#filled), { at } = wide;
+    const wide = this.#wide!, stop = wide.skip(this.#in.view, this.#in.at, this.#in.filled), { at } = wide;
     if (stop === "end") return this.#narrow(at, State.Between);
     if (stop === "broken") return this.#narrow(at, State.Lost);
-    this.#at = this.#start = at;
+    this.#in.skipTo(at);
     if (stop === undefined) return undefined;
-    this.excerpt = this.#buffer.subarray(wide.objectAt, this.#filled);
+    this.excerpt = this.#in.rest(wide.objectAt);
     return "utf16";
   }
 
   #narrow(at: number, state: State): "ended" {
     this.#wide = undefined;
-    this.#at = this.#start = at;
+    this.#in.skipTo(at);
     this.#state = state;
     return "ended";
   }
 
   /** Too big or too deep: said once, then its rest is counted and not kept. */
   #pass(fault: FramingError, at: number, depth: number, inString: boolean): FramingError {
-    this.excerpt = this.#buffer.subarray(this.#start, Math.min(at, this.#filled));
+    this.excerpt = this.#in.bytes.subarray(this.#in.start, Math.min(at, this.#in.filled));
     this.#state = State.Skipping;
-    this.#skipped = 0;
-    this.#depth = depth;
-    this.#inString = inString;
-    this.#at = at;
-    this.#start = Math.min(at, this.#filled);
+    this.#oversized = new OversizedSkipper(depth, inString, this.#limits.objectBytes);
+    this.#in.at = at;
+    this.#in.start = Math.min(at, this.#in.filled);
     return fault;
   }
 
   #skip(): "ended" | FramingError | undefined {
-    const buffer = this.#buffer, filled = this.#filled, patience = this.#limits.objectBytes;
-    let at = this.#at, depth = this.#depth, inString = this.#inString, skipped = this.#skipped;
-    while (at < filled && depth > 0 && skipped < patience) {
-      const byte = buffer[at++]!;
-      if (inString) {
-        skipped += TEXT;
-        if (byte === QUOTE) inString = false;
-        else if (byte === ESCAPE) at++;
-        else if (byte === LF || byte === CR) return this.#breakOff(at - 1);
-      } else {
-        skipped++;
-        if (byte === QUOTE) inString = true;
-        else if (byte === CURLY || byte === OPEN) depth++;
-        else if (byte === CURLED || byte === CLOSE) depth--;
-      }
-    }
-    this.#depth = depth;
-    this.#inString = inString;
-    this.#skipped = skipped;
-    this.#at = at;
-    this.#start = Math.min(at, filled);
-    if (depth === 0) {
-      this.#state = State.Between;
-      this.#afterObject = true;
-      return "ended";
-    }
-    if (skipped < patience) return undefined;
-    this.#state = State.Over;
-    return "endless";
+    const input = this.#in, over = this.#oversized!, end = over.skip(input.bytes, input.at, input.filled);
+    if (end === "broken") return this.#breakOff(over.at);
+    input.at = over.at;
+    input.start = Math.min(over.at, input.filled);
+    if (end === undefined) return undefined;
+    this.#oversized = undefined;
+    this.#state = end === "ended" ? State.Between : State.Over;
+    if (end === "ended") this.#afterObject = true;
+    return end;
   }
 
   /** The rest of a big object ends with its line: no string goes on behind that. Its fault has been said already. */
   #breakOff(at: number): "ended" {
     this.#fail("broken", at, at);
     return "ended";
-  }
-
-  /** Moves what is not handed out yet to the front; a buffer that grew for one burst goes back to small in the end. */
-  #compact(): void {
-    const kept = this.#filled - this.#start;
-    const little = kept === 0 && this.#buffer.length > SMALL && this.#filled < this.#buffer.length / 16;
-    this.#littles = little ? this.#littles + 1 : 0;
-    if (this.#littles > PATIENCE) {
-      this.#use(new Uint8Array(SMALL));
-    } else if (kept > 0 && this.#start > 0) {
-      this.#buffer.copyWithin(0, this.#start, this.#filled);
-    }
-    this.#at -= this.#start;
-    this.#filled = kept;
-    this.#start = 0;
-  }
-
-  #resize(length: number): void {
-    const larger = acquireBuffer(length);
-    larger.set(this.#buffer.subarray(0, this.#filled));
-    this.#use(larger);
-  }
-
-  #use(buffer: Uint8Array<ArrayBuffer>): void {
-    releaseBuffer(this.#buffer);
-    this.#buffer = buffer;
-    this.#view = undefined;
   }
 }
 
