@@ -1,8 +1,6 @@
 // What is done in a step of the dialogue, and how a page shows it.
 
 import type { Locator } from "playwright-core";
-import { connect, type Heard } from "../../chat/peer.ts";
-import { authenticate } from "../../chat/accounts.ts";
 import { until } from "../../chat/within.ts";
 import type { Tab } from "../browser.ts";
 import type { Cast } from "./step.ts";
@@ -48,24 +46,6 @@ export function inDialog(
 
 /** Goes to another conversation. */
 export const goes = (who: Page, key: string): Act => ({ [who]: tab }) => tab.go(key);
-
-/** What an account asks with a program of its own, one that no page and no terminal has; and what it is answered. */
-export async function asks(port: number, account: string, ...objects: readonly object[]): Promise<Heard[]> {
-  using peer = await connect(port);
-  await peer.sayOk(authenticate(account));
-  const answers: Heard[] = [];
-  for (const object of objects) {
-    await peer.say({ time: Date.now() / 1_000, ...object });
-    for (;;) {
-      const heard = await peer.hear(); // a message may arrive before the answer
-      if (heard.response >= 200) {
-        answers.push(heard);
-        break;
-      }
-    }
-  }
-  return answers;
-}
 
 const row = ({ page }: Tab, text: string) =>
   page.locator(".said").filter({ has: page.locator(".text", { hasText: text }) }).last();

@@ -8,7 +8,7 @@ import { authenticate } from "../../chat/accounts.ts";
 import { until } from "../../chat/within.ts";
 import { tool } from "../../tools/task.ts";
 import { PASSWORD, type Tab } from "../browser.ts";
-import { asks, goes, inDialog, inTurn, message, picture, place, presses, says, text, title, types } from "./acts.ts";
+import { goes, inDialog, inTurn, message, picture, place, presses, says, text, title, types } from "./acts.ts";
 import type { Cast, Step } from "./step.ts";
 
 const NOTES = "Vera's notes\n";
@@ -234,9 +234,9 @@ export const steps: readonly Step[] = [
   },
   {
     step: "a program without an account speaks through a hook",
-    does: async ({ one, two }) => {
-      const [{ token }] = await asks(one.port, "Ann", { action: "add_hook", room: "#lesson-8", name: "ci" });
-      assert.deepEqual(await post(two.webPort, token, "The *build* is done"), [200, "ok"]);
+    does: async (cast) => {
+      const address = await makesProgram("About this room", "Name of the hook", "ci", "Make a hook")(cast);
+      assert.deepEqual(await post(cast.two.webPort, address.split("/").at(-1)!, "The *build* is done"), [200, "ok"]);
     },
     ann: message("build* is done"),
     boris: message("build* is done"),
@@ -246,9 +246,9 @@ export const steps: readonly Step[] = [
   },
   {
     step: "a bot has an account without a password",
-    does: async ({ one, two, stack }) => {
-      const [{ token }] = await asks(one.port, "Ann", { action: "add_bot", user_id: "helper" });
-      stack.use(bot(two.port, token, "#lesson-8"));
+    does: async (cast) => {
+      const token = await makesProgram("Settings", "Name of the bot", "helper", "Make a bot")(cast);
+      cast.stack.use(bot(cast.two.port, token, "#lesson-8"));
     },
     ann: '.people :text("helper")',
     boris: '.people :text("helper")',
@@ -462,6 +462,20 @@ function searches(who: "ann" | "boris", words: string, found: string): Step["doe
     await page.getByRole("searchbox").press("Enter");
     await page.getByRole("status").getByText(found).waitFor();
     await page.keyboard.press("Escape");
+  };
+}
+
+/** Ann makes a hook or a bot in a dialog, which shows its address or token once. */
+function makesProgram(opener: string, label: string, name: string, button: string): (cast: Cast) => Promise<string> {
+  let secret = "";
+  const act = inDialog("ann", opener, async (dialog) => {
+    await dialog.getByRole("textbox", { name: label }).fill(name);
+    await dialog.getByRole("button", { name: button, exact: true }).click();
+    secret = await dialog.locator(".secret code").innerText();
+  });
+  return async (cast) => {
+    await act(cast);
+    return secret;
   };
 }
 
