@@ -18,7 +18,7 @@ export type PageProps = Omit<App, "focusField" | "insertText"> & {
 
 export function Page({ known, ...given }: PageProps): JSX.Element {
   const field = useRef<HTMLTextAreaElement>(null);
-  const { state, words, view, dispatch, updateView } = given;
+  const { state, words, view, updateView } = given;
   const app: App = { ...given, focusField, insertText };
   const isIn = state.stage === "in";
 
@@ -34,28 +34,7 @@ export function Page({ known, ...given }: PageProps): JSX.Element {
     box.dispatchEvent(new Event("input", { bubbles: true }));
   }
 
-  function pressed(event: KeyboardEvent): void {
-    if (!isIn || isComposing(event)) return;
-    const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
-    if ((event.ctrlKey || event.metaKey) && event.code === "KeyK") updateView({ dialog: "go", isListOpen: false });
-    else if (event.altKey && step !== 0) {
-      const keys = sortConversations(state.conversations.values()).map(({ key }) => key);
-      dispatch({ on: "open", key: keys[(keys.indexOf(state.open) + step + keys.length) % keys.length]! });
-      focusField();
-    } else if (event.key === "Escape" && view.dialog === undefined) {
-      if (view.isListOpen || view.panel !== undefined) {
-        updateView({ isListOpen: false, panel: view.isListOpen ? view.panel : undefined });
-      } else given.scroll.scrollToEnd?.();
-      focusField();
-    } else return;
-    event.preventDefault();
-  }
-
-  // With the drawing and not after it: the next key finds what this one has changed.
-  useLayoutEffect(() => {
-    document.addEventListener("keydown", pressed);
-    return () => document.removeEventListener("keydown", pressed);
-  });
+  useShortcuts(app);
   useEffect(() => {
     if (isIn) focusField();
   }, [isIn]);
@@ -81,4 +60,30 @@ export function Page({ known, ...given }: PageProps): JSX.Element {
         )}
     </AppContext.Provider>
   );
+}
+
+/** The keys that do the same wherever the focus is. */
+function useShortcuts({ state, view, scroll, dispatch, updateView, focusField }: App): void {
+  function pressed(event: KeyboardEvent): void {
+    if (state.stage !== "in" || isComposing(event)) return;
+    const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
+    if ((event.ctrlKey || event.metaKey) && event.code === "KeyK") updateView({ dialog: "go", isListOpen: false });
+    else if (event.altKey && step !== 0) {
+      const keys = sortConversations(state.conversations.values()).map(({ key }) => key);
+      dispatch({ on: "open", key: keys[(keys.indexOf(state.open) + step + keys.length) % keys.length]! });
+      focusField();
+    } else if (event.key === "Escape" && view.dialog === undefined) {
+      if (view.isListOpen || view.panel !== undefined) {
+        updateView({ isListOpen: false, panel: view.isListOpen ? view.panel : undefined });
+      } else scroll.scrollToEnd?.();
+      focusField();
+    } else return;
+    event.preventDefault();
+  }
+
+  // With the drawing and not after it: the next key finds what this one has changed.
+  useLayoutEffect(() => {
+    document.addEventListener("keydown", pressed);
+    return () => document.removeEventListener("keydown", pressed);
+  });
 }

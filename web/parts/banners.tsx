@@ -1,5 +1,5 @@
 /** Banners above the messages: no connection, an ignored person, a refusal, a notice, the result of an order. */
-import type { JSX } from "preact";
+import type { ComponentChildren, JSX } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { isRoom } from "../conversation.ts";
 import { currentConversation, isIgnored } from "../model/state.ts";
@@ -9,23 +9,11 @@ import { useApp } from "./context.ts";
 import { IconButton } from "./icons.tsx";
 
 export function Banners(): JSX.Element {
-  const { state, words, view, retryAt, dispatch, retryNow } = useApp();
+  const { state, words, view, dispatch } = useApp();
   const { open, change, roomNotice } = state, { error } = currentConversation(state);
-  const seconds = useSecondsUntil(retryAt);
-
   return (
     <div class="banners">
-      <div role="status">
-        {!state.isReady && (
-          <div class="banner warn">
-            {/* A screen reader does not read the countdown. */}
-            <span aria-hidden="true">{retryAt === undefined ? words.dialling : words.down(seconds)}</span>
-            <span class="unseen">{words.down(0)}.</span>
-            <span class="quiet">{words.kept}</span>
-            {retryAt !== undefined && <button type="button" onClick={retryNow}>{words.retry}</button>}
-          </div>
-        )}
-      </div>
+      <div role="status">{!state.isReady && <NoConnection />}</div>
       {!isRoom(open) && isIgnored(state, open) && (
         <div class="banner">
           <span>{words.ignored(open)}</span>
@@ -37,14 +25,16 @@ export function Banners(): JSX.Element {
       {error !== undefined && <div class="banner bad" role="alert">{withClock(error, view.language)}</div>}
       <div role="status">
         {state.notice !== undefined && (
-          <div class="banner">
-            <span dir="auto">{withClock(state.notice, view.language)}</span>
-            <IconButton of="close" label={words.dismiss} click={() => dispatch({ on: "dismissNotice" })} />
-          </div>
+          <Notice
+            text={withClock(state.notice, view.language)}
+            dismiss={() => dispatch({ on: "dismissNotice" })}
+          />
         )}
         {roomNotice !== undefined && (
-          <div class="banner">
-            <span dir="auto">{words.roomNotice(roomNotice)}</span>
+          <Notice
+            text={words.roomNotice(roomNotice)}
+            dismiss={() => dispatch({ on: "dismissNotice" })}
+          >
             {roomNotice.action === "invite" && (
               <button
                 type="button"
@@ -56,22 +46,52 @@ export function Banners(): JSX.Element {
                 {words.comeIn}
               </button>
             )}
-            <IconButton of="close" label={words.dismiss} click={() => dispatch({ on: "dismissNotice" })} />
-          </div>
+          </Notice>
         )}
         {change?.state === "refused" && change.action !== "edit" && (
-          <div class="banner bad">
-            <span dir="auto">{change.why === "" ? words.notChanged : withClock(change.why, view.language)}</span>
-            <IconButton of="close" label={words.dismiss} click={() => dispatch({ on: "dismissChange" })} />
-          </div>
+          <Notice
+            isBad
+            text={change.why === "" ? words.notChanged : withClock(change.why, view.language)}
+            dismiss={() => dispatch({ on: "dismissChange" })}
+          />
         )}
         {state.ordered?.state === "done" && (
-          <div class="banner">
-            <span dir="auto">{doneOf(state.ordered.order, orderCatalogues[view.language])}</span>
-            <IconButton of="close" label={words.dismiss} click={() => dispatch({ on: "dismissOrder" })} />
-          </div>
+          <Notice
+            text={doneOf(state.ordered.order, orderCatalogues[view.language])}
+            dismiss={() => dispatch({ on: "dismissOrder" })}
+          />
         )}
       </div>
+    </div>
+  );
+}
+
+/** A text that stays until it is dismissed. */
+function Notice({ text, isBad = false, dismiss, children }: {
+  text: string;
+  isBad?: boolean;
+  dismiss: () => void;
+  children?: ComponentChildren;
+}): JSX.Element {
+  const { words } = useApp();
+  return (
+    <div class={isBad ? "banner bad" : "banner"}>
+      <span dir="auto">{text}</span>
+      {children}
+      <IconButton of="close" label={words.dismiss} click={dismiss} />
+    </div>
+  );
+}
+
+function NoConnection(): JSX.Element {
+  const { words, retryAt, retryNow } = useApp(), seconds = useSecondsUntil(retryAt);
+  return (
+    <div class="banner warn">
+      {/* A screen reader does not read the countdown. */}
+      <span aria-hidden="true">{retryAt === undefined ? words.dialling : words.down(seconds)}</span>
+      <span class="unseen">{words.down(0)}.</span>
+      <span class="quiet">{words.kept}</span>
+      {retryAt !== undefined && <button type="button" onClick={retryNow}>{words.retry}</button>}
     </div>
   );
 }

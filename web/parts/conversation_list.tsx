@@ -44,16 +44,7 @@ export function ConversationList(): JSX.Element {
           <Icon of="close" />
         </button>
       </div>
-      <button
-        type="button"
-        class="find"
-        aria-keyshortcuts="Control+K"
-        onClick={() => updateView({ dialog: "go", isListOpen: false })}
-      >
-        <Icon of="search" />
-        <span>{words.goTo}</span>
-        <kbd aria-hidden="true">Ctrl K</kbd>
-      </button>
+      <FindButton />
       <h2 id="rooms">{words.rooms}</h2>
       <ul aria-labelledby="rooms">
         {conversations.filter(({ key }) => isRoom(key)).map((conversation) => (
@@ -76,17 +67,44 @@ export function ConversationList(): JSX.Element {
             <span>{words.unreadBelow}</span>
           </button>
         )}
-        <Avatar name={state.me!.name} here={state.isReady} />
-        <bdi class="name">{state.me!.name}</bdi>
-        <StatusMark name={state.me!.name} />
-        <Badge words={words} role={state.roles.get(state.me!.name)?.role} />
-        <IconButton
-          of="gear"
-          label={words.settings}
-          click={() => updateView({ dialog: "settings", isListOpen: false })}
-        />
+        <OwnName />
       </div>
     </nav>
+  );
+}
+
+/** Opens the search for rooms and people. */
+function FindButton(): JSX.Element {
+  const { words, updateView } = useApp();
+  return (
+    <button
+      type="button"
+      class="find"
+      aria-keyshortcuts="Control+K"
+      onClick={() => updateView({ dialog: "go", isListOpen: false })}
+    >
+      <Icon of="search" />
+      <span>{words.goTo}</span>
+      <kbd aria-hidden="true">Ctrl K</kbd>
+    </button>
+  );
+}
+
+/** The user's own name, and the settings. */
+function OwnName(): JSX.Element {
+  const { state, words, updateView } = useApp(), { name } = state.me!;
+  return (
+    <>
+      <Avatar name={name} here={state.isReady} />
+      <bdi class="name">{name}</bdi>
+      <StatusMark name={name} />
+      <Badge words={words} role={state.roles.get(name)?.role} />
+      <IconButton
+        of="gear"
+        label={words.settings}
+        click={() => updateView({ dialog: "settings", isListOpen: false })}
+      />
+    </>
   );
 }
 

@@ -1,5 +1,5 @@
 /** Edits a message in its place: Enter saves, Escape leaves it as it was, an empty text asks for its deletion. */
-import type { JSX } from "preact";
+import type { JSX, RefObject } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Edited } from "../conversation.ts";
 import { withoutEmptyLines } from "../text.ts";
@@ -13,13 +13,7 @@ export function EditForm({ id, text, draft = text }: Edited): JSX.Element {
   const app = useApp(), { state, words, dispatch, focusField } = app;
   const field = useRef<HTMLTextAreaElement>(null);
   const { over, fit } = useFit(field, 2), { change } = state, isMine = change?.action === "edit" && change.of === id;
-
-  useLayoutEffect(() => {
-    field.current!.value = draft;
-    fit();
-    field.current!.focus();
-    field.current!.setSelectionRange(draft.length, draft.length);
-  }, []);
+  useText(field, draft, fit);
 
   function typed(): void {
     fit();
@@ -80,4 +74,14 @@ export function EditForm({ id, text, draft = text }: Edited): JSX.Element {
 function refusalIn({ state: { change }, words, view }: App, id: number): string {
   if (change?.action !== "edit" || change.of !== id || change.state !== "refused") return "";
   return change.why === "" ? words.notChanged : withClock(change.why, view.language);
+}
+
+/** Begins with a text, and the caret behind it. */
+function useText(field: RefObject<HTMLTextAreaElement | null>, text: string, fit: () => void): void {
+  useLayoutEffect(() => {
+    field.current!.value = text;
+    fit();
+    field.current!.focus();
+    field.current!.setSelectionRange(text.length, text.length);
+  }, []);
 }

@@ -34,13 +34,9 @@ export function EmojiPicker({ beside, choose, close }: {
   const groups = useEmoji(), [query, search] = useState(""), [shown, preview] = useState<Emoji>();
   const sections = useMemo(() => sectionsOf(groups ?? [], query), [groups, query]);
 
+  usePlace(dialog, beside);
   useLayoutEffect(() => {
-    const toPlace = () => place(dialog.current!, document.querySelector(beside));
-    dialog.current!.showModal();
-    toPlace();
     if (!isTouch()) input.current!.focus(); // there it would bring the keyboard, over half of the picker
-    addEventListener("resize", toPlace); // a phone that is turned
-    return () => removeEventListener("resize", toPlace);
   }, []);
 
   function chosen(emoji: string): void {
@@ -89,6 +85,17 @@ export function EmojiPicker({ beside, choose, close }: {
       <Preview shown={shown} />
     </dialog>
   );
+}
+
+/** Shows the picker beside an element, where there is room. */
+function usePlace(dialog: RefObject<HTMLDialogElement | null>, beside: string): void {
+  useLayoutEffect(() => {
+    const toPlace = () => place(dialog.current!, document.querySelector(beside));
+    dialog.current!.showModal();
+    toPlace();
+    addEventListener("resize", toPlace); // a phone that is turned
+    return () => removeEventListener("resize", toPlace);
+  }, []);
 }
 
 /** Buttons that scroll to the groups. */

@@ -49,11 +49,7 @@ export function LoginForm(
   return (
     <main class="entrance">
       <form class="card" onSubmit={submit}>
-        <h1 class="brand">
-          <span class="logo" aria-hidden="true" />
-          {words.title}
-        </h1>
-        <p class="quiet">{words.tagline}</p>
+        <Brand />
         {Object.keys(ways).length > 1 && (
           <Choice name="way" label={words.method} value={method} of={ways} choose={setWay} />
         )}
@@ -78,6 +74,19 @@ export function LoginForm(
         <ThemeChoice />
       </footer>
     </main>
+  );
+}
+
+function Brand(): JSX.Element {
+  const { words } = useApp();
+  return (
+    <>
+      <h1 class="brand">
+        <span class="logo" aria-hidden="true" />
+        {words.title}
+      </h1>
+      <p class="quiet">{words.tagline}</p>
+    </>
   );
 }
 

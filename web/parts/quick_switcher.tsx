@@ -61,22 +61,35 @@ export function QuickSwitcher(): JSX.Element {
         onKeyDown={pressed}
       />
       <p class="quiet small" role="status">{known.length === 0 ? words.goNothing : words.goHint}</p>
-      <ul id="found" role="listbox" aria-label={words.goTo} class="options">
-        {places.map((key, index) => (
-          <Option
-            key={key}
-            id={`found-${index}`}
-            name={key}
-            isChosen={key === chosen}
-            isNew={others.includes(key)}
-            choose={() => go(key)}
-          />
-        ))}
-      </ul>
+      <Options {...{ places, chosen, others, go }} />
       {state.hasAccount && (
         <button type="button" onClick={() => updateView({ dialog: "group" })}>{words.newGroup}</button>
       )}
     </Dialog>
+  );
+}
+
+/** @param others names that are not known: they would be created or looked for */
+function Options({ places, chosen, others, go }: {
+  places: readonly string[];
+  chosen: string | undefined;
+  others: readonly string[];
+  go: (key: string) => void;
+}): JSX.Element {
+  const { words } = useApp();
+  return (
+    <ul id="found" role="listbox" aria-label={words.goTo} class="options">
+      {places.map((key, index) => (
+        <Option
+          key={key}
+          id={`found-${index}`}
+          name={key}
+          isChosen={key === chosen}
+          isNew={others.includes(key)}
+          choose={() => go(key)}
+        />
+      ))}
+    </ul>
   );
 }
 

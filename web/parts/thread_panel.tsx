@@ -7,13 +7,13 @@ import { type ChatMessage, isFrom } from "../conversation.ts";
 import { threadIn } from "../thread.ts";
 import { withoutEmptyLines } from "../text.ts";
 import { isComposing } from "./composing.ts";
-import { isTouch, isWide, useApp } from "./context.ts";
+import { type App, isTouch, isWide, useApp } from "./context.ts";
 import { Icon } from "./icons.tsx";
 import { pressedInList } from "./message_keys.ts";
 import { MessageRow } from "./message_row.tsx";
 
 export function ThreadPanel(): JSX.Element | null {
-  const app = useApp(), { state, words, view, dispatch, updateView } = app, { thread } = state;
+  const app = useApp(), { state, words, dispatch, updateView } = app, { thread } = state;
   const conversation = currentConversation(state), list = useRef<HTMLOListElement>(null);
   const isOpen = thread !== undefined && thread.key === conversation.key;
   const { replies, waiting } = isOpen ? threadIn(conversation, thread) : { replies: [], waiting: [] };
@@ -23,25 +23,7 @@ export function ThreadPanel(): JSX.Element | null {
   }, [thread?.root, last]);
   if (!isOpen) return null;
   const root = messageOf(conversation, thread.root), me = state.me!.name;
-
-  function row(message: ChatMessage, note?: string): JSX.Element {
-    const { id, time, from, replyTo } = message, isDirect = replyTo === undefined || replyTo === thread!.root;
-    const { replyTo: _, ...plain } = message;
-    return (
-      <MessageRow
-        key={id ?? `${from} ${time}`}
-        message={isDirect ? plain : message}
-        quoted={isDirect ? undefined : messageOf(conversation, replyTo)}
-        own={isFrom(me, message)}
-        first
-        alone={false}
-        note={note}
-        canChange={canChange(state, conversation.key) && id !== undefined}
-        isTouch={isTouch()}
-        {...{ me, words, language: view.language, dispatch, updateView }}
-      />
-    );
-  }
+  const row = (message: ChatMessage, note?: string) => rowOf(app, thread.root, message, note);
 
   return (
     <>
@@ -78,6 +60,27 @@ export function ThreadPanel(): JSX.Element | null {
       </div>
       <ThreadField key={thread.root} root={thread.root} />
     </>
+  );
+}
+
+/** A message of the thread; one that answers another reply has its quote. */
+function rowOf(app: App, root: number, message: ChatMessage, note?: string): JSX.Element {
+  const { state, words, view, dispatch, updateView } = app, conversation = currentConversation(state);
+  const { id, time, from, replyTo } = message, isDirect = replyTo === undefined || replyTo === root;
+  const { replyTo: _, ...plain } = message, me = state.me!.name;
+  return (
+    <MessageRow
+      key={id ?? `${from} ${time}`}
+      message={isDirect ? plain : message}
+      quoted={isDirect ? undefined : messageOf(conversation, replyTo)}
+      own={isFrom(me, message)}
+      first
+      alone={false}
+      note={note}
+      canChange={canChange(state, conversation.key) && id !== undefined}
+      isTouch={isTouch()}
+      {...{ me, words, language: view.language, dispatch, updateView }}
+    />
   );
 }
 
