@@ -18,6 +18,7 @@ import { joinHostPort } from "./jim/mod.ts";
 import { coloured, LogError, logger, openLog } from "./log/mod.ts";
 import { selects } from "./select/mod.ts";
 import { reconfigure, serverConfig } from "./server/config.ts";
+import type { Event } from "./server/events.ts";
 import { addressesOf, classAddress, invitation, pageForPhones } from "./server/invitation.ts";
 import { type Journal, JournalRefused } from "./server/journal/contract.ts";
 import { memoryJournal } from "./server/journal/memory.ts";
@@ -29,7 +30,7 @@ import { parsedOptions } from "./server/parsed_options.ts";
 import { print, printed, printError } from "./server/observe/print.ts";
 import type { Listener } from "./server/net/listener.ts";
 import type { Trust } from "./server/net/trusted_proxies.ts";
-import { type Event, serve } from "./server/serve.ts";
+import { serve } from "./server/serve.ts";
 import { handleSignals } from "./server/signals.ts";
 import type { Page } from "./server/net/sniff.ts";
 import { newToken, storeToken, TokenNotStored } from "./server/auth/token.ts";
@@ -254,11 +255,11 @@ async function encryption(cert: string, key: string): Promise<(listener: Listene
   const { listenTls } = await import("./server/net/tls/listener.ts");
   const { CertificateRefused, CertificateHolder } = await import("./server/net/tls/certificate.ts");
   try {
-    const shown = new CertificateHolder(cert, key, Date.now);
-    reloads.push(() => shown.renew());
+    const holder = new CertificateHolder(cert, key, Date.now);
+    reloads.push(() => holder.renew());
     return (listener, page) =>
       listenTls(listener, {
-        context: () => shown.context,
+        context: () => holder.context,
         port,
         page,
         language: config.language,

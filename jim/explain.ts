@@ -72,7 +72,7 @@ export function explainNote(note: Note, language: Language = "en"): string {
 }
 
 /**
- * What a person is told whom a change in a room concerns.
+ * The text for a person about a change in a room that concerns this person.
  *
  * @example
  * ```ts

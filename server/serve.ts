@@ -25,6 +25,7 @@ import { closeSocket, configureSocket, Connection, peerAddress, type Socket, typ
 import { Delivery } from "./net/delivery.ts";
 import { DeliveryCursors } from "./delivery_cursors.ts";
 import { ServerEffects } from "./effects.ts";
+import { asError, type Event, sourcesOf } from "./events.ts";
 import { LoginLog } from "./observe/login_log.ts";
 import { type Hasher, type JobOutcome, Jobs } from "./jobs.ts";
 import { type DailyLimits, DailyQuotas } from "./limits/daily_quotas.ts";
@@ -47,27 +48,6 @@ import type { FileAccess } from "./uploads/access.ts";
 import { ConnectionManager, type OutputLimits } from "./net/connection_manager.ts";
 import { OutputBatch } from "./net/output_batch.ts";
 import { WriteSlices } from "./net/write_slices.ts";
-
-/** The events of the loop. */
-export type Event =
-  | { kind: "accepted"; socket: Socket }
-  /** A connection of the web port. */
-  | { kind: "connected"; socket: Socket }
-  | { kind: "acceptFailed"; error: Error }
-  | { kind: "received"; connection: Connection }
-  | { kind: "written"; connection: Connection }
-  | { kind: "jobDone"; job: PendingJob; found: JobOutcome; isLater: boolean }
-  /** The journal has batches to take. */
-  | { kind: "journal" }
-  | { kind: "rowsDue" }
-  | { kind: "rowsSent"; connection: Connection }
-  | { kind: "resumeInput"; connection: Connection }
-  | { kind: "startJobs" }
-  | { kind: "writeSlice" }
-  | { kind: "timer" }
-  | { kind: "maintenance" }
-  | { kind: "maintain" }
-  | { kind: "stop" };
 
 /** The settings of a server. */
 export interface ServerConfig extends OutputLimits, InputLimits, CreationLimits, DailyLimits {
@@ -177,7 +157,7 @@ class Server {
     this.#membership = this.#newMembership(guard);
     this.#acceptor = this.#newAcceptor(listener);
     this.#move = this.#newMove();
-    this.#sources = this.#newSources();
+    this.#sources = sourcesOf(deps.select);
   }
 
   #post(event: Event): void {
@@ -186,9 +166,9 @@ class Server {
 
   #newTrace(): Trace {
     const { wall, now, print } = this.#deps;
-    return new Trace(wall, now, (to, sight) => {
+    return new Trace(wall, now, (to, event) => {
       // Trace events from the delivery of a turn need a turn of their own.
-      this.#batch.sendObject(to, sight);
+      this.#batch.sendObject(to, event);
       this.#timer.scheduleAt(now());
     }, print);
   }
@@ -323,14 +303,6 @@ class Server {
       wake: (moment) => this.#timer.scheduleAt(moment),
       onLeft: () => this.#post({ kind: "stop" }),
     });
-  }
-
-  #newSources(): Sources {
-    const { select } = this.#deps;
-    return {
-      reads: (connection) => select.source(onReadDone, onReadFailed, connection),
-      writes: (connection) => select.source(onWritten, onWriteFailed, connection),
-    };
   }
 
   start(): void {
@@ -515,36 +487,4 @@ class Server {
       connectionManager.beginClose(connection, "is told that the server stops", 1001, "The server is stopping");
     }
   }
-}
-
-function onReadDone(count: number | null, connection: Connection): Event {
-  connection.hasUnhandledRead = true;
-  connection.readResult = count;
-  return connection.received;
-}
-
-function onReadFailed(error: unknown, connection: Connection): Event {
-  connection.hasUnhandledRead = true;
-  connection.readResult = asError(error);
-  return connection.received;
-}
-
-/** No event is posted when nothing is left to do, as for most readers of a broadcast. */
-function onWritten(count: number, connection: Connection): Event | undefined {
-  const rest = connection.writing!.length - count;
-  connection.writing = rest === 0 ? undefined : connection.writing!.subarray(count);
-  const { outbox, rowStream } = connection;
-  if (rest === 0) (rowStream?.ahead ?? outbox).written();
-  const idle = rest === 0 && connection.closeState === "open" && !connection.bare && outbox.bytes === 0 &&
-    rowStream === undefined && !connection.stalled;
-  return idle ? undefined : connection.written;
-}
-
-function onWriteFailed(error: unknown, connection: Connection): Event {
-  connection.writeError = asError(error);
-  return connection.written;
-}
-
-function asError(error: unknown): Error {
-  return error instanceof Error ? error : new Error(String(error));
 }

@@ -9,7 +9,7 @@ import type { Paint } from "./paint.ts";
 import { columnsOf, cut, fitted, wrap } from "./width.ts";
 
 /** A message, as far as it is shown. */
-export interface Shown {
+export interface ShownMessage {
   readonly from: string;
   /** The addressee of a private message. */
   readonly to?: string;
@@ -27,7 +27,7 @@ export interface Shown {
 }
 
 /** What rows depend on beside what is in them. */
-export interface Look {
+export interface RowStyle {
   readonly paint: Paint;
   readonly columns: number;
   /** What stands for the lines of a long block of code that are not shown; without it they are all shown. */
@@ -73,9 +73,9 @@ const TAB = 4;
  * ```
  */
 export function messageRows(
-  { from, to, text, time, own, role, guest, number }: Shown,
+  { from, to, text, time, own, role, guest, number }: ShownMessage,
   me: string,
-  { paint, columns, moreLines }: Look,
+  { paint, columns, moreLines }: RowStyle,
 ): string {
   // Never empty: a guest's name, whatever is in it, begins where no badge can be.
   const badge = badgeOf(role, guest).padEnd(BADGE), used = columnsOf(badge);
@@ -132,7 +132,7 @@ export function noteRows(
   words: string | readonly string[],
   mark: "·" | "!",
   time: number,
-  { paint, columns }: Look,
+  { paint, columns }: RowStyle,
 ): string {
   const dress = mark === "!" ? paint.alarm : paint.quiet;
   // No name begins where the mark is then: there is a badge, or nothing, before it.
@@ -155,7 +155,7 @@ export function noteRows(
  * assert.equal(narrow, "  /who\n    list the people here\n  /quit\n    leave");
  * ```
  */
-export function tableRows(table: readonly (readonly [string, string])[], { paint, columns }: Look): string {
+export function tableRows(table: readonly (readonly [string, string])[], { paint, columns }: RowStyle): string {
   const width = Math.max(...table.map(([left]) => columnsOf(left)));
   const isNarrow = columns - width - 5 < READABLE;
   const indent = isNarrow ? 4 : width + 4, edge = `\n${" ".repeat(indent)}`;
@@ -177,7 +177,7 @@ export function tableRows(table: readonly (readonly [string, string])[], { paint
  * assert.equal(choiceRows(["ann (guest)", "bob (guest)", "carl"], look), "ann (guest)\nbob (guest)  carl");
  * ```
  */
-export function choiceRows(choices: readonly string[], { paint, columns }: Look): string {
+export function choiceRows(choices: readonly string[], { paint, columns }: RowStyle): string {
   const rows: string[] = [];
   for (const choice of choices.map((each) => fitted(safe(each), columns - 1))) {
     const longer = rows.length === 0 ? choice : `${rows.at(-1)}  ${choice}`;
@@ -197,7 +197,7 @@ export function choiceRows(choices: readonly string[], { paint, columns }: Look)
  * assert.equal(rule("#cats", { paint: plain, columns: 20 }), "── #cats ──────────");
  * ```
  */
-export function rule(title: string, { paint, columns }: Look): string {
+export function rule(title: string, { paint, columns }: RowStyle): string {
   const words = fitted(safe(title), Math.max(1, columns - 7));
   return paint.quiet(`── ${words} ${"─".repeat(Math.max(2, columns - columnsOf(words) - 5))}`);
 }
@@ -225,7 +225,7 @@ function highlight(line: string, what: RegExp | undefined, paint: Paint): string
 }
 
 /** The lines of a text, of a long one the first: then what is left in one line, or how much of the code is left. */
-function broken(text: string, moreLines: Look["moreLines"]): TextLine[] {
+function broken(text: string, moreLines: RowStyle["moreLines"]): TextLine[] {
   const lines = linesOf(text);
   if (lines.length <= LINES) return lines;
   const first = lines.slice(0, LINES - 1), rest = lines.slice(LINES - 1);

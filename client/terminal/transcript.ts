@@ -4,7 +4,7 @@
 import type { Role } from "../../jim/client/event.ts";
 import type { Paint } from "./paint.ts";
 import type { ChatMessage, Conversations } from "./conversations.ts";
-import { choiceRows, codeRows, type Look, mentions, messageRows, noteRows, rule, tableRows } from "./rows.ts";
+import { choiceRows, codeRows, mentions, messageRows, noteRows, type RowStyle, rule, tableRows } from "./rows.ts";
 import type { Window } from "./window.ts";
 import type { Texts } from "./words.ts";
 
@@ -97,20 +97,20 @@ export class Transcript {
 
   /** What the program says: a remark, or something that went wrong. */
   note(words: string | readonly string[], now: number, mark: "·" | "!" = "·"): void {
-    this.#window.print(noteRows(words, mark, now, this.#look));
+    this.#window.print(noteRows(words, mark, now, this.#style));
   }
 
   /** How things are written, and what they do. */
   table(rows: readonly (readonly [string, string])[]): void {
-    this.#window.print(tableRows(rows, this.#look));
+    this.#window.print(tableRows(rows, this.#style));
   }
 
   /** What Tab could make of a word. */
   choices(words: readonly string[]): void {
-    this.#window.print(choiceRows(words, this.#look));
+    this.#window.print(choiceRows(words, this.#style));
   }
 
-  get #look(): Look {
+  get #style(): RowStyle {
     return { paint: this.#paint, columns: this.#window.columns, moreLines: this.#texts.moreLines };
   }
 
@@ -120,7 +120,7 @@ export class Transcript {
     const to = where.startsWith("#") || where === this.#conversations.current ? {} : { to: where };
     const found = number === undefined ? {} : { number };
     const message = { ...said, ...to, ...found, time, own: this.#isOwn(said) };
-    this.#window.print(messageRows(message, this.#self.me.name, this.#look));
+    this.#window.print(messageRows(message, this.#self.me.name, this.#style));
   }
 
   /** A day as a title, in local time. */
@@ -134,7 +134,7 @@ export class Transcript {
   }
 
   #rule(title: string, day: string): void {
-    this.#window.print(rule(title, this.#look));
+    this.#window.print(rule(title, this.#style));
     this.#day = day;
   }
 }

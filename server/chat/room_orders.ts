@@ -128,7 +128,7 @@ function accountsOut<S extends Session>(
   const out = accounts.filter((account) => members.has(account)).map(({ id: account }): StateProposal => {
     return { kind: "member", account, room, is: false, by: by!, reason };
   });
-  // Who is put out of a private room may not come back.
+  // A person who is put out of a private room may not come back.
   const uninvited = accounts.filter(({ id }) => invited.has(id)).map(({ id: account }): StateProposal => {
     return { kind: "invitation", account, room, is: false, by: by! };
   });

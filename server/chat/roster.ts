@@ -20,7 +20,7 @@ import { Sorted } from "./sorted.ts";
 import type { Account, Room } from "./model.ts";
 
 /** A session with its side and rooms before a change. */
-interface Seen extends ShownSide {
+interface SideBefore extends ShownSide {
   readonly side: string;
   readonly rooms: readonly Room[];
 }
@@ -215,7 +215,7 @@ export class Roster {
     if (member === undefined) return "lost";
     const name = account?.name ?? record.name, side = account?.side ?? guestSide(name);
     if (!stands && !this.#isAsExpected(record, member, side)) return "lost";
-    const before = this.#seen(member),
+    const before = this.#sideOf(member),
       newRooms = this.#newRooms(member, side, account),
       present = this.#sides.get(side);
     const shownName = present?.name, wasElsewhere = (present?.elsewhere.size ?? 0) > 0;
@@ -345,7 +345,7 @@ export class Roster {
   /** Removes a session; undefined if it is not in the chat. */
   #remove(member: Member, id: number): PresenceChange | undefined {
     if (!this.isIn(member)) return undefined;
-    const before = this.#seen(member);
+    const before = this.#sideOf(member);
     this.#removeName(member, id);
     if (this.#unlisted.has(member)) {
       for (const room of member.rooms?.keys() ?? []) {
@@ -356,14 +356,14 @@ export class Roster {
   }
 
   /** What others see of a session before a change; undefined if it is not in the chat. */
-  #seen(member: Member): Seen | undefined {
+  #sideOf(member: Member): SideBefore | undefined {
     const { side, account } = member, name = side === undefined ? undefined : this.#sides.get(side)?.name;
     if (side === undefined || name === undefined) return undefined;
     return { side, name, account, rooms: this.roomsOf(member) };
   }
 
   /** What others see after the change of the side that a session had before. */
-  #changeOf(before: Seen | undefined, sideNow?: string): SideChange | undefined {
+  #changeOf(before: SideBefore | undefined, sideNow?: string): SideChange | undefined {
     if (before === undefined) return undefined;
     const { side, name, account } = before, isSeen = this.#sides.get(side)?.name !== name;
     const rooms = isSeen || side === sideNow ? [] : before.rooms.filter((room) => !this.isSideIn(side, room));

@@ -37,7 +37,7 @@ export type Fault =
   /** The log ends before an id that was in it. */
   | { readonly kind: "end"; readonly last: number; readonly noted: number };
 
-/** What a check has found. */
+/** What a check has report. */
 export interface Report {
   /** Messages that are whole. */
   readonly messages: number;
@@ -68,28 +68,28 @@ const CORRUPT = 11, NO_DATABASE = 26;
  */
 export function verify(path: string, files?: string): Report {
   const noted = lastNoted(path); // before the rest: a server that runs notes larger ones
-  const found = new Findings();
+  const report = new ReportBuilder();
   let db: DatabaseSync | undefined;
   try {
     mustExist(path);
     const opened = db = new DatabaseSync(path, { readOnly: true });
     mustBeJournal(opened, path);
     const sql = prepare(opened, [...READS, ...READS_RUNS]);
-    found.attempt(() => checkFile(opened, found), (detail) => ({ kind: "file", detail }));
-    found.attempt(() => checkRecords(sql, found), (detail) => unreadable("records", found.last, detail));
-    found.attempt(() => checkEvents(opened, found), (detail) => unreadable("records", found.last, detail));
-    const records = found.last;
-    found.last = 0;
-    found.attempt(
-      () => checkRuns(new Runs(sql, new Skips()), found),
-      (detail) => unreadable("messages", found.last, detail),
+    report.attempt(() => checkFile(opened, report), (detail) => ({ kind: "file", detail }));
+    report.attempt(() => checkRecords(sql, report), (detail) => unreadable("records", report.last, detail));
+    report.attempt(() => checkEvents(opened, report), (detail) => unreadable("records", report.last, detail));
+    const records = report.last;
+    report.last = 0;
+    report.attempt(
+      () => checkRuns(new Runs(sql, new Skips()), report),
+      (detail) => unreadable("messages", report.last, detail),
     );
     if (files !== undefined) {
       const isShared = sql.mark.get("chat") !== undefined; // then one that is not here is at the broker
-      found.attempt(() => checkFiles(opened, files, isShared, found), (detail) => ({ kind: "file", detail }));
+      report.attempt(() => checkFiles(opened, files, isShared, report), (detail) => ({ kind: "file", detail }));
     }
-    found.last = Math.max(records, found.last);
-    if (found.last < noted) found.faults.push({ kind: "end", last: found.last, noted });
+    report.last = Math.max(records, report.last);
+    if (report.last < noted) report.faults.push({ kind: "end", last: report.last, noted });
   } catch (error) {
     if (!isSqlite(error)) throw error;
     if (!isDamage(error)) {
@@ -97,11 +97,11 @@ export function verify(path: string, files?: string): Report {
         cause: error,
       });
     }
-    found.faults.push({ kind: "file", detail: systemErrorText(error) });
+    report.faults.push({ kind: "file", detail: systemErrorText(error) });
   } finally {
     db?.close();
   }
-  return found;
+  return report;
 }
 
 function unreadable(part: "records" | "messages", after: number, detail: string): Fault {
@@ -125,7 +125,7 @@ function mustExist(path: string): void {
 }
 
 /** A report in the making. */
-class Findings implements Report {
+class ReportBuilder implements Report {
   messages = 0;
   records = 0;
   files = 0;
@@ -150,68 +150,68 @@ class Findings implements Report {
   }
 }
 
-function checkFile(db: DatabaseSync, found: Findings): void {
+function checkFile(db: DatabaseSync, report: ReportBuilder): void {
   const lines = db.prepare(`PRAGMA quick_check(${FILE_FAULTS})`).all().map((row) => `${Object.values(row)[0]}`);
-  found.faults.push(...lines.filter((line) => line !== "ok").map((detail) => ({ kind: "file", detail } as const)));
+  report.faults.push(...lines.filter((line) => line !== "ok").map((detail) => ({ kind: "file", detail } as const)));
 }
 
-function checkRecords(sql: Statements<typeof READS[number]>, found: Findings): void {
+function checkRecords(sql: Statements<typeof READS[number]>, report: ReportBuilder): void {
   for (const row of sql.records.all(0)) {
     const { id, time, kind, version, sum, body } = row as unknown as RecordRow;
     const record = decode(id, time, { kind, version, sum, body });
-    found.last = Math.max(found.last, id);
-    if (typeof record === "object") found.records++;
-    else found.note(record, { kind: "record", id, recordKind: kind });
+    report.last = Math.max(report.last, id);
+    if (typeof record === "object") report.records++;
+    else report.note(record, { kind: "record", id, recordKind: kind });
   }
   const { value = 0 } = sql.mark.get("last") ?? {};
-  found.last = Math.max(found.last, value as number);
+  report.last = Math.max(report.last, value as number);
 }
 
 /** Events about messages. */
-function checkEvents(db: DatabaseSync, found: Findings): void {
+function checkEvents(db: DatabaseSync, report: ReportBuilder): void {
   for (const row of db.prepare(ALL_EVENTS).all()) {
     const { id, time, ...encoded } = row as unknown as RecordRow, event = decodeEvent(id, time, encoded);
-    if (typeof event === "object") found.records++;
-    else found.note(event, { kind: "record", id, recordKind: encoded.kind });
+    if (typeof event === "object") report.records++;
+    else report.note(event, { kind: "record", id, recordKind: encoded.kind });
   }
 }
 
 /** The files of messages. Several messages may have one. */
-function checkFiles(db: DatabaseSync, folder: string, isShared: boolean, found: Findings): void {
+function checkFiles(db: DatabaseSync, folder: string, isShared: boolean, report: ReportBuilder): void {
   const known = new Map<string, boolean | undefined>();
   for (const { message, hash } of db.prepare(ALL_FILES).all() as unknown as { message: number; hash: string }[]) {
     if (!known.has(hash)) known.set(hash, isWhole(folder, hash));
     const whole = known.get(hash);
-    if (whole === false) found.faults.push({ kind: "damagedFile", id: message, hash });
-    else if (whole === undefined && !isShared) found.faults.push({ kind: "missingFile", id: message, hash });
+    if (whole === false) report.faults.push({ kind: "damagedFile", id: message, hash });
+    else if (whole === undefined && !isShared) report.faults.push({ kind: "missingFile", id: message, hash });
   }
-  found.files = known.values().filter((whole) => whole === true).toArray().length;
+  report.files = known.values().filter((whole) => whole === true).toArray().length;
 }
 
-function checkRuns(runs: Runs, found: Findings): void {
+function checkRuns(runs: Runs, report: ReportBuilder): void {
   for (let run = runs.after(0); run !== undefined; run = runs.after(run.id)) {
-    found.last = Math.max(found.last, run.last);
+    report.last = Math.max(report.last, run.last);
     const unreadable = runs.faultOf(run), { id: first, last, count } = run;
-    if (unreadable === undefined) checkLines(run, found);
-    else found.note(unreadable, { kind: "run", first, last, count });
+    if (unreadable === undefined) checkLines(run, report);
+    else report.note(unreadable, { kind: "run", first, last, count });
   }
 }
 
 /** The lines of a run with a valid checksum, or from before there were checksums. */
-function checkLines(run: Run, found: Findings): void {
+function checkLines(run: Run, report: ReportBuilder): void {
   const lines = cut(run.lines);
   let last = run.id - 1, count = 0;
   for (const line of lines) {
     const id = idOf(line);
     if (parseLine(line) === undefined || !(id > last && id <= run.last)) {
-      found.faults.push({ kind: "message", after: last });
+      report.faults.push({ kind: "message", after: last });
     } else {
       last = id;
       count++;
     }
   }
-  found.messages += count;
+  report.messages += count;
   if (lines.length !== run.count) {
-    found.faults.push({ kind: "run", first: run.id, last: run.last, count: run.count });
+    report.faults.push({ kind: "run", first: run.id, last: run.last, count: run.count });
   }
 }

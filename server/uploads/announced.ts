@@ -8,7 +8,7 @@ export interface AnnouncedFile {
   readonly sha256?: string;
 }
 
-/** The sender of a file, who is charged. */
+/** The sender of a file: its bytes count against the sender's quota. */
 export interface FileSender {
   readonly host: string;
   /** The network of that address. */

@@ -6,7 +6,8 @@ import { ready } from "../../select/mod.ts";
 import { Connection, type Socket } from "../../server/net/connection.ts";
 import { Meter } from "../../server/net/meter.ts";
 import { Bucket } from "../../server/limits/rate_limit.ts";
-import { type Event, serve, type ServerConfig } from "../../server/serve.ts";
+import type { Event } from "../../server/events.ts";
+import { serve, type ServerConfig } from "../../server/serve.ts";
 import { embeddedStore, type Store } from "../chat/store.ts";
 import { TOKEN } from "../token.ts";
 

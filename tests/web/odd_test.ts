@@ -191,18 +191,18 @@ const DEAF = {
 
 Deno.test("class page bears whatever is in whichever field", () => {
   fc.assert(fc.property(fc.array(object), (objects) => {
-    const roll = newRoster();
+    const roster = newRoster();
     const step = newInspectorSession({
       ...DEAF,
       traced(fields) {
         const sight = readTraceEvent(fields);
-        if (sight !== undefined) record(roll, sight);
+        if (sight !== undefined) record(roster, sight);
       },
     }, () => 1);
     step({ on: "up" });
     for (const each of objects) step({ on: "frame", frame: JSON.stringify({ action: "trace", ...each }) });
     for (const each of objects) step({ on: "frame", frame: JSON.stringify(each) });
-    for (const student of roll.students) {
+    for (const student of roster.students) {
       void [stateOf(student, 1), lastObject(student), lastAnswer(student)];
       for (const { time, text } of student.rows) void [dateOf(time)?.toTimeString(), text.split("\n")];
     }

@@ -5,7 +5,7 @@ import jim from "../../jim/deno.json" with { type: "json" };
 import { packFolder, run, writeJson } from "./steps.ts";
 
 const ROOT = new URL("../../", import.meta.url);
-/** Writes the declarations. It is in no lock: whoever runs a server need not fetch its 23 MB. */
+/** Writes the declarations. It is in no lock, so that a server does not fetch its 23 MB. */
 const TYPESCRIPT = "npm:typescript@5.9.3/tsc";
 
 const SOURCES = Object.values(jim.exports).map((path) => `jim/${path.slice(2)}`);

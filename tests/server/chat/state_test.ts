@@ -212,3 +212,11 @@ Deno.test("two states that are given the same records are the same, and give the
     assert.deepEqual(dump(one), dump(other));
   }));
 });
+
+Deno.test("a private room cannot be opened while another open room has its name", () => {
+  const zoe: AccountRecord = { ...ann, name: "zoe", operator: false };
+  const plans: StateProposal = { kind: "group", name: "#plans", by: 1, users: [1] };
+  const opening: StateProposal = { kind: "settings", room: 3, private: false, announcements: false, by: ann.name };
+  assert.equal(last(after(ann, zoe, plans), opening), "settings");
+  assert.equal(last(after(ann, zoe, plans, { kind: "room", name: "#Plans", by: 2 }), opening), "lost");
+});

@@ -24,7 +24,7 @@ import { makeConnection } from "../fake.ts";
 const said = (message: string): Msg => ({ action: "msg", time: 1, to: "#all", message });
 
 /** A batch, and where it is delivered. */
-class Turn extends OutputBatch {
+class TestBatch extends OutputBatch {
   readonly #delivery: Delivery;
 
   constructor(language: Language) {
@@ -38,22 +38,22 @@ class Turn extends OutputBatch {
 }
 
 /** People who are in already. */
-function people<N extends string>(...names: N[]): { turn: Turn } & Record<N, Connection> {
-  const turn = new Turn("en");
+function people<N extends string>(...names: N[]): { turn: TestBatch } & Record<N, Connection> {
+  const turn = new TestBatch("en");
   const all = names.map((name) => [name, makeConnection(name, true)] as const);
   for (const [, connection] of all) turn.updateSubscription(connection);
   deliver(turn);
-  return Object.assign({ turn }, Object.fromEntries(all)) as { turn: Turn } & Record<N, Connection>;
+  return Object.assign({ turn }, Object.fromEntries(all)) as { turn: TestBatch } & Record<N, Connection>;
 }
 
 /** Says an object whose bytes are its relay. */
-function asItIs(turn: Turn, by: Connection, object: string): void {
+function asItIs(turn: TestBatch, by: Connection, object: string): void {
   const bytes = new TextEncoder().encode(object);
   turn.relayToAllVerbatim(by, new DataView(bytes.buffer), 0, bytes.length);
 }
 
 /** Ends the turn, whose messages are kept unless the journal has failed. */
-function deliver(turn: Turn, kept = true): Connection[] {
+function deliver(turn: TestBatch, kept = true): Connection[] {
   return turn.deliver(turn.seal(), kept);
 }
 
@@ -139,7 +139,7 @@ Deno.test("OutputBatch tells a writer that gets no relays so once, and puts no r
 
 for (const language of languages) {
   Deno.test(`OutputBatch explains each reason in ${language} to a bare peer in one recv, in alert beside error or by its code`, () => {
-    const turn = new Turn(language);
+    const turn = new TestBatch(language);
     const bare = makeConnection("ann");
     const got = quote("Щ\u202e".repeat(40)); // as long as it may be, in letters that take most room
     for (const reason of Object.keys(english.refusals) as RefusalReason[]) {
