@@ -4,7 +4,8 @@
  * @module
  */
 import { COMMON_ROOM } from "../message.ts";
-import { type ChatEvent, type ChatMessage, type Result, type Said, Session, type SessionOptions } from "./session.ts";
+import type { ChatEvent, ChatMessage, Result, Said, SessionOptions } from "./chat_event.ts";
+import { Session } from "./session.ts";
 import type { OpenSocket, Socket } from "./socket.ts";
 
 /** Milliseconds after which an address that stays silent is given up. */

@@ -16,14 +16,14 @@
 import type { Feature } from "../features.ts";
 import { Chat } from "./chat.ts";
 import type { Pauses } from "./reconnect.ts";
-import type { ChatEvent, Login } from "./session.ts";
+import type { ChatEvent, Login } from "./chat_event.ts";
 import type { OpenSocket } from "./socket.ts";
 
 export { Chat, type SayOptions } from "./chat.ts";
 export { ConnectionError, RefusedError } from "./errors.ts";
 export type { ServerEvent } from "./event.ts";
 export type { Pauses } from "./reconnect.ts";
-export type { ChatEvent, ChatMessage, Login, Result, Said } from "./session.ts";
+export type { ChatEvent, ChatMessage, Login, Result, Said } from "./chat_event.ts";
 export type { OpenSocket, Socket } from "./socket.ts";
 export { webSocket } from "./web_socket.ts";
 

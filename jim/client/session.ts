@@ -6,51 +6,19 @@
  *
  * @module
  */
-import type { Feature } from "../features.ts";
 import { COMMON_ROOM, isCommonRoom } from "../message.ts";
 import { nameKey } from "../name.ts";
-import { Conversation } from "./conversation.ts";
+import type { ChatEvent, ChatMessage, Result, Said, SessionOptions } from "./chat_event.ts";
+import type { Conversation } from "./conversation.ts";
+import { Conversations } from "./conversations.ts";
 import { ConnectionError, RefusedError } from "./errors.ts";
-import type { Answer, Message, ServerEvent } from "./event.ts";
+import type { Message } from "./event.ts";
 import { readEvent } from "./read_event.ts";
 import { read } from "./fields.ts";
 import { Link } from "./link.ts";
 import { message, presence } from "./objects.ts";
 import type { Reply, Request } from "./requests.ts";
-import type { Pauses } from "./reconnect.ts";
 import { type SentMessage, SentMessages } from "./sent_messages.ts";
-
-/** A name, with a password if it is an account's; or the token of a bot. */
-export type Login =
-  | { readonly name: string; readonly password?: string }
-  | { readonly token: string };
-
-/** A message of somebody, and where to answer it. */
-export interface ChatMessage extends Omit<Message, "kind"> {
-  /** The room, or the other person. */
-  readonly conversation: string;
-  /** It is one's own, said on another connection. */
-  readonly isOwn: boolean;
-}
-
-/** What happens beside messages: what the server tells, and what becomes of the connection. */
-export type ChatEvent =
-  | Exclude<ServerEvent, Message>
-  | { readonly kind: "connected" }
-  /** Another attempt is made after so many milliseconds. */
-  | { readonly kind: "disconnected"; readonly reason: string; readonly retryIn: number }
-  /** A room cannot be joined any more. */
-  | { readonly kind: "excluded"; readonly room: string; readonly error: RefusedError };
-
-/** What a chat is. */
-export interface SessionOptions {
-  readonly login: Login;
-  readonly rooms: readonly string[];
-  /** The last id that the program knows from an earlier chat. */
-  readonly after: number | undefined;
-  readonly features: readonly Feature[];
-  readonly pauses: Pauses | undefined;
-}
 
 /** What a session calls. */
 export interface SessionHandlers {
@@ -70,24 +38,13 @@ interface Room {
   readonly name: string;
   /** It has been joined before. */
   isJoined: boolean;
-  /** Who waits for that. */
+  /** The promises that wait for that. */
   readonly joins: Deferred<void>[];
 }
 
 interface Deferred<T> {
   resolve(value: T): void;
   reject(error: Error): void;
-}
-
-/** The answer to a request, with the objects that follow it if it is a list. */
-export interface Result extends Answer {
-  readonly rows: readonly ServerEvent[];
-}
-
-/** What is known of a message that the server has taken. */
-export interface Said {
-  /** Of a server that tells ids. */
-  readonly id: number | undefined;
 }
 
 /** Codes from here on may be another answer in a minute: too many connections, a server without its journal. */
@@ -122,15 +79,12 @@ export class Session<Server> {
   #round = { pending: 0, read: new Set<string>() };
   /** By their canonical names: the rooms to be in. */
   readonly #rooms = new Map<string, Room>();
-  readonly #conversations = new Map<string, Conversation>();
+  readonly #conversations: Conversations;
   readonly #sent = new SentMessages(0.001);
   /** By the time of a message. */
   readonly #says = new Map<number, Deferred<Said>>();
   /** What has arrived before all was read: shown at once then, in order. */
   #held: ChatMessage[] = [];
-  /** The greatest id of all; and what it was when there was a gap last. */
-  #latestId: number | undefined;
-  #gapFrom: number | undefined;
   #goodbyeBy = Infinity;
 
   constructor(servers: readonly Server[], options: SessionOptions, handlers: SessionHandlers) {
@@ -140,8 +94,11 @@ export class Session<Server> {
     for (const name of options.rooms.filter((room) => !isCommonRoom(room))) {
       this.#rooms.set(nameKey(name), { name, isJoined: false, joins: [] });
     }
-    this.#latestId = this.#gapFrom = options.after;
-    this.#conversation(COMMON_ROOM);
+    this.#conversations = new Conversations(
+      this.#sent,
+      (message, conversation) => this.#show(message, conversation),
+      options.after,
+    );
   }
 
   get name(): string {
@@ -204,11 +161,8 @@ export class Session<Server> {
     link.open = false;
     this.#sent.connectionLost(unanswered, unsent);
     for (const { lost } of others) lost?.(now);
-    for (const conversation of this.#conversations.values()) conversation.interrupted();
-    if (this.#state === "ready") {
-      this.#gapFrom = this.#latestId;
-      link.wasGood(this.#readyAt, now);
-    }
+    this.#conversations.interrupt();
+    if (this.#state === "ready") link.wasGood(this.#readyAt, now);
     this.#state = "away";
     if (!this.#hasEntered) return this.end(new ConnectionError(`Cannot log in: ${reason}`));
     link.tryLater(now, this.#handlers.random);
@@ -234,7 +188,7 @@ export class Session<Server> {
   /** Says something; it waits if there is no connection. */
   say(text: string, to: string, replyTo?: number): Promise<Said> {
     if (this.isOver || this.#goodbyeBy !== Infinity) return Promise.reject(new ConnectionError("The chat is closed"));
-    const { name } = this.#conversation(to);
+    const { name } = this.#conversations.get(to);
     const mine = this.#sent.add(this.#me.name, name, text, this.#handlers.wall(), replyTo);
     const said = new Promise<Said>((resolve, reject) => this.#says.set(mine.time, { resolve, reject }));
     if (this.#state === "ready") this.#send(mine);
@@ -273,7 +227,7 @@ export class Session<Server> {
   async leave(room: string): Promise<void> {
     await this.request({ action: "leave", room });
     this.#rooms.delete(nameKey(room));
-    this.#conversations.delete(nameKey(room));
+    this.#conversations.delete(room);
   }
 
   /** Says goodbye, behind all that was sent. What waits for a connection is not sent any more. */
@@ -340,15 +294,15 @@ export class Session<Server> {
     const { features } = this.#options, time = this.#handlers.wall() / 1000;
     if (this.link.requests.isFast) this.#ask({ object: { action: "presence", time, features } });
     for (const [key, room] of this.#rooms) this.#join(key, room);
-    this.#read(this.#conversation(COMMON_ROOM));
-    for (const to of this.#sent.doubtedPlaces) this.#read(this.#conversation(to));
+    this.#read(this.#conversations.get(COMMON_ROOM));
+    for (const to of this.#sent.doubtedPlaces) this.#read(this.#conversations.get(to));
     if (this.#round.pending === 0) return this.#ready(now);
     if (!this.#me.isAccount) return;
     this.#ask({ object: { action: "unread", time }, rows: "row" }, (reply) => {
       for (const { name, count } of reply?.listed ?? []) {
         // At the first login all that was said is known from elsewhere, or not at all.
-        if (this.#gapFrom === undefined) this.#latestId = Math.max(this.#latestId ?? 0, count?.last ?? 0);
-        else this.#read(this.#conversation(name));
+        if (this.#conversations.hasPast) this.#read(this.#conversations.get(name));
+        else this.#conversations.note(count?.last ?? 0);
       }
     });
   }
@@ -358,7 +312,7 @@ export class Session<Server> {
     // An account is in its rooms still. One that was removed meanwhile is not made anew in its name.
     const create = this.#me.isAccount && isJoined ? { create: false } : {};
     const object = { action: "join", time: this.#handlers.wall() / 1000, room: name, ...create };
-    const conversation = this.#conversation(name, isKnown ? undefined : {});
+    const conversation = this.#conversations.get(name, isKnown ? undefined : {});
     this.#ask({ object }, (reply) => {
       if (reply?.refused) this.#excluded(key, room, new RefusedError(reply.code, reply.words));
       else this.#read(conversation, () => this.#joined(room));
@@ -409,10 +363,7 @@ export class Session<Server> {
   }
 
   #ready(now: number): void {
-    for (const conversation of this.#conversations.values()) {
-      conversation.resume();
-      this.#note(conversation.upTo ?? 0);
-    }
+    this.#conversations.resume();
     this.#state = "ready";
     this.#readyAt = now;
     for (const message of this.#held.sort((one, other) => (one.id ?? 0) - (other.id ?? 0))) {
@@ -447,8 +398,8 @@ export class Session<Server> {
   #settle(mine: SentMessage, id: number | undefined): void {
     this.#sent.forget(mine);
     if (id !== undefined) {
-      this.#conversation(mine.to).acknowledged(id);
-      this.#note(id);
+      this.#conversations.get(mine.to).acknowledged(id);
+      this.#conversations.note(id);
     }
     this.#resolve(mine.time, id);
   }
@@ -461,10 +412,6 @@ export class Session<Server> {
   #reject(time: number, error: Error): void {
     this.#says.get(time)?.reject(error);
     this.#says.delete(time);
-  }
-
-  #note(id: number): void {
-    this.#latestId = Math.max(id, this.#latestId ?? 0);
   }
 
   #object(json: string, now: number): void {
@@ -490,7 +437,7 @@ export class Session<Server> {
 
   #message(message: Message): void {
     const before = message.id === undefined ? undefined : message.id - 1;
-    const conversation = this.#conversation(
+    const conversation = this.#conversations.get(
       this.#placeOf(message),
       this.#state === "ready" ? { upTo: before } : undefined,
     );
@@ -504,24 +451,8 @@ export class Session<Server> {
     return to.startsWith("#") || nameKey(from) === nameKey(this.#me.name) ? to : from;
   }
 
-  /** @param start how far a new one is known; by default as far as everything is */
-  #conversation(name: string, start?: { readonly upTo?: number | undefined }): Conversation {
-    const place = isCommonRoom(name) ? COMMON_ROOM : name, key = nameKey(place);
-    let conversation = this.#conversations.get(key);
-    if (conversation === undefined) {
-      const isLive = this.#state === "ready", { upTo } = start ?? { upTo: isLive ? this.#latestId : this.#gapFrom };
-      conversation = new Conversation(place, this.#sent, (message) => this.#show(message, place), {
-        upTo,
-        live: isLive,
-        early: [],
-      });
-      this.#conversations.set(key, conversation);
-    }
-    return conversation;
-  }
-
   #show({ kind: _, ...message }: Message, conversation: string): void {
-    if (message.id !== undefined) this.#note(message.id);
+    if (message.id !== undefined) this.#conversations.note(message.id);
     if (message.isDeleted) return;
     const { isAccount, name } = this.#me, isProved = message.role !== undefined && message.role !== "guest";
     const isOwn = isAccount && isProved && nameKey(message.from) === nameKey(name);

@@ -20,7 +20,7 @@ import { TlsSocket } from "./socket.ts";
 import { catalogues } from "../../words/mod.ts";
 
 /** Settings of the TLS listener. */
-export interface Reception {
+export interface TlsOptions {
   /** The certificate for the next handshake. A new one does not change open connections. */
   readonly context: () => SecureContext;
   /** The port of the chat, for the refusal to a plain client. */
@@ -52,25 +52,25 @@ const LATE = Symbol("late");
  *
  * @param listener gives plain sockets; its failures are those of `accept`
  */
-export function listenTls(listener: Listener, reception: Reception): Listener {
+export function listenTls(listener: Listener, options: TlsOptions): Listener {
   return {
-    accept: async () => new Arrival(await listener.accept(), reception),
+    accept: async () => new HandshakeSocket(await listener.accept(), options),
     close: () => listener.close(),
   };
 }
 
 /** One connection: its reads and writes wait for the handshake. */
-class Arrival implements Socket {
+class HandshakeSocket implements Socket {
   readonly remoteAddr: Deno.NetAddr;
   readonly #socket: Socket;
   readonly #entered: Promise<TlsSocket>;
   /** The encrypted socket, once the handshake is done. */
   #inside: TlsSocket | undefined;
 
-  constructor(socket: Socket, reception: Reception) {
+  constructor(socket: Socket, options: TlsOptions) {
     this.remoteAddr = socket.remoteAddr;
     this.#socket = socket;
-    this.#entered = this.#enter(reception);
+    this.#entered = this.#enter(options);
     this.#entered.catch(() => closeSocket(socket)); // a read reports the reason
   }
 
@@ -99,14 +99,14 @@ class Arrival implements Socket {
     this.#socket.setKeepAlive();
   }
 
-  async #enter({ context, port, wall, patience, page, language = "en" }: Reception): Promise<TlsSocket> {
+  async #enter({ context, port, wall, patience, page, language = "en" }: TlsOptions): Promise<TlsSocket> {
     const clock = Promise.withResolvers<typeof LATE>();
     const timer = setTimeout(clock.resolve, patience, LATE);
     let tls: TlsSocket | undefined;
     try {
       const first = new Uint8Array(FIRST);
       let reading = this.#socket.read(first), count = await Promise.race([reading, clock.promise]);
-      if (count === null) throw new Error("it left without a word");
+      if (count === null) throw new Error("it closed without a byte");
       // A silent client is no TLS client, which would send first. It may wait for a greeting.
       if (count === LATE || first[0] !== HANDSHAKE) {
         let text = "";
@@ -117,8 +117,8 @@ class Arrival implements Socket {
           count = await Promise.race([reading, clock.promise]);
         }
         const isHttp = sniff(`${text}\n`) === "http"; // the rest of that line is not needed
-        const answer = isHttp ? httpAnswer(text, page, language) : told(port, wall(), language);
-        await sendAway(this.#socket, reading, answer);
+        const answer = isHttp ? httpAnswer(text, page, language) : plainRefusal(port, wall(), language);
+        await refusePlain(this.#socket, reading, answer);
         throw new Error("it speaks no TLS, and was told so");
       }
       tls = new TlsSocket(this.#socket, first.subarray(0, count), context());
@@ -136,13 +136,13 @@ class Arrival implements Socket {
 }
 
 /** Sends the refusal to a plain client, and then reads until its end: closing on unread bytes would reset it. */
-async function sendAway(socket: Socket, reading: Promise<number | null>, words: Uint8Array): Promise<void> {
+async function refusePlain(socket: Socket, reading: Promise<number | null>, words: Uint8Array): Promise<void> {
   const timer = setTimeout(() => closeSocket(socket), DRAIN);
-  const unheard = new Uint8Array(FIRST);
+  const ignored = new Uint8Array(FIRST);
   try {
     await writeAll(socket, words);
     await socket.closeWrite();
-    for (let count = await reading; count !== null;) count = await socket.read(unheard);
+    for (let count = await reading; count !== null;) count = await socket.read(ignored);
   } catch {
     // The peer is gone, or the time is over.
   } finally {
@@ -150,7 +150,7 @@ async function sendAway(socket: Socket, reading: Promise<number | null>, words: 
   }
 }
 
-function told(port: number, now: number, language: Language): Uint8Array {
+function plainRefusal(port: number, now: number, language: Language): Uint8Array {
   const client = `deno task client HOST${port === 7777 ? "" : ` ${port}`} --tls`;
   const words = catalogues[language].speaksTls(client, `openssl s_client -quiet -connect HOST:${port}`);
   return encode({ response: 400, time: Math.floor(now / 1000), error: words, alert: words });

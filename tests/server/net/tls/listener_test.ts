@@ -175,7 +175,7 @@ Deno.test("listenTls gives up a handshake that takes too long", { ignore: cannot
 
 const failing: [who: string, bytes: Uint8Array, why: RegExp][] = [
   ["ends in the middle of a handshake", STALLED, /^it left in the middle of the handshake$/],
-  ["ends without a word", new Uint8Array(), /^it left without a word$/],
+  ["ends without a byte", new Uint8Array(), /^it closed without a byte$/],
   ["sends garbage for a handshake", new Uint8Array(600).fill(0x16), /^received corrupt message/],
 ];
 
