@@ -58,3 +58,27 @@ on("a start deletes nothing that may be about a record that cannot be read", asy
   await journal.close();
   assert.deepEqual(kindsIn(path), ["account", "room", ...ENDED, "member", "motd"]);
 });
+
+on(
+  "a start keeps the names of rooms that an owner has removed, until a room of that name is made",
+  async (open, path) => {
+    const driver = open();
+    driver.journal.snapshot();
+    const op = await driver.keep({ kind: "account", name: "op", password: "x", operator: true });
+    for (const name of ["#cats", "#dogs"]) {
+      const of = await driver.keep({ kind: "room", name, by: op });
+      await driver.keep({ kind: "removal", of, by: "op", names: [name], time: 1000 });
+    }
+    await driver.keep({ kind: "room", name: "#Dogs", by: op });
+    driver.journal.maintain(1);
+    await driver.journal.close();
+    for (const _ of [1, 2]) {
+      const { journal } = open(), { removedRooms } = readState(journal);
+      assert.notEqual(removedRooms.find("#Cats", undefined, 1000), undefined);
+      journal.maintain(1);
+      await journal.close();
+      assert.equal(removedRooms.find("#dogs", undefined, 1000), undefined);
+      assert.deepEqual(kindsIn(path), ["account", "removal", "room"]);
+    }
+  },
+);
