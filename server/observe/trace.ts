@@ -207,7 +207,7 @@ export class Trace implements Observer {
     const said = input && excerptOf(decoder.decode(input.subarray(0, 4 * SHOWN)));
     connection.refusals++;
     connection.lastRefusal = { code: response, text: error, input: said, time, isResolved: false };
-    connection.known = undefined; // the next object is parsed, to know whether it is accepted
+    connection.maySendVerbatim = false; // the next object is parsed, to know whether it is accepted
     if (this.on) this.#show(connection, { ...refusal(connection), ...(kicked ? { kicked } : {}) });
   }
 
