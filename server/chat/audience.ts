@@ -1,6 +1,6 @@
 /** The readers of what is said in a conversation, when its sender may be on another server. */
 import { COMMON_ROOM, type Relay } from "../../jim/mod.ts";
-import { isGuestSide, roomIdOf, sidesOf } from "../journal/conversation.ts";
+import { guestSide, isGuestSide, roomIdOf, sidesOf } from "../journal/conversation.ts";
 import type { Chat } from "./chat.ts";
 import type { Session } from "./session.ts";
 
@@ -23,7 +23,8 @@ export function audienceOf<S extends Session>(
     const spelling = chat.isRespelt(room) ? (reader: S) => chat.spelling(reader, room) : undefined;
     return { readers: chat.sessionsIn(room), spelling };
   }
-  const sides = sidesOf(conversation), guest = sides.find(isGuestSide);
+  const sides = sidesOf(conversation), guests = sides.filter(isGuestSide);
+  const guest = guests.find((side) => side !== guestSide(to)) ?? guests[0]; // of two guests the sender
   // Other devices of the sender get the message too. Guests with one name may be different people.
   const isFromGuest = guest !== undefined && role === undefined;
   const readers = new Set(

@@ -125,3 +125,20 @@ Deno.test(
     await bob.expect({ from: "zoe", is: true });
   },
 );
+
+Deno.test(
+  "a guest is told that another one writes to it, on its server and on another one",
+  { ignore: cannot },
+  async () => {
+    await using chat = await startServers(2);
+    const [one, two] = chat.all, eve = await modern(one!, "eve"), zoe = await modern(one!, "zoe");
+    const max = await modern(two!, "max");
+    for (const [from, name, to, reader] of [[eve, "eve", "zoe", zoe], [zoe, "zoe", "Eve", eve]] as const) {
+      await from.sayOk(typing(to));
+      await reader.expect({ action: "typing", from: name, to, is: true });
+      await from.sayOk(typing("max"));
+      await max.expect({ action: "typing", from: name, to: "max", is: true });
+    }
+    for (const each of [eve, zoe, max]) await each.silence();
+  },
+);
