@@ -24,10 +24,12 @@ interface Waiting {
 export class GuestMessages {
   #waiting: Waiting[] = [];
 
-  /** Adds a message of another server. One that is no message of this version is ignored. */
-  add(line: Uint8Array): void {
+  /** Adds a message of another server, and returns it. One that is no message of this version is ignored. */
+  add(line: Uint8Array): Relay | undefined {
     const relay = parseLine(line) as Waiting["relay"] | undefined;
-    if (typeof relay?.to === "string") this.#waiting.push({ relay, line });
+    if (typeof relay?.to !== "string") return undefined;
+    this.#waiting.push({ relay, line });
+    return relay;
   }
 
   /**

@@ -2,6 +2,7 @@
  * The other servers of this server's chat: what they have said, and what this one tells them beside the log. Only a server that
  * is one of several imports this module, and with it the rest of the folder.
  */
+import type { Relay } from "../../jim/mod.ts";
 import type { Chat } from "../chat/chat.ts";
 import type { Effects, RequestContext } from "../chat/effects.ts";
 import type { JournalRecord } from "../journal/contract.ts";
@@ -55,7 +56,7 @@ export class PeerServers {
   /** The messages to all that were delivered last, of this server and the others. */
   readonly #delivered = new Slab();
   /** Nothing before this server has joined. */
-  #onTyping: (bytes: Uint8Array) => void = () => {};
+  #onTyping: (bytes: Uint8Array, unstored: readonly Relay[]) => void = () => {};
   /** Undefined before this server has joined. */
   #inspections: Inspections | undefined;
 
@@ -84,7 +85,7 @@ export class PeerServers {
       now,
       wake,
     });
-    this.#onTyping = (bytes) => receiveTyping(bytes, parts.chat, context, guard);
+    this.#onTyping = (bytes, unstored) => receiveTyping(bytes, unstored, parts.chat, context, guard);
     meter.log = { isUp, counts: this.#log.counts, peers: () => roster.peers };
     return new Membership({ ...parts, self, heartbeats, name: this.#name, home: this.#home, isUp });
   }
@@ -97,10 +98,11 @@ export class PeerServers {
   /** Takes what the others have sent beside the log, and sends what they are to be shown; called each turn. */
   receive(): void {
     this.#inspections?.flush();
-    for (const message of this.#peers.take()) {
+    const messages = this.#peers.take(),
+      unstored = messages.map(({ kind, bytes }) => kind === GUEST_MESSAGE ? this.#guestMessages.add(bytes) : undefined);
+    for (const [at, message] of messages.entries()) {
       const { kind, bytes } = message;
-      if (kind === GUEST_MESSAGE) this.#guestMessages.add(bytes);
-      else if (kind === TYPING) this.#onTyping(bytes);
+      if (kind === TYPING) this.#onTyping(bytes, unstored.slice(at).filter((each) => each !== undefined));
       else if (kind === HEARTBEAT) this.#heartbeats.receive(bytes);
       else if (kind === INSPECT || kind === TRACE) this.#inspections?.receive(message);
     }

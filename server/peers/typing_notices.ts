@@ -2,10 +2,12 @@
  * What servers tell each other of writers: beside the log, since nothing keeps it. So a notice may come behind the message that
  * was being written, and is then told to nobody: there it would stay for six seconds.
  */
+import type { Relay } from "../../jim/mod.ts";
 import type { Chat } from "../chat/chat.ts";
 import type { RequestContext } from "../chat/effects.ts";
 import { tellTyping, type TypingNotice } from "../chat/typing.ts";
 import type { Soon } from "../journal/contract.ts";
+import { between, guestSide } from "../journal/conversation.ts";
 import { chain } from "../journal/maybe_promise.ts";
 import type { JournalGuard } from "../journal_guard.ts";
 import type { Connection } from "../net/connection.ts";
@@ -27,18 +29,28 @@ interface Received extends TypingNotice {
   readonly after?: number;
 }
 
-/** Tells this server's sessions what a writer of another server does. What is no notice of this version is ignored. */
+/**
+ * Tells this server's sessions what a writer of another server does. What is no notice of this version is ignored.
+ *
+ * @param unstored the messages between guests that have come behind it already: what is told in a turn goes out behind them
+ */
 export function receiveTyping(
   bytes: Uint8Array,
+  unstored: readonly Relay[],
   chat: Chat<Connection>,
   context: () => RequestContext<Connection>,
   guard: JournalGuard,
 ): void {
   const notice = noticeIn(bytes);
-  if (notice === undefined) return;
+  if (notice === undefined || (notice.is && unstored.some((said) => isOf(notice, said)))) return;
   chain(notice.is && notice.after !== undefined && hasSaid(guard, notice, notice.after), (isLate) => {
     if (isLate !== true) tellTyping(chat, context(), undefined, notice);
   });
+}
+
+/** Whether a message between guests is the one that was being written. */
+function isOf({ from, conversation }: TypingNotice, said: Relay): boolean {
+  return said.from === from && between(guestSide(from), guestSide(said.to)) === conversation;
 }
 
 /** Whether the writer has said something in the conversation since, as far as the next messages tell. */
