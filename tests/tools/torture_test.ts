@@ -5,7 +5,7 @@ import { checkHistory, messageText, type Row } from "../../tools/torture/history
 import { checkChanged } from "../../tools/torture/editor.ts";
 import { checkSequences } from "../../tools/torture/sequence_check.ts";
 import { may } from "../may.ts";
-import { hasBroker } from "../nats_server.ts";
+import { canReplicate, hasBroker } from "../nats_server.ts";
 import { task } from "./task.ts";
 
 const said = [
@@ -116,4 +116,14 @@ Deno.test("torture: several servers of one chat have the same messages, whatever
   assert.match(out, /\nchanged \d+ messages \d+ times: 0 not as they were left/);
   assert.match(out, /\nsaid \d+, acknowledged [1-9]\d*, .*: 0 lost, 0 doubled, .* 0 faults of the journals\n$/);
   assert.equal(code, 0);
+});
+
+Deno.test("torture: three brokers have to be new enough", {
+  ignore: !may("run", "net") || !hasBroker || canReplicate,
+}, async () => {
+  const { code, err } = await task("torture", "--servers", "1", "--brokers", "3");
+  assert.deepEqual([code, err], [
+    1,
+    "hanita-torture: --brokers 3 needs nats-server 2.10 or newer: an older one may double messages\n",
+  ]);
 });
