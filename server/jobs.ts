@@ -2,6 +2,7 @@
  * Does the work of jobs. Passwords are hashed by threads of the runtime, in the order of the {@linkcode LoginQueue};
  * the history is read from the journal.
  */
+import { SERVER_NAME } from "./chat/server_name.ts";
 import type { FoundMessage, Job, JobResult, KnownFeatures, Rows } from "./chat/jobs.ts";
 import {
   encode,
@@ -55,9 +56,6 @@ export type JobOutcome = { readonly result: () => unknown } | { readonly refusal
 const GUESSES = "#tokens";
 
 const decoder = new TextDecoder();
-
-/** The sender of messages by the server. */
-const SERVER = "#server";
 
 export class Jobs {
   readonly #guard: JournalGuard;
@@ -295,6 +293,6 @@ function addressed(line: Line, to: string | undefined): Line {
 
 /** The placeholder for a message that was removed while its page was read. */
 function placeholder(to: string, id: number, time: number, language: Language): Uint8Array {
-  const relay = { time, to, from: SERVER, message: explainNote("lost", language), id };
+  const relay = { time, to, from: SERVER_NAME, message: explainNote("lost", language), id };
   return encode(plain.formatRelay(relay, "")).subarray(0, -1);
 }

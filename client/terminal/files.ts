@@ -4,7 +4,8 @@
 import { safe } from "../safe.ts";
 import type { ChatState } from "./chat_state.ts";
 import type { Command } from "./command.ts";
-import { formatSize, type KnownFile } from "./file_line.ts";
+import { formatSize } from "../../jim/file_line.ts";
+import type { KnownFile } from "./file_line.ts";
 import { sendText } from "./send.ts";
 
 interface SendFile {

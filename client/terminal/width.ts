@@ -12,7 +12,7 @@ const PLAIN = /^[ -~¡-¬®-\u02ffЀ-\u0482\u048a-\u052f‐-―‘-„…‹›�
 const WIDEST = 2;
 /** Colours and the like. */
 // deno-lint-ignore no-control-regex
-const STYLE = /\x1b\[[\d;]*m/g;
+export const STYLE = /\x1b\[[\d;]*m/g;
 /** A link is never broken, so that a click opens all of it. */
 const LINK = /[a-z]:\/\/[!-~\p{L}\p{N}]+$/iu;
 

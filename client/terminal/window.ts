@@ -2,7 +2,7 @@
 // around everything that is printed. It keeps no picture of the screen, only how far the cursor is below the first row of
 // the line: so the terminal's own scrolling, selecting and copying work as ever.
 
-import { columnsOf, letters } from "./width.ts";
+import { columnsOf, letters, STYLE } from "./width.ts";
 
 /** Columns when nobody knows. */
 const COLUMNS = 80;
@@ -127,8 +127,7 @@ export class Window {
   /** Where the letter behind a text is: the next one, or the space. */
   #spot(text: string, next = " "): Spot {
     let row = 0, column = 0;
-    // deno-lint-ignore no-control-regex
-    for (const letter of [...letters(text.replace(/\x1b\[[\d;]*m/g, "")), next]) {
+    for (const letter of [...letters(text.replace(STYLE, "")), next]) {
       const width = columnsOf(letter);
       if (column + width > this.columns) {
         row++;

@@ -7,6 +7,7 @@ import { deny, withFieldRemark } from "./answers.ts";
 import { requireRoom } from "./require_room.ts";
 import type { RequestContext } from "./effects.ts";
 import type { KnownFeatures, Part, Rows } from "./jobs.ts";
+import { SERVER_NAME } from "./server_name.ts";
 import type { Session } from "./session.ts";
 
 export function history<S extends Session>(
@@ -31,7 +32,7 @@ export function history<S extends Session>(
   const page = {
     kind: "page",
     conversation,
-    to: name ?? SERVER,
+    to: name ?? SERVER_NAME,
     limit,
     known: knownTo(chat, session),
     ...(before === undefined ? {} : { before }),
@@ -63,7 +64,7 @@ function searchEverywhere<S extends Session>(
   const page = {
     kind: "page",
     conversation: COMMON_ROOM,
-    to: SERVER,
+    to: SERVER_NAME,
     limit: limitOf(asked),
     known: knownTo(chat, session),
     ...(before === undefined ? {} : { before }),
@@ -163,7 +164,5 @@ function each(rows: Rows<Uint8Array>, change: (line: Uint8Array) => Uint8Array):
 
 /** Messages that a search finds at most if it shows their neighbours. */
 const WITH_CONTEXT = 100;
-/** The addressee of placeholders on a private page. No name begins with `#`. */
-const SERVER = "#server";
 const encoder = new TextEncoder(), decoder = new TextDecoder();
 const REPLAYED = encoder.encode(',"replayed":true}');

@@ -2,6 +2,7 @@
  * What a message has beyond plain JIM, as a text: a reply with the words that it answers, a file with its link. A reader is sent
  * the form for the features that it does not know.
  */
+import { fileLine } from "../../jim/file_line.ts";
 import type { Relay, SharedFile } from "../../jim/mod.ts";
 
 /** The features without which a message has another text. */
@@ -13,10 +14,8 @@ export interface TextForm {
   readonly message: string;
 }
 
-const CLIP = "\u{1F4CE}";
 /** Characters of a name in a link; a longer one is left out, since the file has it anyway. */
 const NAME = 100;
-const UNITS = ["B", "KB", "MB", "GB"];
 
 /** The features that a message needs to be told as it is. */
 export function featuresIn({ reply_to, file }: Pick<Relay, "reply_to" | "file">): readonly TextFeature[] {
@@ -57,7 +56,7 @@ export function textForms(
  */
 export function withLink(text: string, { name, size, key }: SharedFile, origin: string): string {
   const encoded = encodeURIComponent(name), path = encoded.length > NAME ? "" : `/${encoded}`;
-  return `${text === "" ? "" : `${text}\n`}${CLIP} ${name} (${formatSize(size)}) ${origin}/files/${key}${path}`;
+  return `${text === "" ? "" : `${text}\n`}${fileLine(name, size)} ${origin}/files/${key}${path}`;
 }
 
 /** A relay as it is sent to readers that lack some features. */
@@ -68,11 +67,4 @@ export function inForm({ reply_to, file, ...relay }: Relay, { lacks, message }: 
     ...(reply_to === undefined || lacks.includes("replies") ? {} : { reply_to }),
     ...(file === undefined || lacks.includes("files") ? {} : { file }),
   };
-}
-
-/** A number of bytes for people. */
-function formatSize(bytes: number): string {
-  const power = Math.min(UNITS.length - 1, Math.floor(Math.log(bytes) / Math.log(1024)));
-  const number = bytes / 1024 ** power;
-  return `${number < 10 && power > 0 ? Math.round(10 * number) / 10 : Math.round(number)} ${UNITS[power]}`;
 }

@@ -12,6 +12,7 @@ import {
   networkOf,
   plain,
 } from "../../jim/mod.ts";
+import { NEWLINE } from "./reader.ts";
 import type { Source } from "../../select/mod.ts";
 import type { Account, Room } from "../chat/state.ts";
 import type { SenderMark, Session } from "../chat/session.ts";
@@ -47,8 +48,6 @@ export interface CloseReason {
   readonly code: number;
   readonly reason: string;
 }
-
-const NEWLINE = new Uint8Array([10]);
 
 /** Bytes discarded from a closing connection before it is cut off: a flood keeps others waiting. */
 export const MAX_DISCARDED = 16 * 1024 * 1024;

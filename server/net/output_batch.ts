@@ -15,6 +15,7 @@ import {
   type SharedFile,
 } from "../../jim/mod.ts";
 import { Features } from "../chat/features.ts";
+import { SERVER_NAME } from "../chat/server_name.ts";
 import type { MessageExtras, Outcome } from "../chat/effects.ts";
 import { inForm, type TextForm } from "../chat/text_forms.ts";
 import type { Rows } from "../chat/jobs.ts";
@@ -50,9 +51,6 @@ export interface SealedBatch extends Output {
   /** The proposals, by the ids of their records. */
   readonly proposals: ReadonlyMap<number, Proposal>;
 }
-
-/** The sender of messages by the server. No name begins with `#`. */
-const SERVER = "#server";
 
 /** Bytes of output after which a turn is full, and the bytes that a millisecond of work counts as. */
 const TURN_BYTES = 256 * 1024, MILLISECOND = 16 * 1024;
@@ -277,7 +275,7 @@ export class OutputBatch {
    */
   notice({ dialect, name }: Connection, { error = "" }: Answer): object {
     const id = this.isShared ? this.lastId : this.takeId();
-    return dialect.formatRelay({ time: this.now, to: name!, from: SERVER, message: error, id }, name!);
+    return dialect.formatRelay({ time: this.now, to: name!, from: SERVER_NAME, message: error, id }, name!);
   }
 
   /** Whether there is no output and no proposal in it. */

@@ -2,7 +2,7 @@
 import { type Dialect, encode, type Framer, prefixLength, type Relay, splitRelay } from "../../jim/mod.ts";
 import type { Outbox } from "./outbox.ts";
 
-const NEWLINE = new Uint8Array([10]);
+export const NEWLINE = new Uint8Array([10]);
 const decoder = new TextDecoder();
 
 /** The properties of a connection that decide the encoding. */

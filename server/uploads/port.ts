@@ -3,8 +3,9 @@
  * over a connection that begins with such a request; it is never one of the chat.
  */
 import { closeSocket, type Socket } from "../net/connection.ts";
-import { readAway, readRequest, writeResponse } from "../web/http.ts";
-import { type HttpConnection, Pool } from "../web/pool.ts";
+import { readRequest, writeResponse } from "../web/http.ts";
+import { linger } from "../web/linger.ts";
+import { type HttpConnection, Pool, REQUEST_TIMEOUT } from "../web/pool.ts";
 import { textResponse } from "../web/text_response.ts";
 import type { Texts } from "../words/mod.ts";
 import { FileAccess } from "./access.ts";
@@ -12,8 +13,6 @@ import type { FileRequests } from "./requests.ts";
 
 /** Connections at a time; beyond, an idle one is closed. */
 const CONNECTIONS = 300;
-/** Milliseconds for the head of a request, and for reading away what follows our last answer, with its bytes. */
-const REQUEST_TIMEOUT = 15_000, LINGER = 5_000, LINGER_BYTES = 1024 * 1024;
 
 export class FilePort {
   readonly #requests: FileRequests;
@@ -47,21 +46,13 @@ export class FilePort {
       if ("response" in asked || !FileAccess.isPath(asked.path)) {
         const response = "response" in asked ? asked.response : textResponse(404, this.#texts.nothingAt(asked.path));
         await writeResponse(socket, response, { method: "response" in asked ? asked.method : asked.request.method });
-        return await this.#linger(connection);
+        return await linger(this.#pool, connection);
       }
       const answered = await this.#requests.answer({ socket, host, extend }, asked);
-      if (answered !== "stays") return await this.#linger(connection);
+      if (answered !== "stays") return await linger(this.#pool, connection);
       this.#pool.enter(connection, "idle", REQUEST_TIMEOUT);
       received = asked.rest;
     }
-  }
-
-  /** Closing on unread bytes would reset the connection, and the peer might lose the answer. */
-  async #linger(connection: HttpConnection): Promise<void> {
-    const { socket } = connection;
-    await socket.closeWrite();
-    this.#pool.enter(connection, "idle", LINGER);
-    await readAway(socket, LINGER_BYTES);
   }
 }
 

@@ -8,7 +8,7 @@ import { networkOf } from "../../jim/mod.ts";
 import { Slots } from "../limits/slots.ts";
 import { closeSocket, type Socket } from "../net/connection.ts";
 import type { Asked } from "../web/head.ts";
-import { encodeHead, writeResponse } from "../web/http.ts";
+import { CONTINUE, encodeHead, writeResponse } from "../web/http.ts";
 import { textResponse } from "../web/text_response.ts";
 import type { Texts } from "../words/mod.ts";
 import type { PartFile } from "./disk.ts";
@@ -190,8 +190,6 @@ export class FileRequests {
     return stays ? "stays" : "lingers";
   }
 }
-
-const CONTINUE = new TextEncoder().encode("HTTP/1.1 100 Continue\r\n\r\n");
 
 /** The bytes of a body, a whole piece at a time. They end early if the peer is gone, or too slow. */
 async function* bodyOf(transfer: Transfer, come: Uint8Array, length: number): AsyncIterable<Uint8Array> {

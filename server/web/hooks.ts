@@ -9,7 +9,7 @@ import { Slots } from "../limits/slots.ts";
 import { closeSocket, type Socket } from "../net/connection.ts";
 import type { Texts } from "../words/mod.ts";
 import type { Asked } from "./head.ts";
-import { writeResponse } from "./http.ts";
+import { CONTINUE, writeResponse } from "./http.ts";
 import { type Payload, textIn } from "./hook_payload.ts";
 import { RequestSocket } from "./request_socket.ts";
 
@@ -21,7 +21,6 @@ const AT_ONCE = 64;
 const BODY_TIMEOUT = 15_000, ANSWER_TIMEOUT = 60_000;
 /** Seconds after which a program that was too fast should try again. */
 const RETRY_AFTER = "60";
-const CONTINUE = new TextEncoder().encode("HTTP/1.1 100 Continue\r\n\r\n");
 const PATH = /^\/hooks\/([\w-]{1,200})$/;
 
 /** What a request is answered through. */

@@ -116,6 +116,9 @@ export function encodeHead(
   return new TextEncoder().encode(head);
 }
 
+/** Tells a client that waits with the body of its request to send it (RFC 9110, section 15.2.1). */
+export const CONTINUE: Uint8Array = new TextEncoder().encode("HTTP/1.1 100 Continue\r\n\r\n");
+
 /** All sockets read into it what is discarded: nothing looks at these bytes. */
 const away = new Uint8Array(64 * 1024);
 

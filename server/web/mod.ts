@@ -9,8 +9,8 @@ import { closeSocket, configureSocket, isPeerGone, type Socket } from "../net/co
 import type { Listener } from "../net/listener.ts";
 import { catalogues } from "../words/mod.ts";
 import { Gate } from "./gate.ts";
-import { Pool } from "./pool.ts";
-import { REQUEST_TIMEOUT, RequestLoop, type RequestOptions } from "./request_loop.ts";
+import { Pool, REQUEST_TIMEOUT } from "./pool.ts";
+import { RequestLoop, type RequestOptions } from "./request_loop.ts";
 import { site, type SiteOptions } from "./site.ts";
 
 /** How the web port behaves. */

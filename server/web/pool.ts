@@ -5,6 +5,9 @@
  */
 import { closeSocket, peerAddress, type Socket } from "../net/connection.ts";
 
+/** Milliseconds until the head of a request must be whole. */
+export const REQUEST_TIMEOUT = 15_000;
+
 /** The stages of a connection, in the order in which they are closed at the limit. */
 export type Stage =
   /** Its next request is not whole, or its last answer is written and it still has to go. */

@@ -6,8 +6,9 @@ import type { Texts } from "../words/mod.ts";
 import type { Gate } from "./gate.ts";
 import type { Caller, Handler } from "./handler.ts";
 import { type Asked, HOOKS } from "./head.ts";
-import { type JimInstead, readAway, readRequest, writeResponse } from "./http.ts";
-import type { HttpConnection, Pool } from "./pool.ts";
+import { type JimInstead, readRequest, writeResponse } from "./http.ts";
+import { linger } from "./linger.ts";
+import { type HttpConnection, type Pool, REQUEST_TIMEOUT } from "./pool.ts";
 import { PageSocket } from "./socket.ts";
 import { textResponse } from "./text_response.ts";
 import { FileAccess } from "../uploads/access.ts";
@@ -30,12 +31,8 @@ export interface RequestOptions {
   onWebSocket(socket: Socket): void;
 }
 
-/** Milliseconds until the head of a request must be whole. */
-export const REQUEST_TIMEOUT = 15_000;
 /** Milliseconds for its answer. */
 const ANSWER_TIMEOUT = 15_000;
-/** Milliseconds and bytes that a peer may still send behind our last answer. They are read away. */
-const LINGER = 5_000, LINGER_BYTES = 1024 * 1024;
 
 export class RequestLoop {
   readonly #pool: Pool;
@@ -101,7 +98,7 @@ export class RequestLoop {
     }
     const extend = (milliseconds: number) => this.#pool.enter(connection, "answered", milliseconds);
     const answered = await loaded.requests.answer({ socket, host, extend }, asked);
-    if (answered !== "stays") return await this.#linger(connection);
+    if (answered !== "stays") return await this.#end(connection);
     this.#pool.enter(connection, "idle", REQUEST_TIMEOUT);
     return true;
   }
@@ -119,7 +116,7 @@ export class RequestLoop {
       asked,
       this.#texts,
     );
-    return await this.#linger(connection);
+    return await this.#end(connection);
   }
 
   /** The client's address. */
@@ -156,7 +153,7 @@ export class RequestLoop {
   async #dismiss(connection: HttpConnection, answer: Response, method: string): Promise<false> {
     this.#pool.enter(connection, "answered", ANSWER_TIMEOUT);
     await writeResponse(connection.socket, answer, { method });
-    return await this.#linger(connection);
+    return await this.#end(connection);
   }
 
   /** A client that speaks JIM here gets one refusal in JIM, which names the right port. */
@@ -165,15 +162,12 @@ export class RequestLoop {
     const answer = encode({ response: 400, time: Math.floor(Date.now() / 1000), error });
     this.#pool.enter(connection, "answered", ANSWER_TIMEOUT);
     await writeAll(connection.socket, isPrefixed ? prefixLength(answer) : answer);
-    return await this.#linger(connection);
+    return await this.#end(connection);
   }
 
-  /** After the last answer, discards further input: closing on unread bytes would reset the connection. */
-  async #linger(connection: HttpConnection): Promise<false> {
-    const { socket } = connection;
-    await socket.closeWrite();
-    this.#pool.enter(connection, "idle", LINGER);
-    await readAway(socket, LINGER_BYTES);
+  /** Returns that the connection does not stay. */
+  async #end(connection: HttpConnection): Promise<false> {
+    await linger(this.#pool, connection);
     return false;
   }
 }
