@@ -17,7 +17,7 @@ import {
 } from "../jim/mod.ts";
 import type { Account, State } from "./chat/state.ts";
 import type { DeliveryCursors } from "./delivery_cursors.ts";
-import type { Conversation, EventRecord, Soon, StoredMessage } from "./journal/contract.ts";
+import type { Conversation, EventsAbout, Soon, StoredMessage } from "./journal/contract.ts";
 import { chain, chainAll } from "./journal/maybe_promise.ts";
 import type { JournalGuard } from "./journal_guard.ts";
 import { type Attempt, LoginQueue, type Outcome, type Ticket } from "./auth/login_queue.ts";
@@ -218,13 +218,12 @@ export class Jobs {
     return (refs, lines) => shownRows(this.#guard, refs, lines, known, words);
   }
 
-  #find({ conversation, id }: Extract<Job, { kind: "message" }>): Soon<FoundMessage | undefined> {
+  #find({ conversation, id, asked }: Extract<Job, { kind: "message" }>): Soon<FoundMessage | undefined> {
     const guard = this.#guard, message = guard.attempt("read", () => guard.journal.find(conversation, id));
-    const about = { first: id, last: id };
-    const events = guard.attempt("read", () => guard.journal.events(conversation, { about }));
-    return chain(chainAll<unknown>([message, events]), ([message, events]) => {
-      if (events === undefined) return undefined; // the journal fails
-      return { message: message as StoredMessage | undefined, events: events as readonly EventRecord[] };
+    const about = guard.attempt("read", () => guard.journal.eventsAbout(conversation, id, asked));
+    return chain(chainAll<unknown>([message, about]), ([message, about]) => {
+      if (about === undefined) return undefined; // the journal fails
+      return { message: message as StoredMessage | undefined, about: about as EventsAbout };
     });
   }
 

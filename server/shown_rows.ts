@@ -6,22 +6,16 @@ import { encode, explainNote, type Language, plain, type Relay } from "../jim/mo
 import type { KnownFeatures } from "./chat/jobs.ts";
 import { withQuote } from "./chat/quote.ts";
 import { withLink } from "./chat/text_forms.ts";
-import type { Soon } from "./journal/contract.ts";
-import { reactionsIn } from "./journal/events.ts";
+import type { Reactions, Soon } from "./journal/contract.ts";
 import { hasFile } from "./journal/lines.ts";
 import { chain, chainAll } from "./journal/maybe_promise.ts";
-import type { ReactionRecord } from "./journal/records.ts";
 import type { JournalGuard } from "./journal_guard.ts";
 import { type Line, type MessageRef, readLines } from "./pages.ts";
 
 const COMMA = 44, D = 100, E = 101, R = 114;
 const decoder = new TextDecoder();
 
-type Reactions = NonNullable<Relay["reactions"]>;
-
 const NONE: ReadonlyMap<MessageRef, Reactions> = new Map();
-/** Names of people that a kind of reaction has on a page; the first ones. */
-const NAMES = 10;
 
 /** What the texts of rows are made of. */
 export interface RowWords {
@@ -85,7 +79,8 @@ export function firstSaid(
     const { edited, ...relay } = JSON.parse(decoder.decode(line)) as Relay;
     if (edited === undefined) return line;
     const { conversation, id } = refs[i]!;
-    const events = guard.attempt("read", () => guard.journal.events(conversation, { about: { first: id, last: id } }));
+    const query = { about: { first: id, last: id }, edits: true } as const;
+    const events = guard.attempt("read", () => guard.journal.events(conversation, query));
     return chain(events, (events = []) => {
       const former = events.find((event) => event.kind === "edit" && event.former !== undefined);
       return former?.kind === "edit" ? lineOf({ ...relay, message: former.former! }) : line;
@@ -137,29 +132,18 @@ export function isDeleted(line: Line): boolean {
 function reactionsTo(guard: JournalGuard, refs: readonly MessageRef[]): Soon<ReadonlyMap<MessageRef, Reactions>> {
   const groups = [...Map.groupBy(refs.filter(({ isEvent }) => !isEvent), ({ conversation }) => conversation)];
   const found = groups.map(([conversation, refs]) => {
-    const about = { first: refs[0]!.id, last: refs.at(-1)!.id };
-    return guard.attempt("read", () => guard.journal.events(conversation, { about }));
+    return guard.attempt("read", () => guard.journal.reactionsTo(conversation, refs.map(({ id }) => id)));
   });
   return chain(chainAll(found), (found) => {
     const reactions = new Map<MessageRef, Reactions>();
     for (const [i, [, refs]] of groups.entries()) {
-      const byMessage = Map.groupBy(reactionsIn(found[i] ?? []).filter(({ is }) => is), ({ of }) => of);
-      if (byMessage.size === 0) continue;
-      for (const ref of refs) {
-        const some = byMessage.get(ref.id);
-        if (some !== undefined) reactions.set(ref, summaryOf(some));
+      for (const ref of found[i] !== undefined && found[i].size > 0 ? refs : []) {
+        const some = found[i]!.get(ref.id);
+        if (some !== undefined) reactions.set(ref, some);
       }
     }
     return reactions;
   });
-}
-
-function summaryOf(reactions: readonly ReactionRecord[]): Reactions {
-  return [...Map.groupBy(reactions, ({ emoji }) => emoji)].map(([emoji, some]) => ({
-    emoji,
-    count: some.length,
-    names: some.slice(0, NAMES).map(({ from }) => from),
-  }));
 }
 
 /** The messages in the order of their references, which need not ascend. */

@@ -3,7 +3,7 @@
  * two requests about one message the later may have no effect, and its sender is told why.
  */
 import { type Delete, type Edit, ok, quote, type Relay } from "../../jim/mod.ts";
-import { editsIn, MAX_EDITS } from "../journal/events.ts";
+import { MAX_EDITS } from "../journal/events.ts";
 import type { EventProposal, GuestPeriod } from "../journal/records.ts";
 import { announceEvent } from "./announce_event.ts";
 import type { Chat } from "./chat.ts";
@@ -45,10 +45,10 @@ function change<S extends Session>(
   request: Request,
   found: ExistingMessage,
 ): void {
-  const { line, events, place } = found;
+  const { line, about, place } = found;
   const denial = denialOf(chat, context, session, request, found);
   if (denial !== undefined) return deny(context, session, denial[0], denial[1], denial[2]);
-  if (request.action === "edit" && editsIn(events) >= MAX_EDITS) {
+  if (request.action === "edit" && about.edits >= MAX_EDITS) {
     return deny(context, session, 409, "edits", { at: "id", got: `${request.id}`, limit: MAX_EDITS });
   }
   if (request.action === "edit" && line.message === request.message) {

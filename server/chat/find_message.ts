@@ -1,6 +1,6 @@
 /** Looks for the message that an edit, a deletion or a reaction is about. */
 import type { Relay } from "../../jim/mod.ts";
-import type { EventRecord } from "../journal/records.ts";
+import type { EventsAbout, Reacting } from "../journal/contract.ts";
 import type { Chat } from "./chat.ts";
 import type { RequestContext } from "./effects.ts";
 import { type Place, placeOf } from "./place.ts";
@@ -13,7 +13,7 @@ export interface ExistingMessage {
   readonly line: Relay;
   /** When it was stored, in milliseconds since 1970. */
   readonly time: number;
-  readonly events: readonly EventRecord[];
+  readonly about: EventsAbout;
   readonly place: Place;
 }
 
@@ -21,6 +21,8 @@ export interface ExistingMessage {
 interface Request {
   readonly to: string;
   readonly id: number;
+  /** The reaction that is looked for. */
+  readonly asked?: Reacting;
 }
 
 const decoder = new TextDecoder();
@@ -36,7 +38,7 @@ export function findMessage<S extends Session>(
   chat: Chat<S>,
   context: RequestContext<S>,
   session: S,
-  { to, id }: Request,
+  { to, id, asked }: Request,
   at: string,
   isCounted: boolean,
   then: (context: RequestContext<S>, found: ExistingMessage) => void,
@@ -44,15 +46,16 @@ export function findMessage<S extends Session>(
   if (isMuted(chat, context, session, at)) return;
   const place = placeOf(chat, context, session, to, requireUnmutedRoom);
   if (place === undefined || (isCounted && isOverQuota(context, session, deny))) return;
-  context.effects.startJob(session, { kind: "message", conversation: place.conversation, id }, (context, found) => {
+  const job = { kind: "message", conversation: place.conversation, id, asked } as const;
+  context.effects.startJob(session, job, (context, found) => {
     if (found === undefined) return deny(context, session, 500, "store");
     if (isMuted(chat, context, session, at)) return;
     const place = placeOf(chat, context, session, to, requireUnmutedRoom), got = `${id}`;
     if (place === undefined) return;
-    const { message, events } = found;
+    const { message, about } = found;
     if (message === undefined) return deny(context, session, 404, "nomessage", { at: "id", got });
     const line = JSON.parse(decoder.decode(message.line)) as Relay;
     if (line.deleted === true) return deny(context, session, 410, "deleted", { at: "id", got });
-    then(context, { line, time: message.time, events, place });
+    then(context, { line, time: message.time, about, place });
   });
 }

@@ -1,5 +1,5 @@
 /** Requests for work that takes longer than a turn of the loop: hashing a password, reading the history. And the results. */
-import type { Conversation, EventRecord, Soon, StoredMessage } from "../journal/contract.ts";
+import type { Conversation, EventsAbout, Reacting, Soon, StoredMessage } from "../journal/contract.ts";
 import type { Level, SharedFile } from "../../jim/mod.ts";
 import type { AnnouncedFile, FileDenial } from "../uploads/announced.ts";
 import type { Account } from "./state.ts";
@@ -45,7 +45,7 @@ export type Job =
   /** Finds the file of an upload, for a message. */
   | { kind: "attach"; upload: string }
   /** Finds a message by its id. */
-  | { kind: "message"; conversation: string; id: number }
+  | { kind: "message"; conversation: string; id: number; asked?: Reacting | undefined }
   /** Finds which of some messages of a conversation, by their ids, are kept and not deleted. */
   | { kind: "kept"; conversation: string; ids: readonly number[] }
   /** Counts what an account has not read; `after` is the last id that counts as read in all private conversations. */
@@ -105,7 +105,7 @@ export interface JobResult {
 export interface FoundMessage {
   /** Undefined if there is none with that id. */
   readonly message: StoredMessage | undefined;
-  readonly events: readonly EventRecord[];
+  readonly about: EventsAbout;
 }
 
 /** One object of a list, or one message of the history as a line of plain JIM. */

@@ -3,7 +3,7 @@
  * away as long as it is connected: the next guest by its name may be somebody else.
  */
 import { ok, quote, type React } from "../../jim/mod.ts";
-import { hasOtherKinds, hasTooMany, MAX_KINDS, MAX_REACTIONS, reactionOf, reactionsIn } from "../journal/events.ts";
+import { hasOtherKinds, hasTooMany, MAX_KINDS, MAX_REACTIONS, personOf } from "../journal/events.ts";
 import type { ReactionRecord } from "../journal/records.ts";
 import { announceEvent } from "./announce_event.ts";
 import type { Chat } from "./chat.ts";
@@ -18,11 +18,13 @@ export function reactTo<S extends Session>(
   session: S,
   request: React,
 ): void {
+  const { account, name, mark } = session, { emoji } = request;
+  const asked = { emoji, person: personOf({ ...mark, from: name!, ...(account && { account: account.id }) }) };
   findMessage(
     chat,
     context,
     session,
-    request,
+    { ...request, asked },
     "emoji",
     true,
     (context, found) => react(chat, context, session, request, found),
@@ -34,7 +36,7 @@ function react<S extends Session>(
   context: RequestContext<S>,
   session: S,
   request: React,
-  { events, place }: ExistingMessage,
+  { about, place }: ExistingMessage,
 ): void {
   const at = "id", { id, emoji, is } = request, got = `${id}`, { account } = session;
   const proposal: ReactionRecord = {
@@ -49,7 +51,7 @@ function react<S extends Session>(
     is,
     ...(account === undefined ? {} : { account: account.id }),
   };
-  const reactions = reactionsIn(events), former = reactionOf(proposal, reactions), isThere = former?.is === true;
+  const { former } = about, isThere = former?.is === true;
   if (is === isThere) {
     const words = is ? "ok; you have reacted so already" : "ok; you have not reacted so";
     return context.effects.answer(session, ok(context.now, 200, words));
@@ -57,8 +59,8 @@ function react<S extends Session>(
   if (!is && account === undefined && !chat.ownReactions.has(session, former!.id)) {
     return deny(context, session, 403, "guestreaction", { at, got: quote(emoji) });
   }
-  if (is && hasTooMany(reactions)) return deny(context, session, 409, "reactions", { at, got, limit: MAX_REACTIONS });
-  if (is && hasOtherKinds(reactions, emoji)) {
+  if (is && hasTooMany(about)) return deny(context, session, 409, "reactions", { at, got, limit: MAX_REACTIONS });
+  if (is && hasOtherKinds(about, emoji)) {
     return deny(context, session, 409, "kinds", { got: quote(emoji), limit: MAX_KINDS });
   }
   propose(chat, context, session, request, proposal);

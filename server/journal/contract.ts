@@ -20,11 +20,13 @@
  * ```
  */
 export { JournalFailure, JournalRefused } from "./failure.ts";
+export type { EventsAbout, Reacting, Reactions } from "./events.ts";
 export type { MaybePromise as Soon } from "./maybe_promise.ts";
 export type { Conversation, EventRecord, JournalRecord, MessageRun, StateRecord } from "./records.ts";
 
 import type { JournalFailure } from "./failure.ts";
 import type { MaybePromise } from "./maybe_promise.ts";
+import type { EventsAbout, Reacting, Reactions } from "./events.ts";
 import type { Conversation, EventRecord, JournalRecord, StateRecord } from "./records.ts";
 
 /** What a turn proposes: appended whole or not at all, in one commit. */
@@ -83,6 +85,8 @@ export interface StoredMessage {
 export interface EventQuery {
   /** The first and the last id of messages. */
   readonly about?: { readonly first: number; readonly last: number };
+  /** Only edits: a message may have thousands of reactions. */
+  readonly edits?: true;
   readonly before?: number;
   readonly after?: number;
   readonly limit?: number;
@@ -162,6 +166,10 @@ export interface Journal {
   find(conversation: Conversation, id: number): MaybePromise<StoredMessage | undefined>;
   /** Events of a conversation, oldest first. */
   events(conversation: Conversation, query: EventQuery): MaybePromise<readonly EventRecord[]>;
+  /** What there is of events about a message. @param asked whose reaction is looked for */
+  eventsAbout(conversation: Conversation, id: number, asked?: Reacting): MaybePromise<EventsAbout>;
+  /** The reactions to some messages of a conversation, by their ids; only of those that have any. */
+  reactionsTo(conversation: Conversation, ids: readonly number[]): MaybePromise<ReadonlyMap<number, Reactions>>;
   /** The line of the message with a file that a key opens; undefined if it was deleted, or belongs to nobody any more. */
   fileLine(key: string): MaybePromise<Uint8Array | undefined>;
   /** Those of some files, by the SHA-256 of each, that a message has. */

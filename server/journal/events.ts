@@ -5,7 +5,7 @@
  *
  * The verdict depends on what is in the log before the event alone, so it is the same on all servers.
  */
-import { nameKey } from "../../jim/mod.ts";
+import { nameKey, type Relay } from "../../jim/mod.ts";
 import type { EditRecord, EventRecord, ReactionRecord } from "./records.ts";
 
 /** A message may be edited so often: each text is kept, and all are sent to a reader of the events. */
@@ -16,6 +16,31 @@ export const MAX_KINDS = 20, MAX_REACTIONS = 1000;
 /** Reactions that were taken away are kept too, so that a reader of the events sees it; no more than so many of both. */
 const MAX_KEPT = 2 * MAX_REACTIONS;
 
+/** Names of people that a kind of reaction has on a page; the first ones. */
+export const NAMES = 10;
+
+/** The reactions to a message as a page shows them: the first kind first. */
+export type Reactions = NonNullable<Relay["reactions"]>;
+
+/** A kind of reaction by one person. */
+export interface Reacting {
+  readonly emoji: string;
+  /** As {@linkcode personOf} says. */
+  readonly person: string;
+}
+
+/** What the verdict on another event needs to know of those about a message. A message may have thousands, so they are not read. */
+export interface EventsAbout {
+  readonly edits: number;
+  /** The reactions that are there, and with those that were taken away. */
+  readonly there: number;
+  readonly kept: number;
+  /** The kinds of those that are there. */
+  readonly kinds: readonly string[];
+  /** The last reaction of one person with one emoji. */
+  readonly former: { readonly id: number; readonly is: boolean } | undefined;
+}
+
 /** What a journal has of a message, and does with it. All of it is one transaction. */
 export interface EventStore {
   /** The line of a message without its newline; undefined if there is none. */
@@ -23,10 +48,10 @@ export interface EventStore {
   /** Puts another line in its place. */
   replace(event: EventRecord, line: Uint8Array): void;
   /** The events about the same message so far. */
-  eventsAbout(event: EventRecord): readonly EventRecord[];
+  about(event: EventRecord): EventsAbout;
   put(event: EventRecord): void;
   /** Removes an event that another one replaces. */
-  remove(event: EventRecord): void;
+  remove(id: number): void;
   /** Removes all events about the same message. */
   removeAbout(event: EventRecord): void;
 }
@@ -53,7 +78,7 @@ const encoder = new TextEncoder(), decoder = new TextDecoder();
  * const store = {
  *   line: () => line,
  *   replace: (_: EventRecord, other: Uint8Array<ArrayBuffer>) => void (line = other),
- *   eventsAbout: () => events,
+ *   about: () => eventsAbout(events),
  *   remove: () => {},
  *   put: (event: EventRecord) => void events.push(event),
  *   removeAbout: () => void events.splice(0),
@@ -95,7 +120,7 @@ export function placeholder(line: object): Uint8Array {
 }
 
 function edit(event: EditRecord & EventRecord, line: Line, store: EventStore): boolean {
-  if (editsIn(store.eventsAbout(event)) >= MAX_EDITS) return false;
+  if (store.about(event).edits >= MAX_EDITS) return false;
   const { edited, ...rest } = line;
   store.replace(event, encode({ ...rest, message: event.text, edited: Math.floor(event.time) }));
   const { former: _, ...fields } = event;
@@ -104,10 +129,10 @@ function edit(event: EditRecord & EventRecord, line: Line, store: EventStore): b
 }
 
 function react(event: ReactionRecord & EventRecord, store: EventStore): boolean {
-  const reactions = reactionsIn(store.eventsAbout(event)), former = reactionOf(event, reactions);
+  const about = store.about(event), { former } = about;
   if (event.is === (former?.is ?? false)) return false;
-  if (event.is && (hasTooMany(reactions) || hasOtherKinds(reactions, event.emoji))) return false;
-  if (former !== undefined) store.remove(former);
+  if (event.is && (hasTooMany(about) || hasOtherKinds(about, event.emoji))) return false;
+  if (former !== undefined) store.remove(former.id);
   store.put(event);
   return true;
 }
@@ -117,30 +142,61 @@ export function reactionsIn(events: readonly EventRecord[]): (ReactionRecord & E
   return events.filter((event) => event.kind === "reaction");
 }
 
-/** The last reaction of the same person with the same emoji. */
-export function reactionOf<R extends ReactionRecord>(event: ReactionRecord, reactions: readonly R[]): R | undefined {
-  return reactions.find((each) => each.emoji === event.emoji && reacterOf(each) === reacterOf(event));
+/** The reaction that an event is about. */
+export function askedOf(event: EventRecord): Reacting | undefined {
+  return event.kind === "reaction" ? { emoji: event.emoji, person: personOf(event) } : undefined;
+}
+
+/** Sums up the events about one message. @param asked whose reaction is looked for */
+export function eventsAbout(events: readonly EventRecord[], asked?: Reacting): EventsAbout {
+  const reactions = reactionsIn(events), there = reactions.filter(({ is }) => is);
+  const former = reactions.find((each) => each.emoji === asked?.emoji && personOf(each) === asked.person);
+  return {
+    edits: events.filter(({ kind }) => kind === "edit").length,
+    there: there.length,
+    kept: reactions.length,
+    kinds: [...new Set(there.map(({ emoji }) => emoji))],
+    former: former && { id: former.id, is: former.is },
+  };
+}
+
+/** The reactions to messages as a page shows them, by the ids of the messages. @param events oldest first */
+export function summariesOf(events: readonly EventRecord[]): Map<number, Reactions> {
+  const byMessage = Map.groupBy(reactionsIn(events).filter(({ is }) => is), ({ of }) => of);
+  return new Map([...byMessage].map(([of, some]) => [of, summaryOf(some)]));
+}
+
+function summaryOf(reactions: readonly ReactionRecord[]): Reactions {
+  return [...Map.groupBy(reactions, ({ emoji }) => emoji)].map(([emoji, some]) => ({
+    emoji,
+    count: some.length,
+    names: some.slice(0, NAMES).map(({ from }) => from),
+  }));
 }
 
 /** Whether a message has so many reactions that it gets no more. */
-export function hasTooMany(reactions: readonly ReactionRecord[]): boolean {
-  return reactions.length >= MAX_KEPT || reactions.filter(({ is }) => is).length >= MAX_REACTIONS;
+export function hasTooMany({ there, kept }: EventsAbout): boolean {
+  return kept >= MAX_KEPT || there >= MAX_REACTIONS;
 }
 
 /** Whether a message has so many kinds that it gets no other one. */
-export function hasOtherKinds(reactions: readonly ReactionRecord[], emoji: string): boolean {
-  const kinds = new Set(reactions.filter(({ is }) => is).map(({ emoji }) => emoji));
-  return kinds.size >= MAX_KINDS && !kinds.has(emoji);
+export function hasOtherKinds({ kinds }: EventsAbout, emoji: string): boolean {
+  return kinds.length >= MAX_KINDS && !kinds.includes(emoji);
 }
 
-/** The person: an account, or a guest by its name and number. */
-function reacterOf({ account, from, guest = 1 }: ReactionRecord): string {
+/** The person who reacts: an account, or a guest by its name and number. */
+export function personOf(
+  { account, from, guest = 1 }: Pick<ReactionRecord, "account" | "from"> & { readonly guest?: number },
+): string {
   return account === undefined ? `${nameKey(from)} ${guest}` : `@${account}`;
 }
 
-/** How often a message was edited. */
-export function editsIn(events: readonly EventRecord[]): number {
-  return events.filter(({ kind }) => kind === "edit").length;
+/** What an event has beside its record in a database, where reactions are found by it. @param event a string if it cannot be read */
+export function columnsOf(
+  event: EventRecord | string,
+): [emoji: string | null, is: number | null, person: string | null] {
+  if (typeof event === "string" || event.kind !== "reaction") return [null, null, null];
+  return [event.emoji, Number(event.is), personOf(event)];
 }
 
 function encode(line: object): Uint8Array {

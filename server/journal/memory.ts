@@ -1,7 +1,7 @@
 /** The journal for `--memory`: nothing outlives the program, and the oldest messages go when there are more than fits. */
 import type { SharedFile } from "../../jim/mod.ts";
 import { Blocks, type Lines } from "./blocks.ts";
-import { applyEvent } from "./events.ts";
+import { applyEvent, askedOf, eventsAbout, summariesOf } from "./events.ts";
 import { cut, fileOf, hasFile, linesOf, pageOf, parseLine, type Span, withLine } from "./lines.ts";
 import { isWanted, type Wanted, wantedOf } from "./search_terms.ts";
 import type {
@@ -10,9 +10,12 @@ import type {
   Conversation,
   EventQuery,
   EventRecord,
+  EventsAbout,
   Journal,
   JournalRecord,
   PageQuery,
+  Reacting,
+  Reactions,
   SearchQuery,
   Skipped,
   StateRecord,
@@ -113,11 +116,25 @@ class MemoryJournal implements Journal {
     return run === undefined || line === undefined ? undefined : { line, time: run.time };
   }
 
-  events(conversation: Conversation, { about, before = Infinity, after, limit = Infinity }: EventQuery): EventRecord[] {
-    const of = this.#events.filter((event) => event.conversation === conversation);
+  events(
+    conversation: Conversation,
+    { about, edits, before = Infinity, after, limit = Infinity }: EventQuery,
+  ): EventRecord[] {
+    const of = this.#events.filter((event) =>
+      event.conversation === conversation && (edits === undefined || event.kind === "edit")
+    );
     if (about !== undefined) return of.filter(({ of }) => of >= about.first && of <= about.last);
     const within = of.filter(({ id }) => id > (after ?? -1) && id < before);
     return after === undefined ? within.slice(-limit) : within.slice(0, limit);
+  }
+
+  eventsAbout(_: Conversation, id: number, asked?: Reacting): EventsAbout {
+    return eventsAbout(this.#events.filter(({ of }) => of === id), asked);
+  }
+
+  reactionsTo(_: Conversation, ids: readonly number[]): ReadonlyMap<number, Reactions> {
+    const wanted = new Set(ids);
+    return summariesOf(this.#events.filter(({ of }) => wanted.has(of)));
   }
 
   fileLine(key: string): Uint8Array | undefined {
@@ -179,9 +196,9 @@ class MemoryJournal implements Journal {
         const run = this.#runHolding(conversation, of)!;
         this.#messages.change(run.first, withLine(run.bytes, of, line));
       },
-      eventsAbout: ({ of }) => this.#events.filter((each) => each.of === of),
+      about: (event) => this.eventsAbout(event.conversation, event.of, askedOf(event)),
       put: (event) => this.#events.push(event),
-      remove: ({ id }) => this.#events = this.#events.filter((each) => each.id !== id),
+      remove: (id) => this.#events = this.#events.filter((each) => each.id !== id),
       removeAbout: ({ of }) => this.#events = this.#events.filter((each) => each.of !== of),
     });
     // They go with their messages. Messages are as their events have made them, so the oldest events can go before.

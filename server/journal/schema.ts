@@ -6,12 +6,19 @@ import type { DatabaseSync } from "node:sqlite";
 import { migrate as migrateStore, OURS } from "./store_schema.ts";
 import { inEach } from "../words/mod.ts";
 import { JournalRefused } from "./contract.ts";
+import { parseEvent, type RecordRow } from "./encoding.ts";
+import { columnsOf } from "./events.ts";
 import { toRecords } from "./store_records.ts";
 
 /** The version after the first step. */
 const FIRST = 100;
 
-const STEPS: readonly ((db: DatabaseSync) => void)[] = [toRecords, (db) => db.exec(EVENTS), (db) => db.exec(FILES)];
+const STEPS: readonly ((db: DatabaseSync) => void)[] = [
+  toRecords,
+  (db) => db.exec(EVENTS),
+  (db) => db.exec(FILES),
+  toReactions,
+];
 const NEWEST = FIRST - 1 + STEPS.length;
 
 /**
@@ -85,3 +92,27 @@ const FILES = `
   ) STRICT;
   CREATE INDEX files_by_key ON files (key);
   CREATE INDEX files_by_hash ON files (hash)`;
+
+/** Reactions by what they are looked for by; of other events these are NULL. A message may have thousands of reactions. */
+const REACTIONS = `
+  ALTER TABLE events ADD COLUMN emoji TEXT;
+  ALTER TABLE events ADD COLUMN is_there INTEGER;
+  ALTER TABLE events ADD COLUMN person TEXT;
+  CREATE INDEX events_reactions ON events (message, emoji, is_there, id, person)`;
+/** Reactions that are read at once. */
+const LOT = 1000;
+
+/** Reactions from before they had columns get theirs. */
+function toReactions(db: DatabaseSync): void {
+  db.exec(REACTIONS);
+  const next = db.prepare(
+    "SELECT id, kind, version, body FROM events WHERE id > ? AND kind = 'reaction' ORDER BY id LIMIT ?",
+  );
+  const put = db.prepare("UPDATE events SET emoji = ?, is_there = ?, person = ? WHERE id = ?");
+  for (let last = 0;;) {
+    const lot = next.all(last, LOT) as unknown as RecordRow[];
+    for (const { id, ...encoded } of lot) put.run(...columnsOf(parseEvent(id, encoded)), id);
+    if (lot.length < LOT) return;
+    last = lot.at(-1)!.id;
+  }
+}

@@ -1,8 +1,17 @@
 /** Events in the database: what they do to the messages that they are about, and how they are read. */
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { Conversation, EventQuery } from "./contract.ts";
-import { decodeEvent, encode, type RecordRow, sumOfRecord, sumOfRun } from "./encoding.ts";
-import { applyEvent, type EventStore } from "./events.ts";
+import { decodeEvent, encode, parseEvent, type RecordRow, sumOfRecord, sumOfRun } from "./encoding.ts";
+import {
+  applyEvent,
+  askedOf,
+  columnsOf,
+  type EventsAbout,
+  type EventStore,
+  NAMES,
+  type Reacting,
+  type Reactions,
+} from "./events.ts";
 import { MAX_ID } from "./ids.ts";
 import { linesOf, withLine } from "./lines.ts";
 import type { Numbers } from "./numbers.ts";
@@ -15,8 +24,22 @@ const FIELDS = "id, time, kind, version, sum, body";
 /** All events. */
 export const ALL_EVENTS = `SELECT ${FIELDS} FROM events ORDER BY id`;
 const STATEMENTS = {
-  put: `INSERT OR IGNORE INTO events (conversation, message, ${FIELDS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+  put: `INSERT OR IGNORE INTO events (conversation, message, ${FIELDS}, emoji, is_there, person)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   about: `SELECT ${FIELDS} FROM events WHERE conversation = ? AND message BETWEEN ? AND ? ORDER BY id`,
+  // These read the index alone, of up to 2,000 events about a message: 0.1 ms.
+  counts: `SELECT emoji, count(*) AS kept, total(is_there) AS there FROM events INDEXED BY events_reactions
+    WHERE message = ? GROUP BY emoji`,
+  former: `SELECT id, is_there FROM events INDEXED BY events_reactions
+    WHERE message = ? AND emoji = ? AND is_there IN (0, 1) AND person = ?`,
+  kinds: `SELECT message, emoji, count(*) AS count FROM events INDEXED BY events_reactions
+    WHERE message IN (SELECT value FROM json_each(?)) AND emoji IS NOT NULL AND is_there = 1
+    GROUP BY message, emoji ORDER BY message, min(id)`,
+  first: `SELECT ${FIELDS} FROM events INDEXED BY events_reactions
+    WHERE message = ? AND emoji = ? AND is_there = 1 ORDER BY id LIMIT ${NAMES}`,
+  texts: `SELECT id FROM events INDEXED BY events_reactions WHERE message = ? AND emoji IS NULL`,
+  edits: `SELECT ${FIELDS} FROM events INDEXED BY events_reactions
+    WHERE message BETWEEN ? AND ? AND emoji IS NULL AND conversation = ? AND kind = 'edit' ORDER BY id`,
   forward: `SELECT ${FIELDS} FROM events WHERE conversation = ? AND id > ? AND id < ? ORDER BY id LIMIT ?`,
   backward: `SELECT ${FIELDS} FROM events WHERE conversation = ? AND id > ? AND id < ? ORDER BY id DESC LIMIT ?`,
   after: `SELECT conversation, message, ${FIELDS} FROM events WHERE id > ? ORDER BY id LIMIT ?`,
@@ -37,6 +60,13 @@ const LOT = 100;
 export interface StoredEvent extends RecordRow {
   readonly conversation: number;
   readonly message: number;
+}
+
+/** Events about a message with one emoji, or with none: edits. */
+interface Counts {
+  readonly emoji: string | null;
+  readonly kept: number;
+  readonly there: number;
 }
 
 export class StoredEvents {
@@ -65,34 +95,74 @@ export class StoredEvents {
   add(event: EventRecord, time: number): boolean {
     const number = this.#numbers.find(event.conversation);
     if (number === undefined) return false;
+    if (event.kind === "reaction") return this.#apply(event, number, time); // it has no text that is to be erased
     this.#sql.erase.run();
     try {
-      const store = this.#storeOf(number, time), texts = event.kind === "deletion" ? store.eventsAbout(event) : [];
-      const has = applyEvent(event, store);
+      const texts = event.kind === "deletion" ? this.#sql.texts.all(event.of) : [];
+      const has = this.#apply(event, number, time);
       if (has && event.kind === "deletion") {
-        this.onErase([event.of, ...texts.map(({ id }) => id)]);
+        this.onErase([event.of, ...texts.map(({ id }) => id as number)]);
         this.#files.remove(event.of);
       }
-      if (has) this.newest = Math.max(this.newest, event.id);
       return has;
     } finally {
       this.#sql.keep.run();
     }
   }
 
+  #apply(event: EventRecord, number: number, time: number): boolean {
+    const has = applyEvent(event, this.#storeOf(number, time));
+    if (has) this.newest = Math.max(this.newest, event.id);
+    return has;
+  }
+
   /** Puts in what another server has, as it is: its messages are as its events have made them. */
   putStored(number: number, message: number, { id, time, kind, version, body }: Omit<RecordRow, "sum">): void {
-    const sum = sumOfRecord(id, time, { kind, version, body });
-    this.#sql.put.run(number, message, id, time, kind, version, sum, body);
+    const sum = sumOfRecord(id, time, { kind, version, body }), event = parseEvent(id, { kind, version, body });
+    this.#sql.put.run(number, message, id, time, kind, version, sum, body, ...columnsOf(event));
     this.newest = Math.max(this.newest, id);
   }
 
-  find(conversation: Conversation, { about, before = MAX_ID, after, limit = MAX_ID }: EventQuery): EventRecord[] {
+  find(
+    conversation: Conversation,
+    { about, edits, before = MAX_ID, after, limit = MAX_ID }: EventQuery,
+  ): EventRecord[] {
     const number = this.newest === 0 ? undefined : this.#numbers.find(conversation);
     if (number === undefined) return [];
+    if (about !== undefined && edits) return this.#read(this.#sql.edits.all(about.first, about.last, number));
     if (about !== undefined) return this.#read(this.#sql.about.all(number, about.first, about.last));
     if (after !== undefined) return this.#read(this.#sql.forward.all(number, after, before, limit));
     return this.#read(this.#sql.backward.all(number, -1, before, limit)).reverse();
+  }
+
+  /** What there is of events about a message. @param asked whose reaction is looked for */
+  about(message: number, asked?: Reacting): EventsAbout {
+    let edits = 0, there = 0, kept = 0;
+    const kinds: string[] = [];
+    if (this.newest === 0) return { edits, there, kept, kinds, former: undefined };
+    for (const row of this.#sql.counts.all(message) as unknown as Counts[]) {
+      if (row.emoji === null) edits = row.kept; // of a deleted message nobody asks
+      else {
+        there += row.there;
+        kept += row.kept;
+        if (row.there > 0) kinds.push(row.emoji);
+      }
+    }
+    const former = asked && this.#sql.former.get(message, asked.emoji, asked.person);
+    return { edits, there, kept, kinds, former: former && { id: former.id as number, is: former.is_there === 1 } };
+  }
+
+  /** The reactions to messages, by their ids; only of those that have any. */
+  reactionsTo(messages: readonly number[]): Map<number, Reactions> {
+    const found = new Map<number, { emoji: string; count: number; names: string[] }[]>();
+    if (this.newest === 0) return found;
+    for (const row of this.#sql.kinds.all(JSON.stringify(messages))) {
+      const message = row.message as number, emoji = row.emoji as string, some = found.get(message) ?? [];
+      const names = this.#read(this.#sql.first.all(message, emoji)).map(({ from }) => from);
+      some.push({ emoji, count: row.count as number, names });
+      found.set(message, some);
+    }
+    return found;
   }
 
   /** The events behind an id, whole or not. */
@@ -136,12 +206,12 @@ export class StoredEvents {
         const sum = run.version === 0 ? 0 : sumOfRun(run, lines);
         this.#sql.replaceLines.run(lines, sum, run.id);
       },
-      eventsAbout: ({ of }) => this.#read(this.#sql.about.all(number, of, of)),
+      about: (event) => this.about(event.of, askedOf(event)),
       put: (event) => {
         const { kind, version, sum, body } = encode(event, time);
-        this.#sql.put.run(number, event.of, event.id, time, kind, version, sum, body);
+        this.#sql.put.run(number, event.of, event.id, time, kind, version, sum, body, ...columnsOf(event));
       },
-      remove: ({ id }) => this.#sql.remove.run(id),
+      remove: (id) => this.#sql.remove.run(id),
       removeAbout: ({ of }) => this.#sql.removeAbout.run(of),
     };
   }

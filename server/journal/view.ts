@@ -19,10 +19,13 @@ import {
   type Conversation,
   type EventQuery,
   type EventRecord,
+  type EventsAbout,
   JournalFailure,
   type JournalRecord,
   type MessageRun,
   type PageQuery,
+  type Reacting,
+  type Reactions,
   type SearchQuery,
   type Skipped,
   type Soon,
@@ -183,6 +186,14 @@ export abstract class View {
 
   events(conversation: Conversation, query: EventQuery): EventRecord[] {
     return this.attempt("read events", () => this.stored.find(conversation, query));
+  }
+
+  eventsAbout(_: Conversation, id: number, asked?: Reacting): EventsAbout {
+    return this.attempt("read events", () => this.stored.about(id, asked));
+  }
+
+  reactionsTo(_: Conversation, ids: readonly number[]): ReadonlyMap<number, Reactions> {
+    return this.attempt("read events", () => this.stored.reactionsTo(ids));
   }
 
   search(query: SearchQuery): Soon<readonly number[]> {

@@ -222,6 +222,14 @@ class ObservedJournal implements Journal {
     return this.#inner.events(...args);
   }
 
+  eventsAbout(...args: Parameters<Journal["eventsAbout"]>) {
+    return this.#inner.eventsAbout(...args);
+  }
+
+  reactionsTo(...args: Parameters<Journal["reactionsTo"]>) {
+    return this.#inner.reactionsTo(...args);
+  }
+
   fileLine(key: string) {
     return this.#inner.fileLine(key);
   }

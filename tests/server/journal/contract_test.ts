@@ -514,8 +514,24 @@ each("keeps the last reaction of each person and emoji, and twenty kinds of a me
   assert.deepEqual(await kept(), ["eve b true", "deletion"]);
 });
 
-// Those with tables take five seconds of a processor's time each for a rule that all have from one function, which asks the
-// tables for all events about a message; that they give them is in the test above.
+each("sums up what was said about a message, and shows its reactions with the first names", async (driver) => {
+  const { journal } = driver, one = await driver.keep(...toAll("one", "two"));
+  const people = Array.from({ length: 12 }, (_, i) => `guest ${i}`);
+  await driver.keep(edit(one, "ONE"), reaction(one, "b", "Zoe"), ...people.map((name) => reaction(one, "a", name)));
+  await driver.keep(reaction(one, "a", "guest 3", false), edit(one, "1"));
+  const { former, kinds, ...counts } = await journal.eventsAbout("#all", one, { emoji: "b", person: "zoe 1" });
+  assert.deepEqual([counts, [...kinds].sort(), former?.is], [{ edits: 2, there: 12, kept: 13 }, ["a", "b"], true]);
+  const none = { edits: 0, there: 0, kept: 0, kinds: [], former: undefined };
+  assert.deepEqual(await journal.eventsAbout("#all", one + 1, { emoji: "b", person: "zoe 1" }), none);
+  const [shown, ...others] = await journal.reactionsTo("#all", [one, one + 1]), names = people.toSpliced(3, 1);
+  const a = { emoji: "a", count: 11, names: names.slice(0, 10) };
+  assert.deepEqual([shown, others], [[one, [{ emoji: "b", count: 1, names: ["Zoe"] }, a]], []]);
+  const edits = await journal.events("#all", { about: { first: one, last: one + 1 }, edits: true });
+  assert.deepEqual(edits.map((event) => event.kind === "edit" && event.text), ["ONE", "1"]);
+});
+
+// Those with tables take seconds of a processor's time for a rule that all have from one function, which asks the tables for
+// counts; that these are right is in the test above.
 each(
   "keeps a thousand reactions to a message",
   async (driver) => {

@@ -136,6 +136,37 @@ on("the index follows an edit, also of a message that it had before", async (ope
   }
 });
 
+/** A database from before reactions had columns. */
+const WITHOUT_REACTIONS = "DROP INDEX events_reactions; " +
+  ["emoji", "is_there", "person"].map((column) => `ALTER TABLE events DROP COLUMN ${column}`).join("; ");
+const reaction = (of: number, emoji: string, from: string, is = true) =>
+  ({ kind: "reaction", conversation: "#all", of, to: "#all", from, time: 7, emoji, is }) as const;
+
+on("reactions are counted without being read, in an older database too", async (open, path) => {
+  let driver = open();
+  const one = await driver.keep(...toAll("one", "two"));
+  await driver.keep(edit(one, "ONE"), reaction(one, "b", "zoe"), reaction(one, "a", "Ann"), reaction(one, "a", "bob"));
+  await driver.keep(reaction(one, "a", "bob", false), reaction(one, "c", "bob"), reaction(one, "c", "bob", false));
+  const asked = { emoji: "a", person: "ann 1" }, about = () => driver.journal.eventsAbout("#all", one, asked);
+  const { former, ...counts } = await about();
+  assert.deepEqual([counts, former?.is], [{ edits: 1, there: 2, kept: 4, kinds: ["a", "b"] }, true]);
+  const shown = await driver.journal.reactionsTo("#all", [one, one + 1]);
+  assert.deepEqual([...shown.keys(), ...shown.get(one)!.map(({ emoji, names }) => `${emoji} ${names}`)], [
+    one,
+    "b zoe",
+    "a Ann",
+  ]);
+  await driver.journal.close();
+  tamper(path, (db) => db.exec(`${WITHOUT_REACTIONS}; PRAGMA user_version = 102`));
+  driver = open();
+  assert.deepEqual(await about(), { ...counts, former });
+  assert.deepEqual(await driver.journal.reactionsTo("#all", [one]), shown);
+  await driver.journal.close();
+  tamper(path, (db) => db.exec("UPDATE events SET sum = sum + 1"));
+  driver = open();
+  assert.deepEqual([await about(), driver.journal.skipped.damaged], [{ ...counts, former }, 0]);
+});
+
 on("a database from before there were events gets them, and what it has stays", async (open, path) => {
   let driver = open();
   const one = await driver.keep(...toAll("one", "two"), { kind: "motd", text: "hello" });
@@ -171,7 +202,7 @@ on("files are forgotten with their messages, and an older database gets them", a
   maintainAll(driver.journal, 1);
   assert.deepEqual(keys(), ["b"]);
   await driver.journal.close();
-  tamper(path, (db) => db.exec("DROP TABLE files; PRAGMA user_version = 101"));
+  tamper(path, (db) => db.exec(`${WITHOUT_REACTIONS}; DROP TABLE files; PRAGMA user_version = 101`));
   driver = open(options);
   await driver.keep(file("c"));
   assert.deepEqual(keys(), ["c"]);

@@ -5,10 +5,13 @@ import {
   type Conversation,
   type EventQuery,
   type EventRecord,
+  type EventsAbout,
   type Journal,
   JournalFailure,
   type JournalRecord,
   type PageQuery,
+  type Reacting,
+  type Reactions,
   type SearchQuery,
   type StoredMessage,
 } from "../../../server/journal/contract.ts";
@@ -108,6 +111,16 @@ export class FakeJournal implements Journal {
   async events(conversation: Conversation, query: EventQuery): Promise<readonly EventRecord[]> {
     await Promise.resolve();
     return this.#log.events(conversation, query);
+  }
+
+  async eventsAbout(conversation: Conversation, id: number, asked?: Reacting): Promise<EventsAbout> {
+    await Promise.resolve();
+    return this.#log.eventsAbout(conversation, id, asked);
+  }
+
+  async reactionsTo(conversation: Conversation, ids: readonly number[]): Promise<ReadonlyMap<number, Reactions>> {
+    await Promise.resolve();
+    return this.#log.reactionsTo(conversation, ids);
   }
 
   async fileLine(key: string): Promise<Uint8Array | undefined> {
