@@ -59,7 +59,8 @@ if (import.meta.main) {
 
 /** Makes a backup. Of one that fails nothing stays. Returns what to print. */
 async function makeBackup(file: string, data: string, texts: Texts): Promise<string> {
-  const part = `${file}.part`, copy = `${file}.db-part`;
+  // Another backup of that name may be under way, such as one of a clock that was slow.
+  const part = `${file}.${Deno.pid}.part`, copy = `${file}.${Deno.pid}.db-part`;
   if (exists(file)) throw new Refused(texts.backupExists(file));
   try {
     Deno.mkdirSync(folderOf(file), { recursive: true, mode: 0o700 });
@@ -67,6 +68,7 @@ async function makeBackup(file: string, data: string, texts: Texts): Promise<str
     if (faults.length > 0) throw new Refused(texts.backupOfFaulty(data, faults.length));
     const out = await Deno.open(part, { write: true, create: true, truncate: true, mode: 0o600 });
     const entries = await pack(sources(copy, data), synced(out), { version: VERSION, time: Date.now() });
+    if (exists(file)) throw new Refused(texts.backupExists(file));
     Deno.renameSync(part, file);
     const bytes = entries.reduce((sum, { size }) => sum + size, 0);
     return texts.backedUp(file, texts.counts(messages, records), entries.length - 1, (bytes / 1e6).toFixed(1));

@@ -183,3 +183,21 @@ on("backup and restore refuse in one line what is wrong, and leave all as it was
     `Cannot back up "${data}": its database has faults: 1; deno task check names them`,
   );
 }, ["run"]);
+
+on(
+  "of backups with one name at one moment each has files of its own, and what gets the name is whole",
+  async (open, path) => {
+    const data = path.replace(/\/hanita\.db$/, ""), folder = data.replace(/\/data$/, ""), file = `${folder}/1.tar`;
+    const driver = open();
+    driver.journal.snapshot();
+    await driver.keep(...toAll("one", "two"));
+    await driver.journal.close();
+    putFile(data, "a picture");
+    const ended = await Promise.all([1, 2, 3].map(() => run("backup", folder, file, "--data", data)));
+    assert.ok(ended.some(({ code }) => code === 0));
+    const taken = `hanita-backup: Cannot write "${file}": it is there already, expected a new name\n`;
+    for (const { code, err } of ended) assert.equal(err, code === 0 ? "" : taken);
+    assert.deepEqual(names(folder), ["1.tar", "data"]);
+    assert.equal((await run("restore", folder, file, "--data", `${folder}/other`)).err, "");
+  },
+);
