@@ -63,6 +63,8 @@ export class Files {
   #bytes = 0;
   /** When messages were given files, within an hour: what the journal says of these may be older. */
   readonly #attached = new Map<string, number>();
+  /** Files that are being brought from the broker, by their hashes. */
+  readonly #fetches = new Map<string, Promise<boolean>>();
   /** Settles when no file is being removed. */
   #removed: Promise<unknown> = Promise.resolve();
   #isClosed = false;
@@ -278,8 +280,16 @@ export class Files {
     return opened === true ? bytes : "failed";
   }
 
-  /** Brings a file that another server has taken. Returns whether it is here now. */
-  async #fetch({ sha256, size, name }: SharedFile): Promise<boolean> {
+  /** Brings a file that another server has taken, once for all that ask for it meanwhile. Returns whether it is here now. */
+  #fetch(file: SharedFile): Promise<boolean> {
+    const { sha256 } = file, under = this.#fetches.get(sha256);
+    if (under !== undefined) return under;
+    const fetch = this.#bring(file).finally(() => this.#fetches.delete(sha256));
+    this.#fetches.set(sha256, fetch);
+    return fetch;
+  }
+
+  async #bring({ sha256, size, name }: SharedFile): Promise<boolean> {
     const pieces = await this.#options.objects?.get(sha256);
     if (pieces === undefined) return false;
     const upload = new Upload(newToken(), { name, size, sha256, owner: "" }, this.#options.wall());

@@ -230,6 +230,23 @@ on("until a file is kept no message can have it, and its bytes still count", asy
   assert.equal(attached(files, token).size, 6_000);
 });
 
+on("a file that several ask for at once is brought from the broker once", async ({ messages, folder, open }) => {
+  const here = await open(), text = "hello".repeat(1000), bytes = encoder.encode(text);
+  const file = messages.say(attached(here, await sent(here, "a.bin", bytes)));
+  let count = 0;
+  const get = () => {
+    count++;
+    return Promise.resolve(inPieces(bytes));
+  };
+  const nothing = async () => {};
+  const there = await open({
+    folder: `${folder}-there`,
+    objects: { put: nothing, get, olderThan: none, remove: nothing, close: nothing },
+  });
+  const found = await Promise.all([1, 2, 3].map(() => read(there, file)));
+  assert.deepEqual([found, count, namesIn(`${folder}-there`)], [[text, text, text], 1, [file.sha256.slice(2)]]);
+});
+
 async function* none(): AsyncIterable<string> {}
 
 on("a second transfer of an upload stops the first one", async ({ open }) => {
