@@ -69,6 +69,8 @@ const SLICE = 120;
  * four readers of whole pages made others wait for hundreds of milliseconds.
  */
 const ROW_BUDGET = 64 * 1024;
+/** Milliseconds of making rows that use it up as well: a few bytes about many reactions take long. */
+const ROW_TIME = 8;
 /** A reader that has taken no piece for so many milliseconds does not read. */
 const STALE = 10_000;
 
@@ -410,10 +412,11 @@ export class ConnectionManager {
     };
     if (this.#rowBudget <= 0) return later();
     const began = this.#now(), bytes = rowStream.fill(connection, later);
-    this.#rowBudget -= bytes;
+    const time = this.#now() - began;
+    this.#rowBudget -= Math.max(bytes, ROW_BUDGET * time / ROW_TIME);
     this.#events.onRowsDue(); // for the next budget
     connection.rateLimit.spendSent(bytes);
-    connection.rateLimit.spendTime(this.#now() - began);
+    connection.rateLimit.spendTime(time);
   }
 
   /** All output is written. If the peer has half-closed, close. Otherwise half-close and wait for its end. */

@@ -3,6 +3,7 @@
 
 import assert from "node:assert/strict";
 import { fakeServer, fakeSocket, msg, presence, quiet } from "./fake.ts";
+import { embeddedStore } from "../chat/store.ts";
 import { until } from "../chat/within.ts";
 import { inspect } from "../token.ts";
 
@@ -388,6 +389,29 @@ Deno.test("serve leaves nothing behind when it has stopped: neither a timer nor 
   await quiet();
   await new Promise((resolve) => setImmediate(resolve));
   assert.deepEqual(posted, []);
+});
+
+Deno.test("serve has the network polled while rows are made that take long", async () => {
+  const store = embeddedStore(), { journal } = store, read = journal.read.bind(journal);
+  await using server = fakeServer({}, store);
+  const readers = Array.from({ length: 8 }, () => server.connect());
+  for (const [i, socket] of readers.entries()) socket.give(`${presence(`p${i}`)}\n`);
+  await quiet();
+  readers[0]!.give(`${msg("hello")}\n`);
+  await quiet();
+  let some = 0, most = 0;
+  journal.read = (...args) => {
+    server.clock.now += 10;
+    some++;
+    return read(...args);
+  };
+  for (const reader of readers) reader.give('{"action":"history","time":1}\n');
+  await until("all pages", () => { // looks each time that timers go off, as the network is polled
+    most = Math.max(most, some);
+    some = 0;
+    return readers.every(({ objects }) => objects.at(-1)!.message === "hello" && objects.at(-2)!.response === 202);
+  });
+  assert.ok(most <= 2, `${most} pages between two polls`);
 });
 
 Deno.test("serve has the network polled while readers of long pages take all at once", async () => {
