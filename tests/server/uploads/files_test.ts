@@ -177,15 +177,17 @@ on(
 on("a file that a message gets while files are swept stays, though its upload ends", async ({ messages, open }) => {
   const files = await open(), bytes = encoder.encode("hello"), token = await sent(files, "a", bytes);
   const asks = messages.filesAmong.bind(messages), said: SharedFile[] = [];
+  let cancelled: Promise<void> | undefined;
   messages.filesAmong = (hashes) => {
     const found = asks(hashes);
     said.push(messages.say(attached(files, token)));
-    files.cancel(files.find(token)!);
+    cancelled = files.cancel(files.find(token)!);
     messages.filesAmong = asks;
     return found;
   };
   await files.sweep();
   await files.sweep();
+  await cancelled;
   assert.deepEqual([said.length, await read(files, said[0]!)], [1, "hello"]);
 });
 
