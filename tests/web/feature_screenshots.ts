@@ -1,4 +1,4 @@
-// Takes the pictures of docs/features.md, each of one feature: `deno run -P=test tests/web/feature_screenshots.ts [NAME…]`. Look at them
+// Takes the pictures of docs/page.md, each of one feature: `deno run -P=test tests/web/feature_screenshots.ts [NAME…]`. Look at them
 // before keeping them.
 
 import { Buffer } from "node:buffer";
