@@ -1,11 +1,11 @@
 // Other people's text on its way to a terminal. An escape sequence in it could paint the screen, set the window's title or
-// make the terminal answer as if the user had typed; marks that turn the direction of text could make one name look like
-// another. So none of them gets through, and each leaves a sign that something was there.
+// make the terminal answer as if the user had typed; marks that change the direction of text could make one name look
+// like another. So none of them gets through, and a visible character takes the place of each.
 
 import { CONTROL, DIRECTION } from "../jim/characters.ts";
 import { escapeInvisible } from "../jim/mod.ts";
 
-/** Control characters, the line ends of Unicode, and what turns the direction of text. */
+/** Control characters, Unicode's line separators, and marks that change the direction of text. */
 const UNSAFE = new RegExp(`[${CONTROL}${DIRECTION}]`, "gu");
 
 /** Where Unicode has pictures of the first 32 control characters: `␛`, `␊`. */
@@ -13,8 +13,8 @@ const PICTURES = 0x2400;
 const PICTURE_OF_DELETE = "\u2421";
 
 /**
- * Text that any terminal shows on one line as it is: a tab becomes a space, other control characters their pictures,
- * what has no picture `�`.
+ * Makes text safe to print on one line of any terminal: a tab becomes a space, another control character becomes its picture, and
+ * what has no picture becomes `�`.
  *
  * @example
  * ```ts
@@ -23,9 +23,9 @@ const PICTURE_OF_DELETE = "\u2421";
  * ```
  */
 export function safe(text: string): string {
-  return text.toWellFormed().replace(UNSAFE, (sign) => {
-    const code = sign.charCodeAt(0);
-    if (sign === "\t") return " ";
+  return text.toWellFormed().replace(UNSAFE, (character) => {
+    const code = character.charCodeAt(0);
+    if (character === "\t") return " ";
     return code < 32 ? String.fromCharCode(PICTURES + code) : code === 127 ? PICTURE_OF_DELETE : "\ufffd";
   });
 }

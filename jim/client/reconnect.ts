@@ -1,6 +1,6 @@
 /**
- * How long to wait before the next attempt to connect: longer each time, so that a server that is down is left alone, and by
- * chance a little shorter, so that thirty clients do not come back in the same instant.
+ * How long to wait before the next attempt to connect. The pause doubles each time, so that a server that is down is left alone,
+ * and is shortened by up to a half at random, so that a class of clients does not come back in the same instant.
  * @module
  */
 

@@ -1,4 +1,7 @@
-/** What a record of presence has changed, as the roster returns it: what others see of a session, a guest in a room, a server. */
+/**
+ * The changes of presence that the roster returns when it applies a record: of a session, of a guest in a room, of a server. They
+ * say what other people see change, so that it can be announced.
+ */
 import type { Account, Room } from "./model.ts";
 import type { Member } from "./present_side.ts";
 
@@ -9,13 +12,13 @@ export interface ShownSide {
 }
 
 /**
- * A session has entered the chat, has another name or has left. What others see of that is decided with the record: at once with
- * others that are taken with it, it could not be told any more.
+ * A session has entered the chat, has another name or has left. The change says what others see of it, because only the moment at
+ * which the record is applied shows that: the records behind it in the same batch change the roster again.
  */
 export interface PresenceChange {
   readonly kind: "presence";
   readonly member: Member;
-  /** It is a session of this server that another server has ended: its connection is open. */
+  /** It is a session of this server that another server has ended, by a kick for example: its connection is still to be closed. */
   readonly isEnded?: true;
   /** The side that it had; undefined if it was not in the chat. */
   readonly old: SideChange | undefined;
@@ -31,9 +34,9 @@ export interface PresenceChange {
 
 /** What others see of one side. */
 export interface SideChange extends ShownSide {
-  /** The name is not shown any more, or is from now on. */
+  /** In `old`: the name is not shown any more. In `now`: it is shown from now on. */
   readonly isSeen: boolean;
-  /** Rooms in which the side is not seen any more although it is still there, or is seen from now on. */
+  /** In `old`: rooms in which the side is not shown any more, although it is in the chat. In `now`: those in which it is from now on. */
   readonly rooms: readonly Room[];
 }
 
@@ -43,10 +46,11 @@ export interface AttendanceChange {
   readonly member: Member;
   readonly side: ShownSide;
   readonly room: Room;
+  /** It is in the room now. */
   readonly is: boolean;
   /** It is the first session of its side in the room, or was the last. */
   readonly isSeen: boolean;
-  /** If somebody else has put it out: the name that has ordered it, and why. */
+  /** If a moderator has removed it from the room: the moderator's name, and the reason given. */
   readonly by: string | undefined;
   readonly reason: string | undefined;
 }
@@ -55,6 +59,8 @@ export interface AttendanceChange {
 export interface ServerChange {
   readonly kind: "server";
   readonly server: string;
+  /** It is up now. */
   readonly is: boolean;
+  /** The sessions that have left the chat with it. */
   readonly left: readonly PresenceChange[];
 }

@@ -1,4 +1,7 @@
-/** What an owner does with a room: `configure`, `rename`, `clear` and `remove`. The log decides whether the giver is still an owner. */
+/**
+ * What an owner does with a room: `configure`, `rename`, `clear` and `remove`. The order of the log decides whether the session is
+ * still an owner's when the request takes effect.
+ */
 import { COMMON_ROOM, type Configure, DEFAULT_LIMITS, ok, quote, type Rename, type RoomOrder } from "../../jim/mod.ts";
 import type { StateProposal } from "../journal/records.ts";
 import type { Chat, Room } from "./chat.ts";
@@ -9,10 +12,10 @@ import { OWNER } from "./room_rights.ts";
 import type { RequestContext } from "./effects.ts";
 import type { Session } from "./session.ts";
 
-/** Names that a room had, and that still lead to it. */
+/** So many of a room's earlier names still lead to it. */
 const MAX_FORMER = 3;
 
-/** The requests of an owner. */
+/** The requests that this file handles. */
 export type OwnerRequest = Configure | Rename | RoomOrder & { readonly action: "clear" | "remove" };
 
 export function configure<S extends Session>(
@@ -90,7 +93,7 @@ export function remove<S extends Session>(
   propose(chat, context, session, room, record, request, `${request.room} is removed`, remove);
 }
 
-/** Proposes a record; if it loses, the room or its owners have changed meanwhile, and the request is handled again. */
+/** Proposes a record. If it loses to an earlier one, the room or its owners have changed meanwhile: the request is handled again. */
 function propose<S extends Session, R extends { readonly action: string; readonly time: number | null }>(
   chat: Chat<S>,
   context: RequestContext<S>,

@@ -1,5 +1,5 @@
 /**
- * Limits how many bytes of messages are stored in a day, for each account and for each network, so that one user cannot
+ * Limits how many bytes of messages, or of files, are stored in a day, for each account and for each network, so that one user cannot
  * fill the disk. Each limit is a token bucket: it holds the bytes of one day, and is refilled evenly over the day. So up
  * to twice the limit can be stored within 24 hours.
  */
@@ -14,18 +14,18 @@ export interface DailyLimits {
   readonly dailyPerAddress: number;
 }
 
-/** The sender of messages. */
+/** The sender of messages and files. */
 export interface Sender {
   readonly host: string;
   readonly account?: { readonly id: number } | undefined;
 }
 
-/** Why no message of a sender can be stored now. */
+/** Why nothing of a sender can be stored now. */
 export interface Exhausted {
   readonly scope: "account" | "network";
   /** Bytes a day. */
   readonly limit: number;
-  /** Until the sender may store again. */
+  /** Seconds until the sender may store again. */
   readonly seconds: number;
 }
 
@@ -38,7 +38,7 @@ const DAY = 86_400;
  * const quotas = new DailyQuotas({ dailyPerAccount: 86_400, dailyPerAddress: 0 }, () => 0);
  * const ann = { host: "10.0.0.7", account: { id: 1 } };
  * assert.equal(quotas.exhausted(ann), undefined);
- * quotas.spend(ann, 86_400 + 9); // 1 byte a second comes back: 9 are missing, and 1 must be free
+ * quotas.spend(ann, 86_400 + 9); // 9 too many; 1 byte a second comes back, and 1 must be free
  * assert.deepEqual(quotas.exhausted(ann), { scope: "account", limit: 86_400, seconds: 10 });
  * ```
  */
@@ -58,7 +58,7 @@ export class DailyQuotas {
     return dailyPerAccount === 0 && dailyPerAddress === 0;
   }
 
-  /** The quota that a sender has used up, if any. Of two, the one with the longer wait. */
+  /** The quota that a sender has used up, if any. If both are, it is the one with the longer wait. */
   exhausted(sender: Sender): Exhausted | undefined {
     let found: Exhausted | undefined;
     for (const [scope, key] of this.#keysOf(sender)) {
@@ -68,7 +68,7 @@ export class DailyQuotas {
     return found;
   }
 
-  /** Charges bytes that were stored. The message that reaches the limit is stored whole. */
+  /** Charges bytes that were stored. The message or file that reaches the limit is stored whole. */
   spend(sender: Sender, bytes: number): void {
     for (const [scope, key] of this.#keysOf(sender)) this.#allowances[scope].take(key, bytes);
   }
