@@ -206,7 +206,7 @@ export abstract class LogView extends View {
         for (const entry of entries) this.#apply(entry, own(entry));
         if (!this.at.isBegun && this.isNewcomer) this.sql.setMark.run("joining", 1);
         if (!this.at.isBegun) return;
-        this.ring.add(this.#raw, this.at.parts.firstUnfinished(this.at.sequence), left);
+        this.ring.add(this.#raw, this.#firstNeeded, left);
         for (const id of this.#erased) this.#erase(id);
         this.sql.raiseMark.run("last", this.idOf(this.at.lastBatch) + IDS - 1);
         this.sql.raiseMark.run("applied", this.standing);
@@ -232,11 +232,28 @@ export abstract class LogView extends View {
     this.at = { ...NOWHERE, chat, parts: new Parts(), old: old && { ...old, copy: new Reading() } };
   }
 
-  /** What comes is a beginning that makes all before it void: an old copy of what this server has, and others have more of. */
+  /**
+   * What comes is a beginning that makes all before it void: an old copy of what this server has, and others have more of. They
+   * may have had other entries behind the last batch that is here, and what is theirs comes with the beginning: of the entries
+   * that are kept as they came, those up to that batch stay.
+   */
   #beginOver(): void {
     const { chat, base, sequence, first, lastBatch, parts } = this.at;
-    const old = { base, sequence: lastBatch, lastBatch, parts: parts.copy(), copy: undefined };
+    this.ring.removeBehind(lastBatch);
+    this.ring.add(this.#raw.filter((entry) => entry.sequence <= lastBatch), this.#firstNeeded, 0);
+    this.#raw = [];
+    if (this.ring.last?.sequence !== lastBatch) {
+      throw new LogDiffers("The log was begun anew behind what is kept of it here");
+    }
+    this.sql.raiseMark.run("last", this.idOf(lastBatch) + IDS - 1);
+    const old = { base, sequence: lastBatch, lastBatch, parts: this.#unfinished(), copy: undefined };
     this.at = { ...NOWHERE, chat, sequence, first, lastBatch, parts, old };
+  }
+
+  /** The first entry that is kept as it came, however many have come since: of what is unfinished, or the last batch. */
+  get #firstNeeded(): number {
+    const { parts, sequence, lastBatch } = this.at;
+    return Math.min(parts.firstUnfinished(sequence), lastBatch);
   }
 
   /** What is here is what the log begins with, so all of it stands. Returns the chat's number, which is kept before that. */
@@ -411,8 +428,10 @@ export abstract class LogView extends View {
       }
       if (this.at.isBegun) this.#beginOver();
     }
-    const { old } = this.at;
-    const isBehind = entry.behind === 0 && old !== undefined && !this.isNewcomer && entry.of[0] !== old.base;
+    const { old, base } = this.at;
+    // Without an old log it has one from which entries were removed that it has not applied.
+    const isElsewhere = old === undefined ? base !== 0 : entry.of[0] !== old.base;
+    const isBehind = entry.behind === 0 && isElsewhere && !this.isNewcomer;
     this.#checkBehind(isBehind);
     this.at = { ...this.at, attempt: { ...entry, records: [], past: 0, isBehind } };
   }
@@ -468,9 +487,7 @@ export abstract class LogView extends View {
     const { base, lastBatch: oldLast } = this.at.old!, parts = this.at.old!.parts.copy();
     this.at = { ...this.at, old: { ...this.at.old!, sequence, parts } };
     const entry = parts.wholeOf({ sequence, writer, bytes });
-    if (sequence > (this.ring.last?.sequence ?? 0)) {
-      this.ring.add([{ sequence, time, writer, bytes }], parts.firstUnfinished(sequence), 0);
-    }
+    this.ring.add([{ sequence, time, writer, bytes }], Math.min(parts.firstUnfinished(sequence), oldLast), 0);
     if (typeof entry !== "object" || entry.kind !== "batch") return;
     const { base: newBase, lastBatch } = this.at;
     this.at = { ...this.at, lastBatch: oldLast };

@@ -108,6 +108,12 @@ export class Ring {
     return true;
   }
 
+  /** Removes those behind a sequence, within a transaction. */
+  removeBehind(sequence: number): void {
+    this.#db.prepare("DELETE FROM entries WHERE sequence > ?").run(sequence);
+    this.measure();
+  }
+
   /** The bytes of an entry; undefined if it is not here. */
   bytesOf(sequence: number): Uint8Array | undefined {
     return this.#db.prepare("SELECT bytes FROM entries WHERE sequence = ?").get(sequence)?.bytes as

@@ -379,3 +379,22 @@ over(
     for (const { journal } of [one, two, back]) await journal.close();
   },
 );
+
+over(
+  "a server that was away takes all from a beginning, of which the copy before it was removed",
+  async (hub, path) => {
+    const one = await joined(hub, path("one"), { keepEntries: 1 }), away = await joined(hub, path("away"));
+    await one.keep(...toAll("first"));
+    away.journal.take();
+    await away.journal.close();
+    const { last } = hub;
+    for (const text of ["second", "third"]) await one.keep(...toAll(text));
+    hub.setBack(last + 1); // the last one that `one` can put back is not there
+    await one.keep(...toAll("fourth"));
+    assert.equal(hub.first, last + 2);
+    const back = await joined(hub, path("away"));
+    assert.deepEqual(await back.messages(), ["first", "second", "third", "fourth"]);
+    assert.deepEqual(await back.page(), await one.page());
+    for (const { journal } of [one, back]) await journal.close();
+  },
+);
