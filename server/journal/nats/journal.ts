@@ -471,7 +471,7 @@ class NatsJournal extends LogView implements SharedJournal {
     }
     info("begin", "begins the log with what is here");
     const base = firstId(Math.max(this.lastId(), this.noted), this.wall());
-    const of = old === undefined ? [] : [old.base, ...this.ancestors()], chat = this.beginChat();
+    const of = old === undefined ? [] : [old.base, ...this.ancestors(), ...this.interrupted()], chat = this.beginChat();
     // What was removed before the log's first entry is void too, for servers that have had it.
     const before = Math.max(sequence, this.#first - 1),
       head = { attempt: randomNumber(), chat, base, behind: 0, before, of };

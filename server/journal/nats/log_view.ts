@@ -96,6 +96,8 @@ interface Position {
   /** What the chat had before this log is there. */
   isBegun: boolean;
   readonly attempt: Attempt | undefined;
+  /** The bases of tries to begin this log that another one has interrupted. A copy of the log may end within one. */
+  readonly interrupted: readonly number[];
   /** The log has the state behind this entry. */
   readonly checkpoint: number;
   readonly parts: Parts;
@@ -122,6 +124,7 @@ const NOWHERE: Position = {
   lastBatch: 0,
   isBegun: false,
   attempt: undefined,
+  interrupted: [],
   checkpoint: 0,
   parts: new Parts(),
   old: undefined,
@@ -411,9 +414,15 @@ export abstract class LogView extends View {
     return true;
   }
 
-  /** The bases of the chat's logs before this one: what is in them is here, or in no log that counts. */
+  /** The bases of the chat's logs before this one, and of tries: what is in them is here, or in no log that counts. */
   protected ancestors(): number[] {
     return this.sql.ancestors.all().map(({ value }) => value as number);
+  }
+
+  /** The bases of tries to begin this log, if another one begins now. */
+  protected interrupted(): readonly number[] {
+    const { attempt, interrupted } = this.at;
+    return attempt?.behind === 0 ? [...interrupted, attempt.base] : interrupted;
   }
 
   #isAncestor(base: number): boolean {
@@ -433,7 +442,8 @@ export abstract class LogView extends View {
     const isElsewhere = old === undefined ? base !== 0 : entry.of[0] !== old.base;
     const isBehind = entry.behind === 0 && isElsewhere && !this.isNewcomer;
     this.#checkBehind(isBehind);
-    this.at = { ...this.at, attempt: { ...entry, records: [], past: 0, isBehind } };
+    const attempt = { ...entry, records: [], past: 0, isBehind };
+    this.at = { ...this.at, attempt, interrupted: this.interrupted() };
   }
 
   /** Only a server that starts can take all as it is: a living one has given out what it has. */
@@ -501,7 +511,7 @@ export abstract class LogView extends View {
   protected abstract ownOfPast(writer: string): OwnBatch | undefined;
 
   #end(attempt: Attempt, place: LogEntry): void {
-    const { chat, base, behind, of, past, records } = attempt, { sequence, first, old, parts } = this.at;
+    const { chat, base, behind, of, past, records } = attempt, { sequence, first, old, parts, interrupted } = this.at;
     const takesAll = this.#takesAll(attempt);
     if (behind > 0 && behind < first - 1) { // entries between are not there any more
       this.at = { ...this.at, attempt: undefined };
@@ -515,7 +525,7 @@ export abstract class LogView extends View {
     this.sql.setMark.run("chat", chat);
     if (this.#name !== 0) this.sql.setMark.run("name", this.#name);
     this.sql.setMark.run("base", base);
-    for (const each of old === undefined ? of : [old.base, ...of]) {
+    for (const each of [...(old === undefined ? [] : [old.base]), ...of, ...interrupted]) {
       if (each !== base) this.sql.addAncestor.run(each);
     }
     if (takesAll) {

@@ -1,6 +1,7 @@
 // A log that has what the chat's earlier logs had: what of it counts, for servers and for a program that reads the state alone.
 import assert from "node:assert/strict";
 import { State } from "../../../../server/chat/state.ts";
+import { type BeginEntry, decodeEntry, encodeEntry } from "../../../../server/journal/nats/entry.ts";
 import type { SharedOptions } from "../../../../server/journal/nats/journal.ts";
 import { LogState } from "../../../../server/journal/nats/log_state.ts";
 import { makeFolder } from "../../../log/folder.ts";
@@ -56,6 +57,34 @@ for (const isLive of [true, false]) {
       for (const entry of hub.entries) read.read(entry);
       assert.deepEqual([read.isBegun, dump(read.state)], [true, dump(state)]);
       await again.journal.close();
+    },
+  });
+}
+
+for (const isLive of [true, false]) {
+  Deno.test({
+    name: `a beginning that was not ended is void in a copy, too, for a server that ${isLive ? "lives" : "starts"}`,
+    ignore: !may("read", "write"),
+    fn: async () => {
+      using folder = makeFolder();
+      const hub = new FakeLog(), path = `${folder.path}/one/hanita.db`;
+      let one = await joined(hub, path);
+      await one.keep(...toAll("first"));
+      const { chat, base } = decodeEntry(hub.entries[0]!.bytes) as BeginEntry;
+      const head = { attempt: 1, chat, base: base + 1, behind: 0, before: hub.last, of: [base] };
+      hub.append("w9", encodeEntry({ kind: "begin", ...head })); // it is gone
+      one.journal.take();
+      await one.keep(...toAll("second"));
+      const copy = hub.entries.slice();
+      for (let n = 0; n < 8; n++) await one.keep(...toAll(`${n}`));
+      if (!isLive) await one.journal.close();
+      putBack(hub, copy);
+      if (!isLive) one = await joined(hub, path);
+      await one.keep(...toAll("last"));
+      assert.deepEqual(await one.messages(), ["first", "second", "0", "1", "2", "3", "4", "5", "6", "7", "last"]);
+      const late = await joined(hub, `${folder.path}/late/hanita.db`);
+      assert.deepEqual(await late.page(), await one.page());
+      for (const { journal } of [one, late]) await journal.close();
     },
   });
 }
