@@ -114,8 +114,8 @@ function kick<S extends Session>(
     if (outcome === "lost") return moderateRoom(chat, context, session, request); // they have left
     done(context);
     if (outcome.kind === "attendance") handleAttendance(chat, context, outcome);
-    context.effects.record(others);
   });
+  context.effects.record(others); // in the same entry of the log: between two, a person could come back by the invitation
 }
 
 /** The records that put accounts out of a room, and take their invitations back. */
