@@ -7,7 +7,7 @@ import type { Account } from "./model.ts";
 export class AccountIndex {
   readonly #byId = new Map<number, Account>();
   readonly #byName = new ByName<Account>(({ operator }) => operator);
-  /** By skeleton: accounts whose names look alike. */
+  /** Accounts by the skeletons of their names: those that look alike have one. */
   readonly #bySkeleton = new Map<string, Set<Account>>();
   /** The records that gave accounts another name. */
   readonly #renamed = new WeakMap<Account, number>();

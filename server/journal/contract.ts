@@ -166,7 +166,7 @@ export interface Journal {
   find(conversation: Conversation, id: number): MaybePromise<StoredMessage | undefined>;
   /** Events of a conversation, oldest first. */
   events(conversation: Conversation, query: EventQuery): MaybePromise<readonly EventRecord[]>;
-  /** What there is of events about a message. @param asked whose reaction is looked for */
+  /** What there is of events about a message. @param asked the reaction that is looked for */
   eventsAbout(conversation: Conversation, id: number, asked?: Reacting): MaybePromise<EventsAbout>;
   /** The reactions to some messages of a conversation, by their ids; only of those that have any. */
   reactionsTo(conversation: Conversation, ids: readonly number[]): MaybePromise<ReadonlyMap<number, Reactions>>;

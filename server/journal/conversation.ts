@@ -1,8 +1,8 @@
 /**
  * How a conversation is called, where messages are kept. A room's has the room's id, `#7`, and behind it the record by which its
- * messages were deleted, `#7.9`; everybody's room is `#all`. That of two people is made of their two sides, each with a tag before it: `@7` for the account with the id 7, `~zoe` for a guest by that name. A tag
- * is never a part of a name and an account's side holds no text at all, so nothing that a peer can be called is taken for
- * anybody else's side.
+ * messages were deleted, `#7.9`; everybody's room is `#all`. That of two people is made of their two sides, each with a tag before
+ * it: `@7` for the account with the id 7, `~zoe` for a guest by that name. A tag is never a part of a name and an account's side
+ * holds no text at all, so nothing that a peer can be called is taken for anybody else's side.
  */
 import { nameKey } from "../../jim/mod.ts";
 

@@ -147,7 +147,7 @@ export function askedOf(event: EventRecord): Reacting | undefined {
   return event.kind === "reaction" ? { emoji: event.emoji, person: personOf(event) } : undefined;
 }
 
-/** Sums up the events about one message. @param asked whose reaction is looked for */
+/** Sums up the events about one message. @param asked the reaction that is looked for */
 export function eventsAbout(events: readonly EventRecord[], asked?: Reacting): EventsAbout {
   const reactions = reactionsIn(events), there = reactions.filter(({ is }) => is);
   const former = reactions.find((each) => each.emoji === asked?.emoji && personOf(each) === asked.person);

@@ -135,7 +135,7 @@ export class StoredEvents {
     return this.#read(this.#sql.backward.all(number, -1, before, limit)).reverse();
   }
 
-  /** What there is of events about a message. @param asked whose reaction is looked for */
+  /** What there is of events about a message. @param asked the reaction that is looked for */
   about(message: number, asked?: Reacting): EventsAbout {
     let edits = 0, there = 0, kept = 0;
     const kinds: string[] = [];

@@ -199,7 +199,7 @@ export class Delivery {
     if (this.#translatedReaders.size > 0) this.#relayTranslated(undefined, relays, from, to);
   }
 
-  /** A message to some from another server, whose bytes are there. */
+  /** A message to some from another server, with its bytes as they came. */
   #multicastEncoded(op: OpOf<"encodedMulticast">, relays: Range, kept: boolean): void {
     const { readers, relay, line, spelling, at } = op, range = { bytes: line, start: 0, end: line.length };
     this.#noteId(relay);

@@ -90,12 +90,8 @@ export async function launch(): Promise<Browser> {
   return await chromium.launch({
     executablePath: PROGRAM!,
     timeout: DEADLINE,
-    args: [
-      // A window is there for some seconds, in which compilers of what runs often take more than they save.
-      "--js-flags=--no-opt,--no-maglev",
-      // The superuser has no sandbox, and continuous integration runs as one.
-      ...Deno.uid() === 0 ? ["--no-sandbox"] : [],
-    ],
+    // The superuser has no sandbox, and continuous integration runs as one.
+    args: Deno.uid() === 0 ? ["--no-sandbox"] : [],
   });
 }
 
