@@ -6,7 +6,7 @@ import { connect } from "../server/journal/nats/connect.ts";
 import { encodeEntry } from "../server/journal/nats/entry.ts";
 import { parseAddresses } from "../server/journal/nats/addresses.ts";
 import { natsLog } from "../server/journal/nats/link.ts";
-import { IDS } from "../server/journal/nats/log_view.ts";
+import { IDS } from "../server/journal/nats/position.ts";
 import { namesOf } from "../server/journal/nats/names.ts";
 import { seedEntries } from "../server/journal/nats/seed.ts";
 import { firstId } from "../server/journal/ids.ts";

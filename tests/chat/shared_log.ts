@@ -9,7 +9,7 @@ import { decodeEntry, encodeEntry, itemsOf, recordOf } from "../../server/journa
 import { openSharedJournal, type SharedJournal } from "../../server/journal/nats/journal.ts";
 import { natsLog } from "../../server/journal/nats/link.ts";
 import type { LogEntry, OpenLog, SharedLog } from "../../server/journal/nats/log.ts";
-import { IDS } from "../../server/journal/nats/log_view.ts";
+import { IDS } from "../../server/journal/nats/position.ts";
 import { Parts } from "../../server/journal/nats/parts.ts";
 import { seedEntries } from "../../server/journal/nats/seed.ts";
 import type { JournalRecord, StateProposal } from "../../server/journal/records.ts";

@@ -15,8 +15,10 @@ import { migrate } from "../schema.ts";
 import { encodeEntry, itemsOf } from "./entry.ts";
 import { JournalPeers, NOTHING, type Progress } from "./journal_peers.ts";
 import type { EntryEvent, LogCounts, LogEntry, LogEvent, OpenLog, Peers, SharedLog } from "./log.ts";
-import { IDS, LogDiffers, LogView, type LogViewOptions, type OwnBatch } from "./log_view.ts";
+import type { LogViewOptions } from "./log_rows.ts";
+import { LogDiffers, LogView, type OwnBatch } from "./log_view.ts";
 import { framesOf } from "./parts.ts";
+import { IDS } from "./position.ts";
 import { randomNumber, seedEntries } from "./seed.ts";
 
 const { info, warning } = logger("server/journal/nats");

@@ -9,7 +9,7 @@ import { Skips } from "../skips.ts";
 import type { Skipped, StateRecord } from "../contract.ts";
 import { type BatchEntry, type BeginEntry, isRunItem, type Item, recordOf } from "./entry.ts";
 import type { LogEntry } from "./log.ts";
-import { IDS } from "./log_view.ts";
+import { IDS } from "./position.ts";
 import { Reading } from "./reading.ts";
 
 /** What a batch has done to the state: a verdict for each of its records that lasts. Undefined if the batch is void. */

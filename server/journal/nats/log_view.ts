@@ -9,54 +9,30 @@
  * A log that was set back may be put back by one server and begun anew by another one, which has not what is missing. The order
  * of the log decides between them, for all servers alike: a `begin` holds if nothing was added behind what its writer had seen.
  */
-import { crc32 } from "node:zlib";
 import { inEach } from "../../words/mod.ts";
 import { logger } from "../../../log/mod.ts";
 import type { Batch, Committed, JournalRecord } from "../contract.ts";
-import { type Database, PAGE_BYTES } from "../database.ts";
-import { encode as encodeRecord, sumOfRecord, sumOfRun } from "../encoding.ts";
-import { placeholder } from "../events.ts";
+import type { Database } from "../database.ts";
 import { JournalFailure, JournalRefused } from "../failure.ts";
-import { renumber, shifted } from "../ids.ts";
-import { cut, idOf, parseLine, withLine } from "../lines.ts";
-import type { Erased } from "../forgotten.ts";
-import { isEvent, keyOf } from "../record_kinds.ts";
-import { type JournalOptions, View } from "../view.ts";
+import { shifted } from "../ids.ts";
 import {
   type BatchEntry,
   type BeginEntry,
   type ChunkEntry,
-  decodeEntry,
-  encodeEntry,
   type EndEntry,
-  type Entry,
   isEventItem,
   isRunItem,
-  type Item,
   type PastEntry,
   type RecordItem,
-  recordOf,
-  type RunItem,
 } from "./entry.ts";
 import type { LogEntry } from "./log.ts";
+import { LogRows, type LogViewOptions } from "./log_rows.ts";
 import { Parts } from "./parts.ts";
+import { type Attempt, IDS, NOWHERE, type OldLog, type Position } from "./position.ts";
 import { Reading } from "./reading.ts";
-import { Ring } from "./ring.ts";
 import { randomNumber } from "./seed.ts";
 
 const { warning } = logger("server/journal/nats");
-
-/** The ids of one entry of the log. Nine million billion of them last for 28 years at 1,000 entries a second. */
-export const IDS = 8192;
-
-export interface LogViewOptions extends JournalOptions {
-  /** So many of the last entries are kept as they came, to be put back where the log has lost them; 10,000 unless given. */
-  readonly keepEntries?: number;
-  /** The name of the chat. A database that was in one by another name is refused. */
-  readonly chat?: string;
-}
-
-const LF = 10;
 
 /** The own batch under way. */
 export interface OwnBatch {
@@ -68,122 +44,34 @@ export interface OwnBatch {
   ifAfter: number;
 }
 
-/** What is being read between `begin` and `end`. */
-interface Attempt extends BeginEntry {
-  readonly records: readonly RecordItem[];
-  /** The last entry of the log before that has come with it; 0 if none has. */
-  readonly past: number;
-  /** This server has less than the first of those needs: it takes all, as a newcomer does. */
-  readonly isBehind: boolean;
-}
-
 /** The log has other entries than the view. */
 export class LogDiffers extends Error {
   override name = "LogDiffers";
 }
 
-/** Where the view is in the log. Each transaction changes a copy, so that what was not kept can be taken back. */
-interface Position {
-  /** Which chat it is; 0 before that is known. */
-  readonly chat: number;
-  base: number;
-  /** The last entry that was applied. */
-  sequence: number;
-  /** The first entry that was there to be applied, unless all were. */
-  first: number;
-  /** The last entry that was a batch, or the end of a beginning. */
-  lastBatch: number;
-  /** What the chat had before this log is there. */
-  isBegun: boolean;
-  readonly attempt: Attempt | undefined;
-  /** The bases of tries to begin this log that another one has interrupted. A copy of the log may end within one. */
-  readonly interrupted: readonly number[];
-  /** The log has the state behind this entry. */
-  readonly checkpoint: number;
-  readonly parts: Parts;
-  /** The log before this one, which is gone. */
-  readonly old: OldLog | undefined;
-}
-
-/** A log that was set back, as far as this server has applied it. */
-interface OldLog {
-  readonly base: number;
-  readonly sequence: number;
-  readonly lastBatch: number;
-  /** Those of its entries that are not complete. Its writers may be appending others to the new log. */
-  readonly parts: Parts;
-  /** What is read from the new log's beginning may be a copy of this one, or of one before it, which was applied already. */
-  readonly copy: Reading | undefined;
-}
-
-const NOWHERE: Position = {
-  chat: 0,
-  base: 0,
-  sequence: 0,
-  first: 0,
-  lastBatch: 0,
-  isBegun: false,
-  attempt: undefined,
-  interrupted: [],
-  checkpoint: 0,
-  parts: new Parts(),
-  old: undefined,
-};
-
-export abstract class LogView extends View {
-  readonly home: number;
-  protected readonly ring: Ring;
+export abstract class LogView extends LogRows {
   protected at: Position;
-  /** The snapshot was asked for: what comes from now on is given by `take`. */
-  protected isLive = false;
   /** It has nothing of its own: what a `begin` promises is taken in. */
   protected isNewcomer: boolean;
   /** The last try to begin the log that does not hold. */
   protected voidAttempt = 0;
-  readonly #path: string;
-  /** The chat's name as a number, 0 without one. */
-  readonly #name: number;
   /** Entries of this transaction, to be kept as they came. */
   #raw: LogEntry[] = [];
-  /** Messages and edits of which the text is to be erased from the entries that are kept as they came. */
-  #erased: number[] = [];
   /** What this transaction has appended to the view, and what is given back. */
   #appended: JournalRecord[] = [];
   #back: Committed[] = [];
 
   constructor(database: Database, options: LogViewOptions) {
     super(database, options);
-    this.#path = options.path;
-    this.stored.onErase = (ids) => this.#erased.push(...ids);
-    this.ring = new Ring(this.db, options.keepEntries);
-    if (this.mark("joining") !== 0) this.transact(() => this.#empty());
-    if (this.mark("home") === 0) this.sql.setMark.run("home", randomNumber());
-    this.home = this.mark("home");
     const chat = this.mark("chat"), sequence = this.ring.last?.sequence ?? 0, base = this.mark("base");
     const lastBatch = sequence > 0 ? Math.max(0, Math.floor((this.mark("last") - base) / IDS)) : 0;
-    this.at = { ...NOWHERE, chat, base, sequence, lastBatch, isBegun: sequence > 0, parts: this.#unfinished() };
+    this.at = { ...NOWHERE, chat, base, sequence, lastBatch, isBegun: sequence > 0, parts: this.unfinished() };
     this.isNewcomer = !this.hasOwn;
-    this.#name = nameMark(options.chat);
-    if (chat !== 0) this.#checkName(options.chat);
     this.countFrom(this.idOf(sequence + 1));
   }
 
-  /** By a wrong name it would begin a second chat with what belongs to the first one. */
-  #checkName(name: string | undefined): void {
-    if (this.#name === 0) return;
-    const before = this.mark("name");
-    if (before === 0) this.sql.setMark.run("name", this.#name);
-    else if (before !== this.#name) throw new JournalRefused(inEach(({ otherName }) => otherName(this.#path, name!)));
-  }
-
-  /** There are messages or records, or there were. */
-  get hasOwn(): boolean {
-    return this.lastId() > 0;
-  }
-
-  /** The first id of an entry. */
-  protected idOf(sequence: number): number {
-    return this.at.base + sequence * IDS;
+  protected override get base(): number {
+    return this.at.base;
   }
 
   /**
@@ -202,7 +90,7 @@ export abstract class LogView extends View {
     this.#raw = [];
     this.#appended = [];
     this.#back = [];
-    this.#erased = [];
+    this.forgetErased();
     try {
       this.transact(() => {
         this.deleteDiscarded();
@@ -210,7 +98,7 @@ export abstract class LogView extends View {
         if (!this.at.isBegun && this.isNewcomer) this.sql.setMark.run("joining", 1);
         if (!this.at.isBegun) return;
         this.ring.add(this.#raw, this.#firstNeeded, left);
-        for (const id of this.#erased) this.#erase(id);
+        this.eraseDeleted();
         this.sql.raiseMark.run("last", this.idOf(this.at.lastBatch) + IDS - 1);
         this.sql.raiseMark.run("applied", this.standing);
       });
@@ -223,7 +111,7 @@ export abstract class LogView extends View {
       }
     }
     this.discarded = [];
-    for (const record of this.#appended) this.#noteApplied(record);
+    for (const record of this.#appended) this.noteApplied(record);
     if (this.isLive) this.committed.push(...this.#back);
     this.countFrom(this.idOf(this.at.sequence + 1));
   }
@@ -249,7 +137,7 @@ export abstract class LogView extends View {
       throw new LogDiffers("The log was begun anew behind what is kept of it here");
     }
     this.sql.raiseMark.run("last", this.idOf(lastBatch) + IDS - 1);
-    const old = { base, sequence: lastBatch, lastBatch, parts: this.#unfinished(), copy: undefined };
+    const old = { base, sequence: lastBatch, lastBatch, parts: this.unfinished(), copy: undefined };
     this.at = { ...NOWHERE, chat, sequence, first, lastBatch, parts, old };
   }
 
@@ -271,29 +159,10 @@ export abstract class LogView extends View {
     return chat;
   }
 
-  /** Records as they are. */
-  protected recordItems(): RecordItem[] {
-    const rows = this.sql.records.all(0) as unknown as RecordItem[];
-    return rows.map(({ id, time, kind, version, body }) => ({ id, time, kind, version, body }));
-  }
-
   /** The entry with the oldest message that is kept; 0 if it was there before the log. */
   protected oldestNeeded(): number {
     const oldest = (this.sql.oldest.get()?.first ?? this.idOf(this.at.sequence)) as number;
-    return Math.max(0, Math.floor((oldest - this.at.base) / IDS));
-  }
-
-  /** Records, messages, and events. */
-  protected *items(): Iterable<Item> {
-    yield* this.recordItems();
-    for (let run = this.runs.after(0); run !== undefined; run = this.runs.after(run.id)) {
-      const { id, last, count, version, time, lines } = run;
-      const { one, other } = this.sql.nameOfConversation.get(run.conversation) ?? { one: null, other: null };
-      if (one === null || this.runs.faultOf(run) !== undefined) continue; // forgotten, or damaged
-      const conversation = other === "" ? `${one}` : `${one}\u0000${other}`;
-      yield { kind: "message", version, id, last, count, time, conversation, lines };
-    }
-    for (const { id, time, kind, version, body } of this.stored.after(0)) yield { id, time, kind, version, body };
+    return Math.max(0, this.sequenceOf(oldest));
   }
 
   #apply(entry: LogEntry, own: OwnBatch | undefined): void {
@@ -341,51 +210,11 @@ export abstract class LogView extends View {
     this.at.base ||= base;
     this.at.lastBatch = sequence;
     const first = base + sequence * IDS;
-    const records = own === undefined ? this.#recordsOf(entry, first, time) : renumbered(own, first);
+    const records = own === undefined ? this.recordsOf(entry, first, time) : renumbered(own, first);
     const kept = records.filter((record) => this.insert(record, time));
     this.#appended.push(...kept);
     const shift = own === undefined ? 0 : first - own.batch.first;
     this.#back.push({ outcome: "kept", own: own?.batch, stands: false, shift, time, records: kept });
-  }
-
-  /** The records of a batch of another server that can be read. Those of a newer Hanita are kept for it. */
-  #recordsOf({ items, first }: BatchEntry, to: number, time: number): readonly JournalRecord[] {
-    const shift = to - first, records: JournalRecord[] = [];
-    for (const item of items) {
-      const record = recordOf(item), id = item.id + shift;
-      if (typeof record === "object" && record.kind === "message") {
-        const { kind, last, count, conversation } = record;
-        // The entry stays as it came; and what readers are still to get must not hold all that has come with it.
-        const lines = this.isLive || shift !== 0 ? record.lines.slice() : record.lines;
-        if (shift !== 0) renumber(lines, shift);
-        records.push({ kind, id, last: last + shift, count, conversation, lines });
-      } else if (typeof record === "string") {
-        this.skips.note(id, record, `${JSON.stringify(item.kind)} ${item.version}`);
-        if (record === "unknown" && !isRunItem(item)) this.#putRecord({ ...item, id, time });
-      } else records.push({ ...record, id });
-    }
-    return records;
-  }
-
-  /** The last entry of the log that has a deleted text; 0 if none has. */
-  protected get lastErased(): number {
-    return this.mark("erased");
-  }
-
-  /** Takes the text of a message or an edit, or those of a run, out of the entry that brought it, unless that was in parts. */
-  #erase(id: number, without = withoutText): void {
-    const sequence = Math.floor((id - this.at.base) / IDS), bytes = this.ring.bytesOf(sequence);
-    if (sequence > 0) this.sql.raiseMark.run("erased", sequence);
-    const entry = bytes === undefined ? undefined : decodeEntry(bytes);
-    if (typeof entry !== "object" || entry.kind !== "batch") return;
-    const own = id - this.idOf(sequence) + entry.first;
-    const items = entry.items.map((item) => without(item, own));
-    this.ring.replace(sequence, encodeEntry({ ...entry, items }));
-  }
-
-  protected override onErase(erased: readonly Erased[]): void {
-    super.onErase(erased);
-    for (const { first, last } of erased) this.#erase(first, first === last ? withoutText : withoutTexts);
   }
 
   /**
@@ -471,8 +300,8 @@ export abstract class LogView extends View {
       const records = entry.items.filter((item): item is RecordItem => !isRunItem(item) && !isEventItem(item));
       this.at = { ...this.at, attempt: { ...attempt, records: [...attempt.records, ...records] } };
       for (const item of entry.items) {
-        if (isRunItem(item)) this.#putRun(item);
-        else if (isEventItem(item)) this.#putEvent(item);
+        if (isRunItem(item)) this.putRun(item);
+        else if (isEventItem(item)) this.putEvent(item);
       }
     }
   }
@@ -518,20 +347,18 @@ export abstract class LogView extends View {
       return;
     }
     if (!this.isNewcomer && chat !== this.at.chat) {
-      const refusal = new JournalRefused(inEach(({ logOfOther }) => logOfOther(this.#path)));
+      const refusal = new JournalRefused(inEach(({ logOfOther }) => logOfOther(this.path)));
       throw this.isLive ? new JournalFailure(refusal.message) : refusal;
     }
     if (!takesAll && old !== undefined && old.lastBatch > past) this.#beginElsewhere();
-    this.sql.setMark.run("chat", chat);
-    if (this.#name !== 0) this.sql.setMark.run("name", this.#name);
-    this.sql.setMark.run("base", base);
+    this.noteChat(chat, base);
     for (const each of [...(old === undefined ? [] : [old.base]), ...of, ...interrupted]) {
       if (each !== base) this.sql.addAncestor.run(each);
     }
     if (takesAll) {
       const limit = base + behind * IDS + IDS - 1;
       this.sql.discardUpTo.run(limit);
-      for (const item of records) this.#putRecord(item);
+      for (const item of records) this.putRecord(item);
       this.sql.raiseMark.run("applied", limit);
     }
     this.sql.removeMark.run("joining");
@@ -541,84 +368,12 @@ export abstract class LogView extends View {
     this.isNewcomer = false;
   }
 
-  #putRun({ version, id, last, count, time, conversation, lines }: RunItem): void {
-    const number = this.numbers.find(conversation) ?? this.numbers.create(conversation);
-    const sum = version === 0 ? 0 : sumOfRun({ version, id, last, count, conversation: number, time }, lines);
-    this.sql.replaceRun.run(id, last, count, number, time, version, sum, lines);
-    this.files.add(id, count, number, lines);
-    this.newest = Math.max(this.newest, id);
-    this.checkpoint.wrote(lines.length);
-  }
-
-  /** An event as it is, behind the messages, which are as it has made them. */
-  #putEvent(item: RecordItem): void {
-    const event = recordOf(item);
-    if (typeof event === "string" || event.kind === "message" || !isEvent(event)) return;
-    const number = this.numbers.find(event.conversation) ?? this.numbers.create(event.conversation);
-    this.stored.putStored(number, event.of, item);
-    this.checkpoint.wrote(PAGE_BYTES);
-  }
-
-  /** A record as it is, of a kind that is known or not: then nothing replaces it. */
-  #putRecord(item: RecordItem): void {
-    const { id, time, kind, version, body } = item, record = recordOf(item);
-    const key = typeof record === "string" || record.kind === "message" || isEvent(record)
-      ? `unknown/${id}`
-      : keyOf(record);
-    this.sql.putRecord.run(id, key, time, kind, version, sumOfRecord(id, time, item), body);
-    this.checkpoint.wrote(PAGE_BYTES);
-  }
-
-  #noteApplied(record: JournalRecord): void {
-    if (this.isLive) return this.noteAppended(record);
-    if (record.kind === "message") this.newest = Math.max(this.newest, record.id);
-    this.checkpoint.wrote(record.kind === "message" ? record.lines.length : PAGE_BYTES);
-  }
-
   /** Forgets all, for the log to be taken from its beginning. */
   protected joinAgain(): void {
-    this.attempt("join the log again", () => this.transact(() => this.#empty()));
+    this.attempt("join the log again", () => this.transact(() => this.empty()));
     this.at = { ...NOWHERE, chat: this.at.chat };
     this.isNewcomer = true;
   }
-
-  #empty(): void {
-    this.stored.clear();
-    for (const table of ["runs", "files", "records", "conversations"]) this.db.exec(`DELETE FROM ${table}`);
-    this.db.exec("DELETE FROM marks WHERE name <> 'home'");
-    this.ring.clear();
-    this.newest = 0;
-    this.numbers.forget();
-  }
-
-  /** The parts of entries that were not complete when the view was closed. */
-  #unfinished(): Parts {
-    const parts = new Parts();
-    for (const { writer, sequence, bytes } of this.ring.all()) {
-      const entry: Entry | string = decodeEntry(bytes);
-      if (typeof entry === "object" && entry.kind === "part") parts.add(writer, sequence, entry);
-    }
-    return parts;
-  }
-}
-
-/** An item without the text of a message or an edit, if that is in it. */
-function withoutText(item: Item, id: number): Item {
-  if (isRunItem(item)) {
-    const line = item.id <= id && id <= item.last ? cut(item.lines).find((each) => idOf(each) === id) : undefined;
-    return line === undefined ? item : { ...item, lines: withLine(item.lines, id, placeholder(parseLine(line)!)) };
-  }
-  const event = item.id === id ? recordOf(item) : undefined;
-  if (typeof event !== "object" || event.kind !== "edit") return item;
-  const { body } = encodeRecord({ ...event, text: "" }, 0);
-  return { ...item, body };
-}
-
-/** An item without the texts of a run, if it is the run that begins with an id. */
-function withoutTexts(item: Item, first: number): Item {
-  if (!isRunItem(item) || item.id !== first) return item;
-  const lines = cut(item.lines).map((line) => [...placeholder(parseLine(line) ?? {}), LF]);
-  return { ...item, lines: Uint8Array.from(lines.flat()) };
 }
 
 /** The records of an own batch with the ids that they get. They may have got some before, in a view that was not kept. */
@@ -626,9 +381,4 @@ function renumbered(own: OwnBatch, first: number): readonly JournalRecord[] {
   own.records = shifted(own.records, first - own.first);
   own.first = first;
   return own.records;
-}
-
-/** The table of marks has numbers only. */
-function nameMark(chat: string | undefined): number {
-  return chat === undefined ? 0 : 1 + crc32(chat);
 }

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { State } from "../../../../server/chat/state.ts";
 import { type BatchEntry, encodeEntry, type Entry, itemsOf } from "../../../../server/journal/nats/entry.ts";
 import { LogState } from "../../../../server/journal/nats/log_state.ts";
-import { IDS } from "../../../../server/journal/nats/log_view.ts";
+import { IDS } from "../../../../server/journal/nats/position.ts";
 import { applyAll, dump } from "../../chat/dump.ts";
 import { FakeLog } from "./fake_log.ts";
 import { openMember } from "./shared.ts";
