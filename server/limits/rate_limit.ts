@@ -28,13 +28,17 @@ export class Bucket {
     this.#tokens = rateLimit.burst;
   }
 
-  /** Whether the next object must wait. */
-  isEmpty(now: number): boolean {
+  /**
+   * Whether the next object must wait.
+   *
+   * @param reserve tokens that are kept for others
+   */
+  isEmpty(now: number, reserve = 0): boolean {
     const { rate, burst } = this.#rateLimit;
     if (rate === 0) return false;
     this.#tokens = Math.min(burst, this.#tokens + ((now - this.#at) / 1000) * rate);
     this.#at = now;
-    return this.#tokens < 1;
+    return this.#tokens < 1 + reserve;
   }
 
   /** Takes the tokens of one object. The count may become negative. */

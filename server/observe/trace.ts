@@ -9,50 +9,17 @@ import { type Answer, escapeInvisible, hideLogin } from "../../jim/mod.ts";
 import type { Connection, Framing } from "../net/connection.ts";
 import type { Observer } from "../net/observer.ts";
 import { Bucket, type RateLimit } from "../limits/rate_limit.ts";
-
-/** One event, as an inspector receives it. */
-export interface TraceEvent {
-  readonly action: "trace";
-  /** The name of its server, where several are one chat. */
-  readonly server?: string;
-  /** Unix seconds, with milliseconds. */
-  readonly time: number;
-  readonly address: string;
-  readonly name: string | undefined;
-  /** The role of an account. */
-  readonly role?: "account" | "operator";
-  /** The number of a guest, if several have its name. */
-  readonly guest?: number;
-  /** It gets answers and no messages: a bare program that reads nothing else while it writes. */
-  readonly deaf?: true;
-  /** Its framing, as far as it is known. */
-  readonly framing: Framing;
-  readonly dialect: string;
-  /** Input, output, a refusal, a state, or a close. */
-  readonly way: "in" | "out" | "refused" | "here" | "gone";
-  readonly text: string;
-  /** Of a refusal: the code of the answer. */
-  readonly code?: number;
-  /** With a refusal or a state: refusals since it connected. */
-  readonly refusals?: number;
-  /** With a state: its unsent bytes. */
-  readonly owed?: number;
-  /** With a refusal: an operator has kicked it. */
-  readonly kicked?: true;
-  /** With a refusal from before the inspection: a later object was accepted. */
-  readonly past?: true;
-  /** With a state: why it is delayed, if it is. */
-  readonly delay?: Delay;
-  /** Events left out before this one, at least. */
-  readonly missed?: number;
-}
-
-/**
- * Why a connection is delayed. `fast`: it is over its rate limit. `unread`: its peer has read nothing for {@linkcode
- * STUCK} seconds. `slow`: its peer reads more slowly than output is produced. `gaps`: it is bare, so each object
- * waits for the gap after the last one.
- */
-export type Delay = "fast" | "unread" | "slow" | "gaps";
+import {
+  isAnswer,
+  isPaired,
+  leaveOut,
+  type LeftOut,
+  leftOutWith,
+  NOTHING_LEFT_OUT,
+  reserved,
+  withLeftOut,
+} from "./left_out.ts";
+import type { Delay, TraceEvent } from "./trace_event.ts";
 
 /** An event without its connection. */
 type TraceDetail = Pick<TraceEvent, "way" | "text" | "code" | "refusals" | "owed" | "kicked" | "delay">;
@@ -95,8 +62,8 @@ export class Trace implements Observer {
   readonly #now: () => number;
   readonly #send: (to: Connection, event: TraceEvent) => void;
   readonly #print: ((line: string) => void) | undefined;
-  /** The inspectors, and the events that each has missed. */
-  readonly #inspectors = new Map<Inspector, number>();
+  /** The inspectors, and what each was not shown. */
+  readonly #inspectors = new Map<Inspector, LeftOut>();
   readonly #rateLimit = new Bucket(RATE_LIMIT);
   /** Connections that were delayed at the last report. */
   readonly #delays = new Map<Connection, DelayState>();
@@ -131,11 +98,11 @@ export class Trace implements Observer {
    */
   add(inspector: Connection, connections: Iterable<Connection>): Iterable<TraceEvent> {
     if (!this.#inspectors.has(inspector)) this.closed(inspector, "inspects");
-    this.#inspectors.set(inspector, 0);
+    this.#inspectors.set(inspector, NOTHING_LEFT_OUT);
     this.on = true;
     this.peers?.added(inspector);
     const { events, missed } = this.list(connections);
-    this.#inspectors.set(inspector, missed);
+    this.#inspectors.set(inspector, { missed });
     return events;
   }
 
@@ -148,7 +115,7 @@ export class Trace implements Observer {
 
   /** Adds a server on which somebody inspects. */
   addServer(inspector: InspectingServer): void {
-    this.#inspectors.set(inspector, 0);
+    this.#inspectors.set(inspector, NOTHING_LEFT_OUT);
     this.on = true;
   }
 
@@ -170,11 +137,10 @@ export class Trace implements Observer {
    * @param unsent bytes of events that it was given since its unsent bytes were counted
    */
   relay(to: Connection, event: TraceEvent, unsent: number): void {
-    const missed = this.#inspectors.get(to);
-    if (missed === undefined) return;
-    const inAll = missed + (event.missed ?? 0);
-    if (to.unsentBytes + unsent >= BEHIND) this.#inspectors.set(to, inAll + 1);
-    else this.#deliver(to, event, inAll);
+    const leftOut = this.#inspectors.get(to);
+    if (leftOut === undefined) return;
+    if (to.unsentBytes + unsent < BEHIND - reserved(BEHIND, isPaired(event))) this.#deliver(to, event, leftOut);
+    else this.#inspectors.set(to, leftOutWith(event, leftOut));
   }
 
   #turnOff(): void {
@@ -193,12 +159,15 @@ export class Trace implements Observer {
 
   /** Shows one received object, or bytes that should have been one. */
   received(connection: Connection, object: Uint8Array): void {
-    this.#showObjects(connection, "in", [decoder.decode(object)]);
+    if (!this.#inspectors.has(connection)) this.#showObject(connection, "in", object, true);
   }
 
   /** Shows sent objects. */
   sent(connection: Connection, bytes: Uint8Array): void {
-    this.#showObjects(connection, "out", objects(bytes, connection.framing));
+    if (this.#inspectors.has(connection)) return;
+    for (const object of objects(bytes, connection.framing)) {
+      this.#showObject(connection, "out", object, isAnswer(object));
+    }
   }
 
   /** Notes a refusal, also without an inspector: a later one sees it. */
@@ -253,40 +222,34 @@ export class Trace implements Observer {
     yield { ...this.#event(connection, refusal(connection)), time, ...(past ? { past } : {}) };
   }
 
-  /** Shows objects, up to the rate limit. */
-  #showObjects(connection: Connection, way: "in" | "out", texts: Iterable<string>): void {
-    if (this.#inspectors.has(connection)) return;
-    const many = this.#rateLimit.isEmpty(this.#now());
-    if (many && this.#print === undefined) {
-      for (const inspector of this.#inspectors.keys()) this.#countMissed(inspector);
-      return; // before they are converted to text
+  /** Shows an object, up to the limits. */
+  #showObject(connection: Connection, way: "in" | "out", object: Uint8Array, paired: boolean): void {
+    if (object.length === 0) return;
+    const isOver = this.#rateLimit.isEmpty(this.#now(), reserved(RATE_LIMIT.burst, paired));
+    if (isOver && this.#print === undefined) {
+      for (const [inspector, leftOut] of this.#inspectors) this.#inspectors.set(inspector, leaveOut(leftOut, paired));
+      return; // before it is converted to text
     }
-    for (const text of texts) {
-      if (text === "") continue;
-      this.#rateLimit.spend();
-      this.#show(connection, { way, text: excerptOf(text) }, (inspector) => !many && inspector.unsentBytes < BEHIND);
-    }
+    this.#rateLimit.spend();
+    const shown = { way, text: excerptOf(decoder.decode(object)) }, behind = BEHIND - reserved(BEHIND, paired);
+    this.#show(connection, shown, (inspector) => !isOver && inspector.unsentBytes < behind);
   }
 
-  #show(connection: Connection, seen: TraceDetail, sees = (_: Inspector) => true): void {
+  #show(connection: Connection, shown: TraceDetail, sees = (_: Inspector) => true): void {
     if (this.#inspectors.has(connection)) return;
-    const event = this.#event(connection, seen);
+    const event = this.#event(connection, shown);
     this.#print?.(line({ ...event, server: "" }));
-    for (const [inspector, missed] of this.#inspectors) {
-      if (sees(inspector)) this.#deliver(inspector, event, missed);
-      else this.#countMissed(inspector);
+    for (const [inspector, leftOut] of this.#inspectors) {
+      if (sees(inspector)) this.#deliver(inspector, event, leftOut);
+      else this.#inspectors.set(inspector, leaveOut(leftOut, isPaired(event)));
     }
   }
 
-  #deliver(inspector: Inspector, event: TraceEvent, missed: number): void {
-    if (missed > 0) this.#inspectors.set(inspector, 0);
-    const told = missed === 0 ? event : { ...event, missed };
+  #deliver(inspector: Inspector, event: TraceEvent, leftOut: LeftOut): void {
+    if (leftOut !== NOTHING_LEFT_OUT) this.#inspectors.set(inspector, NOTHING_LEFT_OUT);
+    const told = withLeftOut(event, leftOut);
     if ("takeEvent" in inspector) inspector.takeEvent(told);
     else this.#send(inspector, told);
-  }
-
-  #countMissed(inspector: Inspector): void {
-    this.#inspectors.set(inspector, this.#inspectors.get(inspector)! + 1);
   }
 
   #event({ address, name, mark, receivesRelays, dialect, framing }: Connection, seen: TraceDetail): TraceEvent {
@@ -357,6 +320,7 @@ function refusal({ refusals, lastRefusal }: Connection): TraceDetail {
 }
 
 const decoder = new TextDecoder();
+const NEWLINE = 0x0a;
 
 /** The part of an object that is shown, without passwords. */
 function excerptOf(text: string): string {
@@ -365,13 +329,19 @@ function excerptOf(text: string): string {
 }
 
 /** Splits the bytes of one write into objects. */
-function* objects(bytes: Uint8Array, framing: Framing): Iterable<string> {
-  if (framing !== "prefixed") return yield* decoder.decode(bytes).split("\n");
-  const lengths = new DataView(bytes.buffer, bytes.byteOffset);
-  for (let at = 0; at < bytes.length;) {
-    const start = at + 4, end = start + lengths.getUint32(at);
-    yield decoder.decode(bytes.subarray(start, end)).trimEnd();
-    at = end;
+function* objects(bytes: Uint8Array, framing: Framing): Iterable<Uint8Array> {
+  if (framing === "prefixed") {
+    const lengths = new DataView(bytes.buffer, bytes.byteOffset);
+    for (let at = 0, end; at < bytes.length; at = end) {
+      end = at + 4 + lengths.getUint32(at);
+      yield bytes.subarray(at + 4, bytes[end - 1] === NEWLINE ? end - 1 : end);
+    }
+    return;
+  }
+  for (let at = 0, end; at < bytes.length; at = end + 1) {
+    const newline = bytes.indexOf(NEWLINE, at);
+    end = newline < 0 ? bytes.length : newline;
+    yield bytes.subarray(at, end);
   }
 }
 

@@ -5,7 +5,9 @@
 import { peerOf, type Roster } from "../chat/roster.ts";
 import type { PeerMessage, Peers } from "../journal/nats/log.ts";
 import type { Connection } from "../net/connection.ts";
-import type { InspectingServer, Trace, TraceEvent, TracePeers } from "../observe/trace.ts";
+import { isPaired, leftOutWith, NOTHING_LEFT_OUT, reserved, withLeftOut } from "../observe/left_out.ts";
+import type { InspectingServer, Trace, TracePeers } from "../observe/trace.ts";
+import type { TraceEvent } from "../observe/trace_event.ts";
 
 /** The kinds of messages: who inspects, by numbers separated by spaces; and events, a line each behind a line of their own. */
 export const INSPECT = "inspect", TRACE = "trace";
@@ -44,7 +46,7 @@ class RemoteInspectors implements InspectingServer {
   unsentBytes = 0;
   readonly #onEvent: () => void;
   readonly #messages: { readonly to: string; bytes: number; readonly lines: Uint8Array[] }[] = [];
-  #missed = 0;
+  #leftOut = NOTHING_LEFT_OUT;
 
   constructor(onEvent: () => void) {
     this.#onEvent = onEvent;
@@ -57,14 +59,13 @@ class RemoteInspectors implements InspectingServer {
 
   /** @param to the number of the inspector that has not had it; empty for all */
   add(event: TraceEvent, to = ""): void {
-    const missed = this.#missed + (event.missed ?? 0);
-    const line = encoder.encode(`${JSON.stringify(missed === 0 ? event : { ...event, missed })}\n`);
-    const head = to.length + 1;
-    if (this.unsentBytes + line.length > MAX_WAITING || head + line.length > MESSAGE_BYTES) {
-      this.#missed++;
+    const line = encoder.encode(`${JSON.stringify(withLeftOut(event, this.#leftOut))}\n`), head = to.length + 1;
+    const limit = MAX_WAITING - reserved(MAX_WAITING, isPaired(event));
+    if (this.unsentBytes + line.length > limit || head + line.length > MESSAGE_BYTES) {
+      this.#leftOut = leftOutWith(event, this.#leftOut);
       return;
     }
-    this.#missed = 0;
+    this.#leftOut = NOTHING_LEFT_OUT;
     let last = this.#messages.at(-1);
     if (last?.to !== to || last.bytes + line.length > MESSAGE_BYTES) {
       last = { to, bytes: head, lines: [encoder.encode(`${to}\n`)] };

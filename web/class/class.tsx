@@ -3,7 +3,7 @@
  * drawing and storage are here only.
  */
 import { render } from "preact";
-import type { TraceEvent } from "../../server/observe/trace.ts";
+import type { TraceEvent } from "../../server/observe/trace_event.ts";
 import type { Fields } from "../../jim/client/fields.ts";
 import { type ConnectionEvent, newConnection } from "../connection.ts";
 import type { ListedBan } from "../../jim/client/ban.ts";

@@ -4,7 +4,7 @@
  * connections.
  * @module
  */
-import type { Delay, TraceEvent } from "../../server/observe/trace.ts";
+import type { Delay, TraceEvent } from "../../server/observe/trace_event.ts";
 
 /** An answer of the server: its code and its text. */
 export interface Answer {
@@ -18,8 +18,11 @@ export interface Answer {
 export type Row =
   & { readonly key: number; readonly time: number; readonly text: string }
   & (
-    /** An object from the student; `isSettled` once its answer was sent, or none will be. */
-    | { readonly way: "in"; answer: Answer | undefined; isSettled: boolean }
+    /**
+     * An object from the student; `isSettled` once its answer was sent, or none will be. `isLeftOut`: its answer may have been left
+     * out of the trace.
+     */
+    | { readonly way: "in"; answer: Answer | undefined; isSettled: boolean; isLeftOut?: true }
     /** An object to the student. */
     | { readonly way: "out" }
     /** A refusal that answers no object, such as a kick. */
@@ -116,7 +119,8 @@ export function newRoster(): Roster {
  * ```
  */
 export function record(roster: Roster, event: TraceEvent, now = event.time): void {
-  if (event.missed !== undefined) recordMissed(roster, event.missed);
+  roster.missed += event.missed ?? 0;
+  if (event.unpaired) settleUnpaired(roster);
   const student = findStudent(roster, event, now);
   const mayBeReplay = student.mayBeReplay && event.way !== "here";
   student.mayBeReplay = event.way === "here" || (mayBeReplay && isOld(student, event.time));
@@ -307,14 +311,17 @@ function answered(student: Student, text: string): void {
   said.isSettled = true;
 }
 
-/** Events were left out, perhaps answers: no object waits for an answer any more. */
-function recordMissed(roster: Roster, missed: number): void {
-  roster.missed += missed;
-  for (const student of roster.students) settleAll(student);
+/** Objects or answers were left out: no object waits for an answer any more, which may be to another one. */
+function settleUnpaired({ students }: Roster): void {
+  for (const row of students.flatMap(unsettled)) Object.assign(row, { isSettled: true, isLeftOut: true });
 }
 
-function settleAll({ rows }: Student): void {
-  for (const row of rows) if (row.way === "in") row.isSettled = true;
+function settleAll(student: Student): void {
+  for (const row of unsettled(student)) row.isSettled = true;
+}
+
+function unsettled({ rows }: Student) {
+  return rows.filter((row) => row.way === "in").filter(({ isSettled }) => !isSettled);
 }
 
 /** Parses an object as it was sent; if it was cut, reads the code at its beginning. */

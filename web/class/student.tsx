@@ -32,7 +32,7 @@ export function delayText({ unreadBytes }: Student, state: StudentState, words: 
 
 export function AnswerText({ row, dialect, words }: { row: Answerable; dialect: string; words: Words }): JSX.Element {
   if (row.answer === undefined) {
-    return <span class="answer quiet">{expectsAnswer(row, dialect) ? words.unanswered : words.noAnswer}</span>;
+    return <span class="answer quiet">{whyUnanswered(row, dialect, words)}</span>;
   }
   const { code, text } = row.answer, refused = code >= 400;
   return (
@@ -40,6 +40,11 @@ export function AnswerText({ row, dialect, words }: { row: Answerable; dialect: 
       {refused ? SYMBOLS.refused : SYMBOLS.fine} <b>{code}</b> <bdi>{withClock(escapeInvisible(text), words.code)}</bdi>
     </span>
   );
+}
+
+function whyUnanswered(row: Answerable, dialect: string, words: Words): string {
+  if (!expectsAnswer(row, dialect)) return words.noAnswer;
+  return row.way === "in" && row.isLeftOut ? words.answerLeftOut : words.unanswered;
 }
 
 /** A row that can have an answer, or is one. */

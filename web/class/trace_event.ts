@@ -3,7 +3,7 @@
  * of the wrong type becomes empty, 0 or missing.
  * @module
  */
-import type { Delay, TraceEvent } from "../../server/observe/trace.ts";
+import type { Delay, TraceEvent } from "../../server/observe/trace_event.ts";
 import { type Fields, text, whole } from "../../jim/client/fields.ts";
 
 const WAYS: ReadonlySet<unknown> = new Set(["in", "out", "refused", "here", "gone"] satisfies TraceEvent["way"][]);
@@ -46,5 +46,6 @@ export function readTraceEvent(fields: Fields): TraceEvent | undefined {
     ...(delay === undefined ? {} : { delay }),
     ...(fields.kicked === true ? { kicked: true } : {}),
     ...(fields.past === true ? { past: true } : {}),
+    ...(fields.unpaired === true ? { unpaired: true } : {}),
   };
 }

@@ -4,7 +4,7 @@
  */
 import { plural } from "../../jim/words/plural.ts";
 import type { Language } from "../../jim/explain.ts";
-import type { Delay } from "../../server/observe/trace.ts";
+import type { Delay } from "../../server/observe/trace_event.ts";
 import type { StudentState } from "./roster.ts";
 import type { DenialCause } from "./inspector_session.ts";
 
@@ -62,6 +62,7 @@ const english = {
   moderate: "Moderation…",
   nothing: "nothing since this page was opened",
   unanswered: "no answer seen",
+  answerLeftOut: "the answer is not shown: there was too much at once",
   noAnswer: "no answer in its dialect",
   refusals: (n: number) => n === 1 ? "1 refusal" : `${n} refusals`,
   framings: {
@@ -169,6 +170,7 @@ const russian: Words = {
   moderate: "Порядок…",
   nothing: "пока открыта эта страница, ничего не было",
   unanswered: "ответа не видно",
+  answerLeftOut: "ответ не показан: всего было слишком много сразу",
   noAnswer: "его диалект не ждёт ответа",
   refusals: (n) => `${n} ${plural(n, "отказ", "отказа", "отказов")}`,
   framings: { lines: "строки", bare: "без переводов строк", prefixed: "длины", websocket: "WebSocket" },

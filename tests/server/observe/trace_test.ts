@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { line, type TraceEvent } from "../../../server/observe/trace.ts";
+import { line } from "../../../server/observe/trace.ts";
+import type { TraceEvent } from "../../../server/observe/trace_event.ts";
 
 const event: TraceEvent = {
   action: "trace",

@@ -5,7 +5,8 @@ import fc from "fast-check";
 import { Roster } from "../../../server/chat/roster.ts";
 import type { PeerMessage } from "../../../server/journal/nats/log.ts";
 import type { Connection } from "../../../server/net/connection.ts";
-import { Trace, type TraceEvent } from "../../../server/observe/trace.ts";
+import { Trace } from "../../../server/observe/trace.ts";
+import type { TraceEvent } from "../../../server/observe/trace_event.ts";
 import { INSPECT, Inspections, TRACE } from "../../../server/peers/inspections.ts";
 import { makeConnection } from "../fake.ts";
 

@@ -7,7 +7,7 @@ import { clientName } from "../../../jim/dialects/client_name.ts";
 import { lesson } from "../../../jim/dialects/lesson.ts";
 import { plain, prefixed } from "../../../jim/dialects/mod.ts";
 import { seed } from "../../../jim/dialects/seed.ts";
-import type { TraceEvent } from "../../../server/observe/trace.ts";
+import type { TraceEvent } from "../../../server/observe/trace_event.ts";
 import {
   DIALECTS_WITHOUT_ANSWERS,
   lastAnswer,
@@ -220,9 +220,16 @@ Deno.test("removeExpired removes students that left long ago, sooner those witho
   assert.deepEqual(names(), ["9"]);
 });
 
-Deno.test("after objects were left out nothing is given an answer that may be another's", () => {
-  const roster = rosterOf(said("1"), { ...said("2"), missed: 7 }, ok());
+Deno.test("after requests or answers were left out nothing is given an answer that may be another's, and the card says why", () => {
+  const roster = rosterOf(said("1"), { ...said("2"), missed: 7, unpaired: true }, ok());
   assert.deepEqual([roster.missed, answers(only(roster))], [7, [["1", undefined], ["2", 200]]]);
+  const shown = only(roster).rows.flatMap((row) => row.way === "in" ? row.isLeftOut ?? false : []);
+  assert.deepEqual(shown, [true, false]);
+});
+
+Deno.test("after messages to others were left out an object still gets its answer", () => {
+  const roster = rosterOf(said("1"), { ...ok(), missed: 7 });
+  assert.deepEqual([roster.missed, answers(only(roster))], [7, [["1", 200]]]);
 });
 
 Deno.test("hear keeps its numbers whatever comes: rows in order and bounded, a refusal counted once", () => {
