@@ -26,7 +26,8 @@ export function mayConnect<S extends Session>(
   session: S,
   { name, side }: Account,
 ): boolean {
-  const here = chat.sessionsOf(side), others = here.size - (here.has(session) ? 1 : 0) + chat.countElsewhere(side);
+  const here = chat.openSessionsOf(side).filter((each) => each !== session);
+  const others = here.length + chat.countElsewhere(side);
   const limit = chat.rules.devices;
   if (others >= limit) denyLogged(context, session, name, 409, "devices", { got: quote(name), limit });
   return others < limit;
@@ -68,7 +69,7 @@ export function mayRegister<S extends Session>(
     denyLogged(context, session, name, 400, "name", { at: "user.account_name", got, limit: DEFAULT_LIMITS.name });
   } else if (isHookName(name)) denyLogged(context, session, name, 403, "hookname", { got });
   else if (isDefaultName(name)) denyLogged(context, session, name, 403, "default", { got });
-  else if ([...chat.sessionsNamed(name)].some((each) => each !== session) || chat.isElsewhere(name)) {
+  else if (chat.sessionsNamed(name).some((each) => each !== session) || chat.isElsewhere(name)) {
     denyLogged(context, session, name, 409, "taken", { got });
   } else if (like !== undefined) denyLogged(context, session, name, 409, "lookalike", { got, like: quote(like.name) });
   else return true;

@@ -117,11 +117,12 @@ export class Chat<S extends Session> {
     return muted === undefined ? undefined : this.state.ban("mute", muted, now);
   }
 
-  /** Guests of all servers with a name or with one that looks like it. It checks each guest, at about 1 µs. */
+  /** Guests of all servers, without closed ones, with a name or with one that looks like it. It checks each guest, at about 1 µs. */
   guestsLike(name: string): Member[] {
     const side = guestSide(name), looks = new Set(skeletons(name));
     const isLike = (guest: Member) => guest.side === side || skeletons(guest.name!).some((each) => looks.has(each));
-    return [...this.roster.members()].filter((member) => member.account === undefined && isLike(member));
+    const isGuest = (member: Member) => member.account === undefined && !this.roster.isLeaving(member);
+    return [...this.roster.members()].filter((member) => isGuest(member) && isLike(member));
   }
 
   /** The rooms that have been empty for so many milliseconds, as far as earlier calls have seen. */
@@ -210,6 +211,14 @@ export class Chat<S extends Session> {
     return here.union(new Set([...unlisted.keys()].filter((session) => session.side === side) as S[]));
   }
 
+  /**
+   * Those of them whose connections are not closed. With a shared journal a session that has closed is in the chat until its record
+   * is back.
+   */
+  openSessionsOf(side: string): S[] {
+    return [...this.sessionsOf(side)].filter((session) => this.isOpen(session));
+  }
+
   /** How many sessions of one side other servers have. */
   countElsewhere(side: string): number {
     return this.roster.side(side)?.elsewhere.size ?? 0;
@@ -230,15 +239,15 @@ export class Chat<S extends Session> {
     return { name: this.shownName(side!) ?? name!, account };
   }
 
-  /** This server's sessions with a name. */
-  sessionsNamed(name: string): ReadonlySet<S> {
-    return this.sessionsOf(this.sideOf(name));
-  }
-
   /** The other servers with a session of one side that reads messages, by their names among peers. */
   serversReading(side: string): string[] {
     const readers = [...this.roster.side(side)?.elsewhere ?? []].filter(({ receivesRelays }) => receivesRelays);
     return [...new Set(readers.map(({ server }) => peerOf(server)))];
+  }
+
+  /** This server's sessions with a name whose connections are not closed. */
+  sessionsNamed(name: string): S[] {
+    return this.openSessionsOf(this.sideOf(name));
   }
 
   /** Whether another server has a session with a name. */
@@ -329,6 +338,11 @@ export class Chat<S extends Session> {
     const number = this.roster.close(session);
     this.features.delete(session);
     return number === undefined ? undefined : this.departureOf(number);
+  }
+
+  /** The records of the closed sessions of one side, of which none has come back: the log may not have taken them. */
+  departuresOf(side: string): LeaveRecord[] {
+    return this.roster.leavingOf(side).map((number) => this.departureOf(number));
   }
 
   /** The record that removes the session with a number. */

@@ -1,5 +1,6 @@
 /** Entering the chat as a guest or with an account, or with another name: the answer, and the notices to others. */
 import { type Answer, type Feature, nameKey, ok, quote } from "../../jim/mod.ts";
+import { guestSide } from "../journal/conversation.ts";
 import { isBanned, mayConnect, mayUseGuestName } from "./admission.ts";
 import type { Account, Chat } from "./chat.ts";
 import { announceChange } from "./presence_notices.ts";
@@ -67,6 +68,7 @@ function proposeEntrance<S extends Session>(
     // A server that the others have taken for gone has no sessions until it is up again, about a second later.
     const isUp = chat.roster.isUp;
     if (outcome === "lost" && isUp && mayStillEnter(chat, context, session, name, account, password)) {
+      context.effects.record(chat.departuresOf(account?.side ?? guestSide(name)));
       return proposeEntrance(chat, context, session, name, entry, then, password);
     }
     chat.noteRegistrant(session, false);

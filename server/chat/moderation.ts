@@ -155,7 +155,7 @@ function obstacle<S extends Session>(
 
 /** Another session of the giver's account that a ban of an address would close. */
 function ownSession<S extends Session>(chat: Chat<S>, { account }: S, address: string): S | undefined {
-  return account && [...chat.sessionsOf(account.side)].find(({ host }) => isBannedBy(address, host));
+  return account && chat.openSessionsOf(account.side).find(({ host }) => isBannedBy(address, host));
 }
 
 /**
@@ -164,7 +164,7 @@ function ownSession<S extends Session>(chat: Chat<S>, { account }: S, address: s
  */
 function allOperators<S extends Session>(chat: Chat<S>, session: S, address: string): string[] | undefined {
   if (isOperator(chat, session)) return undefined;
-  const sessions = [...chat.sessions()].filter((each) => isOperator(chat, each));
+  const sessions = [...chat.sessions()].filter((each) => chat.isOpen(each) && isOperator(chat, each));
   const isElsewhere = chat.presentSides().some(({ account, elsewhere }) => account?.operator && elsewhere.size > 0);
   if (isElsewhere || sessions.length === 0 || !sessions.every(({ host }) => isBannedBy(address, host))) {
     return undefined;

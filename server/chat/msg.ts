@@ -129,7 +129,7 @@ function toPerson<S extends Session>(
   found: Found,
 ): void {
   if (!refreshAndCheck(chat, context, session, FRESH)) return;
-  const { to } = request, account = chat.account(to), side = chat.sideOf(to), named = openSessions(chat, side);
+  const { to } = request, account = chat.account(to), side = chat.sideOf(to), named = chat.openSessionsOf(side);
   const hearers = named.filter((each) => each !== session && each.receivesRelays);
   const elsewhere = chat.serversReading(side), isRead = hearers.length > 0 || elsewhere.length > 0;
   const own = account !== undefined && session.account === account;
@@ -178,18 +178,13 @@ function extrasOf<S extends Session>(
   return { file, forms: textForms(message, original?.quoted, file, rules.files?.origin ?? "") };
 }
 
-/** The sessions of a side on this server. With a shared journal one that has closed is in the chat until its record is back. */
-function openSessions<S extends Session>(chat: Chat<S>, side: string): S[] {
-  return [...chat.sessionsOf(side)].filter((session) => chat.isOpen(session));
-}
-
 /** Why a message reaches no guest with that name. */
 function whyUnreached<S extends Session>(
   chat: Chat<S>,
   session: S,
   name: string,
 ): [code: number, reason: RefusalReason] {
-  const side = chat.sideOf(name), named = openSessions(chat, side);
+  const side = chat.sideOf(name), named = chat.openSessionsOf(side);
   if (chat.countElsewhere(side) > 0) return [410, "writeonly"];
   if (named.length === 0) return chat.isPresent(side) || chat.hasGuestLeft(name) ? [410, "gone"] : [404, "nobody"];
   return named.length === 1 && named[0] === session ? [404, "self"] : [410, "writeonly"];

@@ -98,7 +98,7 @@ export function endSession<S extends Session>(
 /** The tokens of an account, and its connections without one. */
 function sessionsOf<S extends Session>(chat: Chat<S>, account: Account): OwnSession<S>[] {
   const tokens = tokensOf(account).map((token) => ({ id: shortHash(token.hash), token }));
-  const here = [...chat.sessionsOf(account.side)].filter((session) => chat.tokens.heldBy(session) === undefined)
+  const here = chat.openSessionsOf(account.side).filter((session) => chat.tokens.heldBy(session) === undefined)
     .map((session) => ({ id: `${chat.roster.numberOf(session)}`, here: session }));
   const known = new Set(tokens.map(({ id }) => id));
   const elsewhere = [...chat.roster.side(account.side)?.elsewhere ?? []].filter(({ login = "" }) => !known.has(login))
@@ -128,7 +128,7 @@ function rowOf<S extends Session>(
 
 /** The open connections, to all servers, that have logged in with a token. */
 function connectionsOf<S extends Session>(chat: Chat<S>, { account, hash }: SessionToken, id: string): number {
-  const here = [...chat.sessionsOf(account.side)].filter((session) => chat.tokens.isHeld(session, hash));
+  const here = chat.openSessionsOf(account.side).filter((session) => chat.tokens.isHeld(session, hash));
   const elsewhere = [...chat.roster.side(account.side)?.elsewhere ?? []].filter(({ login }) => login === id);
   return here.length + elsewhere.length;
 }

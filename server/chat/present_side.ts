@@ -49,7 +49,7 @@ export function sizeOf({ here, elsewhere }: PresentSide): number {
 }
 
 /** All sessions of a side. */
-export function* membersOf({ here, elsewhere }: PresentSide): Iterable<Member> {
+export function* membersOf({ here, elsewhere }: PresentSide): Generator<Member, void> {
   yield* here;
   yield* elsewhere;
 }

@@ -85,7 +85,14 @@ export class Roster {
 
   /** Whether a session of this server has entered, or is about to, and its connection is not closed. */
   isOpen(session: Member): boolean {
-    return this.#numbers.has(session);
+    const number = this.#numbers.get(session);
+    return number !== undefined && !this.#leaving.has(number);
+  }
+
+  /** Whether the connection of a session of this server is closed, and the record of that has not come back. */
+  isLeaving(session: Member): boolean {
+    const number = this.#numbers.get(session);
+    return number !== undefined && this.#leaving.has(number);
   }
 
   /**
@@ -95,16 +102,19 @@ export class Roster {
   close(session: Member): number | undefined {
     const number = this.#numbers.get(session);
     if (number === undefined) return undefined;
-    this.#numbers.delete(session);
     this.#unlisted.delete(session);
-    if (this.isStopping) return undefined;
     this.#leaving.add(number);
-    return number;
+    return this.isStopping ? undefined : number;
   }
 
   /** The numbers of closed sessions of which no record has come back. */
   get leaving(): ReadonlySet<number> {
     return this.#leaving;
+  }
+
+  /** Those of one side. */
+  leavingOf(side: string): number[] {
+    return [...this.#leaving].filter((number) => this.#own.get(number)?.side === side);
   }
 
   /** Sessions of this server that are to be put into the chat again: it was taken for gone, and lives. */
@@ -178,14 +188,18 @@ export class Roster {
     return after === undefined ? [...before] : [...before, { name: name!, after }];
   }
 
-  /** What a record says of a session that is to enter: how its side is shown, and its number as a guest. */
+  /**
+   * What a record says of a session that is to enter: how its side is shown, and its number as a guest. The records of closed
+   * sessions precede it.
+   */
   expected(session: Member, side: string, account: Account | undefined): Pick<EnterRecord, "shown" | "guest"> {
     const present = this.#sides.get(side);
     if (present === undefined) return account === undefined ? { guest: 1 } : {};
-    const { here, name, numbered } = present, shown = sizeOf(present) === 1 && here.has(session) ? undefined : name;
+    const stays = (member: Member) => member !== session && !this.isLeaving(member);
+    const shown = membersOf(present).some(stays) ? present.name : undefined;
     if (account !== undefined) return { shown };
-    const free = [numbered.indexOf(undefined), numbered.indexOf(session)].filter((index) => index >= 0);
-    return { shown, guest: Math.min(numbered.length, ...free) + 1 };
+    const { numbered } = present, free = numbered.findIndex((member) => member === undefined || !stays(member));
+    return { shown, guest: (free < 0 ? numbered.length : free) + 1 };
   }
 
   /** A server comes up, or is gone with its sessions. */
@@ -236,12 +250,9 @@ export class Roster {
   /** A session leaves. It keeps its name, which its last messages need. */
   leave(record: Recorded<LeaveRecord>): PresenceChange | "lost" {
     const { id, server, session: number } = record, member = this.#member(server, number);
-    const isOpen = member !== undefined && server === this.self && this.#numbers.has(member);
-    if (server === this.self) {
-      this.#own.delete(number);
-      this.#leaving.delete(number);
-      if (member !== undefined) this.#numbers.delete(member);
-    } else this.#servers.get(server)?.sessions.delete(number);
+    const isOpen = member !== undefined && server === this.self && this.isOpen(member);
+    if (server === this.self) this.#forgetNumber(number);
+    else this.#servers.get(server)?.sessions.delete(number);
     const left = member === undefined ? undefined : this.#remove(member, id);
     return left === undefined ? "lost" : isOpen ? { ...left, isEnded: true } : left;
   }
@@ -298,13 +309,20 @@ export class Roster {
   #unlist(): Member[] {
     const members = [...this.#own.values()].filter((member) => this.isIn(member));
     for (const member of members) {
-      if (!this.#numbers.has(member)) continue;
+      if (!this.isOpen(member)) continue;
       const index = this.#sides.get(member.side!)!.numbered.indexOf(member);
       this.#unlisted.set(member, { guest: index < 0 ? undefined : index + 1, rooms: [...member.rooms ?? []] });
     }
-    for (const number of this.#leaving) this.#own.delete(number);
-    this.#leaving.clear();
+    for (const number of this.#leaving) this.#forgetNumber(number);
     return members;
+  }
+
+  /** A session of this server has left. */
+  #forgetNumber(number: number): void {
+    const member = this.#own.get(number);
+    if (member !== undefined) this.#numbers.delete(member);
+    this.#own.delete(number);
+    this.#leaving.delete(number);
   }
 
   #member(server: string, number: number): Member | undefined {

@@ -199,7 +199,7 @@ Deno.test("nothing but presence, a password and quit is heard from a stranger", 
     assert.deepEqual(rest, []);
   }
   assert.deepEqual(act(stranger(), { action: "quit", time: null }), ["stranger gets 200 goodbye", "stranger goes"]);
-  assert.equal(chat.sessionsNamed("stranger").size, 0);
+  assert.equal(chat.sessionsNamed("stranger").length, 0);
 });
 
 Deno.test("probe is answered", () => {
@@ -212,7 +212,7 @@ Deno.test("quit is answered, and its sender is not found any more when it has de
   const ann = come("ann");
   assert.deepEqual(act(ann, { action: "quit", time: null }), ["ann gets 200 goodbye", "ann goes"]);
   depart(ann);
-  assert.equal(chat.sessionsNamed("ann").size, 0);
+  assert.equal(chat.sessionsNamed("ann").length, 0);
 });
 
 Deno.test("authenticate runs a job for a name without an account too where guests are not let in", () => {
@@ -250,7 +250,7 @@ Deno.test("authenticate lets in as often as the rules say, and then asks for wha
     ["ann gets 200 ok"].map((line) => line.replace("ok", "welcome, ann")),
     "itself counts not",
   );
-  assert.equal(chat.sessionsNamed("ann").size, 2);
+  assert.equal(chat.sessionsNamed("ann").length, 2);
 });
 
 Deno.test("register takes no name that somebody was given while the password was hashed", () => {
