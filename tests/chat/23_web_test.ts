@@ -7,7 +7,7 @@ import { bystanders } from "./bystanders.ts";
 import { frame, openPage, openRaw, type RawPage, UPGRADE } from "./page.ts";
 import { cannot, start } from "./start.ts";
 import { inspect, TOKEN } from "../token.ts";
-import { within } from "./within.ts";
+import { until, within } from "./within.ts";
 
 const TEXT = 1, BINARY = 2, CLOSE = 8, PING = 9, PONG = 10;
 
@@ -341,6 +341,6 @@ Deno.test("/healthz says that the server stops, as long as it does", { ignore: c
   };
   assert.deepEqual(await look(), [200, "ok\n"]);
   chat.stop();
-  while ((await look())[0] !== 503);
+  await until("the server's stop", async () => (await look())[0] === 503);
   assert.deepEqual(await look(), [503, "stopping\n"]);
 });

@@ -198,9 +198,12 @@ Deno.test("a store that takes its time makes only the one wait that has asked", 
     }
   })();
   const heard: Heard[] = [];
-  while (heard.at(-1)?.alert !== "ok") heard.push(await bob.hear());
-  over = true;
-  await answering;
+  try {
+    while (heard.at(-1)?.alert !== "ok") heard.push(await bob.hear());
+  } finally {
+    over = true;
+    await answering;
+  }
   assert.ok(looks > 3, "it is read by the slice");
   const at = heard.findIndex(({ response }) => response === 202), { quantity } = heard[at]!;
   const rows = heard.slice(at + 1, at + 1 + quantity); // what ann has said just before may be among them

@@ -226,10 +226,7 @@ Deno.test(
     assert.ok(turns < 50, `${turns} turns in 300 ms; a loop that posts again takes hundreds`);
     let over = false;
     first(true);
-    const answered = ada.hearAll(COUNT).then((all) => {
-      over = true;
-      assert.ok(all.every(({ response }) => response === 200));
-    });
+    const answered = ada.hearAll(COUNT).finally(() => over = true);
     const goOn = (async () => {
       while (!over) {
         if (server.hasAppended()) (await batch())(true);
@@ -237,7 +234,7 @@ Deno.test(
       }
     })();
     assert.deepEqual(texts(await eve.hearAll(COUNT)), Array.from({ length: COUNT }, (_, i) => String(i)));
-    await answered;
+    assert.ok((await answered).every(({ response }) => response === 200));
     await goOn;
     await eve.silence();
   },

@@ -57,14 +57,17 @@ Deno.test("a page enters the chat, although others fill the web port and break o
   const flood = (async () => {
     while (going) await Promise.all(Array.from({ length: AT_ONCE }, () => cutOff(port, life.subarray(0, 10), false)));
   })();
-  for (let i = 0; i < 10; i++) {
-    await using page = await openPage(port);
-    await page.enter(`page ${i}`);
-    const response = await fetch(`http://127.0.0.1:${port}/`);
-    assert.match(await response.text(), /^<!doctype html>/i);
+  try {
+    for (let i = 0; i < 10; i++) {
+      await using page = await openPage(port);
+      await page.enter(`page ${i}`);
+      const response = await fetch(`http://127.0.0.1:${port}/`);
+      assert.match(await response.text(), /^<!doctype html>/i);
+    }
+  } finally {
+    going = false;
+    await flood;
   }
-  going = false;
-  await flood;
   for (const conn of idle) conn.close();
 });
 

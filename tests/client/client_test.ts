@@ -14,8 +14,8 @@ async function reader(chat: Awaited<ReturnType<typeof startServer>>, ...args: st
   const running = client("127.0.0.1", String(chat.port), "-r", ...args);
   const asker = await chat.join("asker");
   let heard = false;
-  const line = running.line().then(() => heard = true);
-  while (!heard) await asker.sayOk({ action: "msg", time: 0, message: "who reads?" });
+  const line = running.line().finally(() => heard = true);
+  while (!heard) await asker.sayOk({ action: "msg", time: 0, message: "is a reader there?" });
   await line;
   await asker.sayOk({ action: "msg", time: 0, message: "good" });
   while (!/good/.test(await running.line()));

@@ -71,8 +71,8 @@ Deno.test("a backup of a server under load has all that was acknowledged before 
     const speaking = (async () => {
       while (!isOver) await sayNext();
     })();
-    const before = acknowledged, { code, out, err } = await run("backup", folder, file, "--data", data);
-    isOver = true;
+    const before = acknowledged;
+    const { code, out, err } = await run("backup", folder, file, "--data", data).finally(() => isOver = true);
     await speaking;
     assert.deepEqual([code, err], [0, ""]);
     assert.match(out, /^\S+1\.tar is whole: messages \d+, other records \d+, files 1, \d+\.\d MB\n$/);

@@ -56,7 +56,7 @@ Deno.test("/sessions lists where one is logged in, whatever a device is called, 
   );
   assert.equal(seen(look(), /q1YyXfAZ3nVb {2}desk␛\[2J, since [\d: -]+, this one$/), 1);
   assert.equal(seen(look(), /7 {2}a program without a name, connected$/), 1);
-  assert.equal(seen(look(), /8@x {2}phone, since \?, last used \d\d:00:00$/), 1);
+  assert.equal(seen(look(), /8@x {2}phone, since \?, last used [\d:]+$/), 1);
   type("/sessions end 7\r");
   const [{ time: _, ...asked } = {}] = said();
   assert.deepEqual(asked, { action: "end_session", session: "7" });

@@ -12,11 +12,12 @@ Deno.test("Allowances let through a burst, and then the rate, for each key alone
       const allowances = new Allowances({ burst, perSecond }, () => now);
       for (const wait of waits) {
         now += wait;
-        while (allowances.wait("a") === 0) {
+        const most = burst + now / 1000 * perSecond + 1e-6;
+        while (allowances.wait("a") === 0 && through <= most) {
           allowances.take("a");
           through++;
         }
-        assert.ok(through <= burst + now / 1000 * perSecond + 1e-6);
+        assert.ok(through <= most);
         assert.ok(through >= burst, "all of the burst, whatever has been waited");
         assert.equal(allowances.wait("b"), 0);
       }

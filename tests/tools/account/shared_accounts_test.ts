@@ -9,6 +9,7 @@ import { execute } from "../../../tools/account/command.ts";
 import { SharedAccounts } from "../../../tools/account/shared_accounts.ts";
 import { english } from "../../../tools/words/english.ts";
 import { ChatLog } from "../../chat/shared_log.ts";
+import { until } from "../../chat/within.ts";
 import { type FakeLogOptions, type FakeMember, type Fault } from "../../server/journal/nats/fake_log.ts";
 
 const account = (name: string): StateProposal => ({ kind: "account", name, password: "x", operator: false });
@@ -58,7 +59,7 @@ Deno.test("a record that has lost to one of a server is decided anew", async () 
     return [account("Ann")];
   });
   changed.catch(() => {});
-  while (log.hub.held.length === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+  await until("the change's entry", () => log.hub.held!.length > 0);
   log.say(account("ann"));
   for (const arrive of log.hub.held.splice(0)) arrive();
   log.hub.held = undefined;
@@ -86,7 +87,7 @@ for (const command of ["demote", "remove"] as const) {
         force: false,
       });
     const both = Promise.allSettled([order(one, "ann"), order(two, "bob")]);
-    while (log.hub.held.length < 2) await new Promise((resolve) => setTimeout(resolve, 1));
+    await until("both entries", () => log.hub.held!.length >= 2);
     for (const arrive of log.hub.held.splice(0)) arrive();
     log.hub.held = undefined;
     const results = await both;
@@ -103,7 +104,7 @@ for (const [fault] of faults) {
     await using tool = await opened(log, { settle: 0, patience: 10_000 });
     tool.link.failNext(fault);
     const changed = tool.accounts.change(() => [account("ann")]);
-    while (!tool.link.busy) await new Promise((resolve) => setTimeout(resolve, 1));
+    await until("the change's entry to be under way", () => tool.link.busy);
     await new Promise((resolve) => setTimeout(resolve, 5));
     tool.link.repair();
     await changed;

@@ -57,12 +57,15 @@ async function torment(seed: number, count: number): Promise<void> {
       if (!member.log.isUp) await pause(5);
     }
   });
-  for (let round = 0; round < count; round++) {
-    const target = proxies[chance(MEMBERS)]!;
-    await faults[chance(faults.length)]!(broker, target, chance);
-    await pause(chance(300));
+  try {
+    for (let round = 0; round < count; round++) {
+      const target = proxies[chance(MEMBERS)]!;
+      await faults[chance(faults.length)]!(broker, target, chance);
+      await pause(chance(300));
+    }
+  } finally {
+    isOver = true;
   }
-  isOver = true;
   await Promise.all(writing);
   for (const member of members) {
     await member.up();

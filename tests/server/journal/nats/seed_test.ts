@@ -6,6 +6,7 @@ import { type BeginEntry, decodeEntry, encodeEntry, itemsOf } from "../../../../
 import type { SharedJournal, SharedOptions } from "../../../../server/journal/nats/journal.ts";
 import { LogState } from "../../../../server/journal/nats/log_state.ts";
 import { openJournal } from "../../../../server/journal/sqlite.ts";
+import { until } from "../../../chat/within.ts";
 import { makeFolder } from "../../../log/folder.ts";
 import { may } from "../../../may.ts";
 import { applyAll, dump } from "../../chat/dump.ts";
@@ -112,7 +113,7 @@ over("a server that is stopped while it joins begins anew", async (hub, path) =>
     },
   });
   // It waits for the end, which a server that is gone has not appended; another one of its chat has a log of another chat.
-  while (logs.length === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+  await until("the log to be opened", () => logs.length > 0);
   const closed = assert.rejects(opening, /is not there any more/);
   logs[0]!.give({ kind: "refused", failure: new Error("is not there any more") as never });
   await closed;
