@@ -6,7 +6,8 @@ import { render } from "preact";
 import type { Level } from "../jim/message.ts";
 import { read } from "../jim/client/fields.ts";
 import { keepIgnored, readIgnored } from "./ignored.ts";
-import { parseSnapshot, restore, takeSnapshot } from "./snapshot.ts";
+import { claim, claimEnv } from "./claim.ts";
+import { hasPending, parseSnapshot, restore, type Snapshot, takeSnapshot, withoutPending } from "./snapshot.ts";
 import { type ConnectionEvent, newConnection } from "./connection.ts";
 import { loadFormatter } from "./formatter.ts";
 import { loadLater } from "./later.ts";
@@ -15,7 +16,7 @@ import { isRoom } from "./conversation.ts";
 import { badgeOf, newNotices, readSettings, saveSettings, withLevel } from "./notifications.ts";
 import { playSound, popupPermission, showBadge, showPopup } from "./notify.ts";
 import { deviceName } from "./own_account.ts";
-import { type Event, newState, type State } from "./model/state.ts";
+import { type Credentials, type Event, newState, type State } from "./model/state.ts";
 import { Page } from "./page.tsx";
 import { isWide, onNarrowed, type ScrollState, titleOf, type ViewState } from "./parts/context.ts";
 import { loginOnLoad, removeLogin, savedLogin, saveLogin } from "./saved_login.ts";
@@ -38,8 +39,7 @@ const rules = { registration: root.dataset.registration !== "closed", guests: ro
 const timeSuffix = Math.floor(Math.random() * 1_000);
 const scroll: ScrollState = { position: kept?.scroll };
 const ignored = readIgnored();
-let state = kept === undefined ? newState(timeSuffix, ignored) : { ...restore(timeSuffix, kept), ignored };
-state = { ...state, device: deviceName(navigator.userAgent) };
+let state = restored(kept);
 let view: ViewState = {
   ...readPreferences(),
   notifications: readSettings(browserStore),
@@ -61,6 +61,12 @@ const uploads = new Uploads({
 });
 
 const queries = new Queries((number, object) => dispatch({ on: "query", number, object }));
+
+/** The state to begin with. */
+function restored(from: Snapshot | undefined): State {
+  const state = from === undefined ? newState(timeSuffix) : restore(timeSuffix, from);
+  return { ...state, ignored, device: deviceName(navigator.userAgent) };
+}
 
 /** A pasted picture has no name of its own in some browsers. */
 function sendFiles(files: readonly File[]): void {
@@ -189,6 +195,26 @@ function keep(): void {
   if (text !== undefined) tabStore.set(KEPT, text);
 }
 
+/** Begins without what another page goes on with. */
+function drop(all: Snapshot): void {
+  const rest = withoutPending(all);
+  state = restored(rest);
+  tabStore.set(KEPT, JSON.stringify(rest));
+}
+
+/** Waits for the claim of what the tab has kept, if there is something to claim. */
+async function claimKept(me: Credentials | undefined): Promise<void> {
+  const isPending = kept !== undefined && hasPending(kept);
+  const claimed = claim(claimEnv(tabStore), isPending, () => {
+    drop(kept!);
+    location.reload();
+  });
+  if (!isPending) return;
+  if (me !== undefined) state = { ...state, stage: "entering" };
+  drawNow();
+  if (!await claimed) drop(kept);
+}
+
 addEventListener("pagehide", keep);
 // It was beside the conversation, and would cover it.
 onNarrowed(() => view.panel === "people" && updateView({ panel: undefined }));
@@ -200,6 +226,7 @@ document.addEventListener("visibilitychange", () => {
 });
 
 const me = loginOnLoad(kept, savedLogin(browserStore));
+await claimKept(me);
 if (me !== undefined) dispatch({ on: "enter", me });
 
 drawNow();

@@ -95,6 +95,16 @@ export function takeSnapshot(state: State, at: ScrollPosition | undefined): stri
   }
 }
 
+/** Whether something in it is under way or waits to be sent, so that only one page may go on with it. */
+export function hasPending({ conversations, deferred, uploads = [] }: Snapshot): boolean {
+  return deferred.length + uploads.length > 0 || conversations.some(({ outgoing }) => outgoing.length > 0);
+}
+
+/** The snapshot for a page beside the one that goes on with what is under way. */
+export function withoutPending({ uploads: _, ...kept }: Snapshot): Snapshot {
+  return { ...kept, deferred: [], conversations: kept.conversations.map((each) => ({ ...each, outgoing: [] })) };
+}
+
 /**
  * Reads a snapshot field by field. A value that is not valid counts as missing: it may come from another version of the
  * page, or be damaged. An error here would repeat at each reload.

@@ -1,7 +1,9 @@
 // A page that is loaded again, or turned: it is where it was.
 
 import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
 import { isDeepStrictEqual } from "node:util";
+import type { Page } from "playwright-core";
 import { until } from "../chat/within.ts";
 import { connect } from "../chat/peer.ts";
 import { browse, cannot, serve, type Tab } from "./browser.ts";
@@ -142,4 +144,57 @@ Deno.test("page works where the browser lets it keep nothing, or has no room lef
       await ann.page.close();
     });
   }
+});
+
+Deno.test("of a tab and its duplicate only one goes on with a file and a message on their way", {
+  ignore: cannot,
+}, async () => {
+  await using server = await serve();
+  await using browser = await browse();
+  const ann = await browser.open(server.url), { page } = ann, context = page.context();
+  await ann.join("ann");
+  const bob = await connect(server.port);
+  await bob.enter("bob");
+  await ann.go("bob");
+  bob.close();
+  await page.locator(".people li").filter({ hasText: "bob" }).waitFor({ state: "detached" });
+  await ann.field.fill("nobody reads this"); // it is refused, and waits for the user
+  await ann.field.press("Enter");
+  await page.locator(".fate").waitFor();
+  await page.getByRole("navigation").getByRole("button", { name: /^Everybody/ }).click();
+  const sent: Page[] = [], held = Promise.withResolvers<void>();
+  await context.route("**/uploads/*", async (route) => {
+    sent.push(route.request().frame().page());
+    await held.promise;
+    await route.continue();
+  });
+  await page.locator("input[type=file]").setInputFiles({
+    name: "notes.txt",
+    mimeType: "text/plain",
+    buffer: Buffer.from("a text"),
+  });
+  await page.getByRole("progressbar", { name: "Sending notes.txt" }).waitFor();
+  await ann.field.fill("half a mess");
+  const kept = "dispatchEvent(new Event('pagehide')); sessionStorage.hanita"; // as it is for a tab in the background
+  const isKept = (page: Page) => page.evaluate<string>(kept).then((text) => text.includes("nobody reads this"));
+  // The copy waits for an answer, however busy the machine is.
+  await context.addInitScript("{ const after = setTimeout; setTimeout = (then, ms) => after(then, 100 * ms); }");
+  // A window that another one opens gets a copy of its storage.
+  const opened = page.waitForEvent("popup");
+  assert.equal(await isKept(page), true);
+  await page.evaluate("open(location.href); 0");
+  const copy = await opened;
+  await copy.locator("#field").waitFor();
+  assert.equal(await copy.locator("#field").inputValue(), "half a mess");
+  assert.equal(await copy.locator(".uploads").count(), 0);
+  assert.equal(await isKept(copy), false);
+  await page.getByRole("progressbar", { name: "Sending notes.txt" }).waitFor();
+  held.resolve();
+  for (const each of [page, copy]) await each.getByRole("link", { name: "notes.txt" }).waitFor();
+  await copy.locator("#field").fill("after the file");
+  await copy.locator("#field").press("Enter");
+  await ann.hears("after the file");
+  for (const each of [page, copy]) assert.equal(await each.getByRole("link", { name: "notes.txt" }).count(), 1);
+  assert.deepEqual(sent.map((each) => each === page), [true]);
+  assert.deepEqual(ann.wrong, []);
 });
