@@ -15,7 +15,7 @@ import { big, median, row } from "./table.ts";
 
 const program = {
   name: "deno task bench:fair",
-  summary: untranslated("What one who floods does to the latency of others."),
+  summary: untranslated("What a client that floods does to the latency of others."),
   options: {
     receivers: whole(untranslated("Receivers."), 100, { short: "n", min: 1, max: 10_000 }),
     rate: whole(untranslated("Messages a second of a polite publisher."), 100, { min: 1, max: 1000 }),
@@ -101,7 +101,7 @@ function crowd(server: ServerAddress, publishers: number): Promise<Load> {
   });
 }
 
-/** One who writes without end, and reads its answers. */
+/** A client that writes without end, and reads its answers. */
 async function flood(server: ServerAddress): Promise<Disposable> {
   const conn = await open(server);
   await greet(conn, "flooder");

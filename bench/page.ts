@@ -1,4 +1,4 @@
-// What the page costs who opens it: the bytes of each file, as they travel, and the time from the address to a caret in the
+// What the page costs a user: the bytes of each file, as they travel, and the time from the address to a caret in the
 // first field, with an empty cache, from a server on this machine. `deno task bench:page [ROUNDS]`.
 
 import { launch, serve } from "../tests/web/browser.ts";

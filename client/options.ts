@@ -103,7 +103,7 @@ function readAddress(text: string, language: Language): string {
 
 /** How a server is spoken to: shared by all programs that connect to one. */
 export const encryption = {
-  tls: flag({ en: "Encrypt, and have the server prove who it is.", ru: "Шифровать и проверить, тот ли это сервер." }),
+  tls: flag({ en: "Encrypt, and check the server's certificate.", ru: "Шифровать и проверить, тот ли это сервер." }),
   ca: text(
     {
       en: "A certificate (PEM) to trust beside those known to all: the server's, or its signer's.",

@@ -42,7 +42,7 @@ export interface Source<T> {
 
   /**
    * True from `arm` until the promise settles. That is before its event is handed out, so `done` may already arm again.
-   * Who arms in the loop and reuses a buffer looks at {@linkcode Select.hasEvents} first: a source that is not armed may
+   * Code that arms in the loop and reuses a buffer looks at {@linkcode Select.hasEvents} first: a source that is not armed may
    * have an event that is not handled yet.
    */
   readonly armed: boolean;

@@ -341,7 +341,7 @@ class Server {
     this.#acceptor.close();
     info(
       "serve",
-      `stopped; ${this.#connectionManager.lostBytes} bytes could not be sent to those who were still here`,
+      `stopped; ${this.#connectionManager.lostBytes} bytes could not be sent to clients that were still here`,
     );
   }
 

@@ -88,7 +88,7 @@ async function crowd({ size, ...server }: Peer & { size: number; lang: Language 
   return lost + tally.doubled + failed === 0 ? 0 : 1;
 }
 
-/** Starts them, a few at a time, until all have joined or one could not. Returns those who have. */
+/** Starts them, a few at a time, until all have joined or one could not. Returns those that have. */
 async function join(size: number, start: (index: number) => Member, texts: Texts): Promise<Member[]> {
   const members: Member[] = [];
   let next = 0;

@@ -71,7 +71,7 @@ export function wrap(text: string, room: number): string[] {
       continue;
     }
     if (row !== "") rows.push(row);
-    // Who writes code begins with spaces; those at a break are not missed.
+    // Code begins with spaces; those at a break are not missed.
     const indented = row === "" && rows.length === 0 && columnsOf(spaces) < room / 2 ? spaces : "";
     row = "", used = 0;
     for (const piece of LINK.test(word) ? [word] : cut(indented + word, room)) {

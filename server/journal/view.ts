@@ -3,7 +3,7 @@
  * one conversation is one row, its bytes as they go over the wire: 160 messages cost one insertion of 35 KB, about 0.1 ms. The
  * search index, a file of its own (`hanita-search.db`), follows behind, in time that {@linkcode View.maintain} is given.
  *
- * How records come into it is the business of the journals that are made of it: that of one server alone, whose log it is, and
+ * How records come into it is the business of the journals that are made of it: that of one server alone, which owns the log, and
  * that of several servers, which have their log elsewhere.
  */
 import type { DatabaseSync } from "node:sqlite";

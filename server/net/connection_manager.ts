@@ -336,7 +336,7 @@ export class ConnectionManager {
   beginClose(connection: Connection, why: string, code = 1000, words = why): void {
     if (connection.closeState !== "open") return;
     connection.closeReason = { code, reason: code === 1000 ? "" : words };
-    debug("depart", () => `${connection} ${why}`);
+    debug("beginClose", () => `${connection} ${why}`);
     this.#setCloseState(connection, "draining");
     this.#setDeadline(connection);
     this.startRead(connection);

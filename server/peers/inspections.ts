@@ -9,7 +9,7 @@ import { isPaired, leftOutWith, NOTHING_LEFT_OUT, reserved, withLeftOut } from "
 import type { InspectingServer, Trace, TracePeers } from "../observe/trace.ts";
 import type { TraceEvent } from "../observe/trace_event.ts";
 
-/** The kinds of messages: who inspects, by numbers separated by spaces; and events, a line each behind a line of their own. */
+/** The kinds of messages: which connections inspect, by numbers separated by spaces; and events, a line each behind a line of their own. */
 export const INSPECT = "inspect", TRACE = "trace";
 
 /** Bytes of one message: the least that a broker must take. */
@@ -155,7 +155,7 @@ export class Inspections implements TracePeers {
     }
   }
 
-  /** Tells the other servers who inspects here. */
+  /** Tells the other servers which connections inspect here. */
   #announce(): void {
     this.#deps.peers.send("all", INSPECT, encoder.encode([...this.#own.values()].join(" ")));
   }

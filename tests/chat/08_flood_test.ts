@@ -16,7 +16,7 @@ Deno.test("a flooder's words come at the pace that is allowed, all of them and i
   const BURST = PACE.burst - 1; // one went for presence
   for (let i = 0; i < BURST; i++) await bob.expect({ time: i });
   for (let i = BURST; i < MANY; i++) {
-    await ann.say({ action: "probe", time: 1 }); // whose answer shows that the server has heard all it would hear
+    await ann.say({ action: "probe", time: 1 }); // its answer shows that the server has read all that it would read
     await ann.expect({ response: 401 });
     assert.equal(relaysTo(chat, bob), i, "no more than the pace allows");
     chat.pass(1000 / PACE.rate);

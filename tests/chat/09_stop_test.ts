@@ -73,7 +73,7 @@ Deno.test("a stop writes what is owed first, the gaps of bare listeners too", { 
   await chat.over;
 });
 
-Deno.test("a stop waits five seconds for one who does not read, and says how much was not sent", {
+Deno.test("a stop waits five seconds for a client that does not read, and says how much was not sent", {
   ignore: cannot,
 }, async () => {
   await using chat = await start({ logged: true, frozen: true, bareGap: 50 });
@@ -122,7 +122,7 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
     assert.deepEqual([code, out, err], [0, `${server.ready}\n`, ""]);
     assert.match(
       server.log(),
-      / info server\/serve serve stopped; 0 bytes could not be sent to those who were still here\n$/,
+      / info server\/serve serve stopped; 0 bytes could not be sent to clients that were still here\n$/,
     );
   });
 }

@@ -108,7 +108,7 @@ Deno.test(
   },
 );
 
-Deno.test("a room of two hundred: each hears each word once, a stranger none, who is offline later", {
+Deno.test("a room of two hundred: each hears each word once, a stranger none, an offline account later", {
   ignore: cannot,
 }, async () => {
   await using chat = await start({ accounts: ["ann", "bob"] });

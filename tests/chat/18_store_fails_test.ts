@@ -203,7 +203,7 @@ Deno.test("no message is acknowledged or heard before it is kept, and all that w
   commits[2]!(false);
   await ann.expect(FAILED);
   await bob.silence();
-  // Who leaves meanwhile is answered first.
+  // A client that leaves meanwhile is answered first.
   await bob.say(msg("four"));
   await until("a batch", () => commits.length > 3);
   await ann.say(msg("five"), { action: "quit" });

@@ -10,9 +10,9 @@ import { cannotRun, type Program, run, startIn } from "./program.ts";
 import { lay, startTls } from "./tls.ts";
 import { until, within } from "./within.ts";
 
-async function join(server: Program, name: string, manner: { readsLater?: boolean } = {}): Promise<Peer> {
-  const peer = peerOf(await connectTls(server.port), manner);
-  if (manner.readsLater) await peer.say({ action: "presence", time: 1, user: { account_name: name } });
+async function join(server: Program, name: string, options: { readsLater?: boolean } = {}): Promise<Peer> {
+  const peer = peerOf(await connectTls(server.port), options);
+  if (options.readsLater) await peer.say({ action: "presence", time: 1, user: { account_name: name } });
   else await peer.enter(name);
   return peer;
 }
@@ -181,7 +181,7 @@ for (
   });
 }
 
-/** One who begins a handshake, and leaves it at that. */
+/** A client that begins a handshake, and leaves it at that. */
 async function stall(server: Program): Promise<Deno.TcpConn> {
   const conn = await Deno.connect({ hostname: "127.0.0.1", port: server.port });
   await conn.write(new Uint8Array([0x16, 3, 1, 2, 0]));

@@ -138,7 +138,7 @@ const endings: [what: string, bytes: Uint8Array, code: number, reason: RegExp][]
   ["masks nothing", frame(TEXT, "{}", { masked: false }), 1002, /^expected masked frames/],
 ];
 for (const [what, bytes, code, reason] of endings) {
-  Deno.test(`who ${what} is told in JIM and in the close frame, ${code}; nobody else notices`, {
+  Deno.test(`a page that ${what} is told in JIM and in the close frame, ${code}; nobody else notices`, {
     ignore: cannot,
   }, async () => {
     await using chat = await start();

@@ -54,8 +54,8 @@ Deno.test("meter counts each message once, and each reader of it", { ignore: can
 
   await bob.sayOk({ action: "quit" });
   await bob.expectEnd();
-  await ann.sayOk(msg("who is left?"));
-  for (const other of [eve, zed]) await other.expect({ message: "who is left?" });
+  await ann.sayOk(msg("is anybody left?"));
+  for (const other of [eve, zed]) await other.expect({ message: "is anybody left?" });
   assert.deepEqual([messages, deliveries()], [{ common: 7, room: 1, private: 1 }, 22]);
   assert.deepEqual([chat.meter.accepted, refusals(chat)], [4, {}]);
 });
@@ -178,7 +178,7 @@ Deno.test("/metrics tells during a chat exactly what was done in it", { ignore: 
   assert.ok(age > 0 && age < 86_400, "it was started today");
 });
 
-Deno.test("/metrics answers who shows the server's token, or the word of a file, and nobody else", {
+Deno.test("/metrics answers a request with the server's token, or with the word of a file, and no other", {
   ignore: cannot,
 }, async () => {
   const metricsToken = "0123456789abcdef";

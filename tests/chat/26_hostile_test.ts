@@ -1,5 +1,5 @@
-// Those who mean harm, or look so: they come to little by little, vanish, come and go without end, or take all the memory
-// there is. Two who chat beside them notice nothing, and in the end nothing of the others is left.
+// Clients that do harm, or look so: they send a byte at a time, vanish, connect and leave without end, or take all the memory
+// there is. Two that chat beside them notice nothing, and in the end nothing of the others is left.
 
 import assert from "node:assert/strict";
 import { breakOff } from "./break_off.ts";
@@ -73,7 +73,7 @@ Deno.test("a connection that has vanished is probed, and closed when it has been
   await only(chat, 2);
 });
 
-Deno.test("thousands who come and go, in peace or not, are all answered, and the chat goes on", {
+Deno.test("thousands that connect and leave, in peace or not, are all answered, and the chat goes on", {
   ignore: cannot,
 }, async () => {
   const ROUNDS = 75, AT_ONCE = 40;

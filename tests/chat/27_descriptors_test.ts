@@ -1,4 +1,4 @@
-// No file descriptor is left for one more connection: those who are in chat on, and those who wait outside come in when
+// No file descriptor is left for one more connection: those that are in chat on, and those that wait outside come in when
 // others have gone.
 
 import assert from "node:assert/strict";

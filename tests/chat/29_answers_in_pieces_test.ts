@@ -158,7 +158,7 @@ Deno.test("a reader that breaks off in the middle, says goodbye or ends its stre
   await ann.silence();
 });
 
-Deno.test("a server that stops goes on with a page for a while, and then lets go of who does not read", {
+Deno.test("a server that stops goes on with a page for a while, and then closes a client that does not read", {
   ignore: cannot,
 }, async () => {
   const chat = await start({ store: roomy(), frozen: true });

@@ -160,7 +160,7 @@ Deno.test("a list costs more than a probe, each is served, and the next request 
 });
 
 Deno.test(
-  "a rename is charged for all who are told of it, and one notice is in memory once",
+  "a rename is charged for all that are told of it, and one notice is in memory once",
   { ignore: cannot },
   async () => {
     const WATCHERS = 40, STATUS = "s".repeat(4_000);
@@ -247,7 +247,7 @@ Deno.test("senders that are closed for their half objects hold little memory whi
   assert.ok(sizes.length >= 8 && sizes.length <= 10, `${sizes}`);
 });
 
-Deno.test("read buffers of those who are silent after a burst are small where memory is short", {
+Deno.test("read buffers of connections that are silent after a burst are small where memory is short", {
   ignore: cannot,
 }, async () => {
   await using chat = await start({ unfinished: 128 * 1024 });

@@ -37,7 +37,7 @@ async function watcher(chat: Chat): Promise<Peer> {
   return peer;
 }
 
-Deno.test("a registration whose socket closes or whose stream ends while it waits makes no account", {
+Deno.test("a registration makes no account if its socket closes or its stream ends while it waits", {
   ignore: cannot,
 }, async () => {
   const hasher = handHasher(), store = memoryStore();
@@ -58,7 +58,7 @@ Deno.test("a registration whose socket closes or whose stream ends while it wait
   assert.deepEqual(store.snapshot().accounts.map(({ name }) => name), ["stays"]);
 });
 
-Deno.test("a login whose connection is reset while it waits never enters the chat", { ignore: cannot }, async () => {
+Deno.test("a login never enters the chat if its connection is reset while it waits", { ignore: cannot }, async () => {
   const hasher = handHasher();
   await using chat = await start({ store: storeOf("ann"), hasher, rules: { devices: 1 } });
   const bob = await watcher(chat);
@@ -75,7 +75,7 @@ Deno.test("a login whose connection is reset while it waits never enters the cha
   await bob.silence();
 });
 
-Deno.test("a login whose connection is closed while it waits never enters the chat", { ignore: cannot }, async () => {
+Deno.test("a login never enters the chat if its connection is closed while it waits", { ignore: cannot }, async () => {
   const hasher = handHasher();
   await using chat = await start({ store: storeOf("ann"), hasher, rules: { devices: 1 } });
   const bob = await watcher(chat);
@@ -92,7 +92,7 @@ Deno.test("a login whose connection is closed while it waits never enters the ch
 });
 
 Deno.test(
-  "a login whose connection is sent away while it waits never enters the chat",
+  "a login never enters the chat if its connection is sent away while it waits",
   { ignore: cannot },
   async () => {
     const hasher = handHasher();
@@ -367,7 +367,7 @@ Deno.test("a password that is changed while it is checked lets nobody in any mor
   await ann.sayOk(authenticate("ann", "another one"));
 });
 
-Deno.test("connections whose logins are deferred do not count to the limit of their address", {
+Deno.test("connections with deferred logins do not count to the limit of their address", {
   ignore: cannot,
 }, async () => {
   const hasher = handHasher();

@@ -32,7 +32,7 @@ async function enter(peer: Peer, name: string): Promise<{ response: number; erro
   return await peer.hear();
 }
 
-/** A page whose request has passed a proxy, and the answer to its presence. */
+/** A page behind a proxy, and the answer to its presence. */
 async function page(port: number, name: string, ...forwarded: string[]): Promise<RawPage & { response: number }> {
   const raw = await openRaw(port, [...UPGRADE, ...forwarded.map((hosts) => `X-Forwarded-For: ${hosts}`)]);
   await raw.send(frame(TEXT, JSON.stringify(presence(name))));

@@ -57,20 +57,24 @@ for line in sys.stdin:
 print("status", os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), flush=True)
 `;
 
-Deno.test("a server whose terminal was closed goes on, although it has nothing to print to", { ignore }, async () => {
-  await using server = await startBy(TERMINAL, "--trace");
-  using ann = await connect(server.port);
-  await ann.enter("ann");
-  await server.tell("close");
-  await until("the line of SIGHUP", () => server.log().includes(" reload SIGHUP: "));
-  await ann.sayOk(msg("still here")); // --trace shows it on the terminal that is gone
-  await ann.sayOk(msg("and still"));
-  await server.tell("SIGTERM");
-  await ann.expect({ response: 100, alert: "the server is stopping" });
-  assert.equal(await server.status(), 0);
-});
+Deno.test(
+  "a server goes on after its terminal was closed, although it has nothing to print to",
+  { ignore },
+  async () => {
+    await using server = await startBy(TERMINAL, "--trace");
+    using ann = await connect(server.port);
+    await ann.enter("ann");
+    await server.tell("close");
+    await until("the line of SIGHUP", () => server.log().includes(" reload SIGHUP: "));
+    await ann.sayOk(msg("still here")); // --trace shows it on the terminal that is gone
+    await ann.sayOk(msg("and still"));
+    await server.tell("SIGTERM");
+    await ann.expect({ response: 100, alert: "the server is stopping" });
+    assert.equal(await server.status(), 0);
+  },
+);
 
-/** Runs a program whose standard output and error are on a disk that is full, and sends it signals. */
+/** Runs a program with its standard output and error on a disk that is full, and sends it signals. */
 const FULL = `
 import signal, subprocess, sys
 full = open("/dev/full", "w")
@@ -80,7 +84,7 @@ print("status", child.wait(), flush=True)
 `;
 
 Deno.test(
-  "a server whose output goes to a full disk goes on",
+  "a server goes on although its output goes to a full disk",
   { ignore: ignore || Deno.build.os !== "linux" },
   async () => {
     await using server = await startBy(FULL, "--trace");

@@ -65,7 +65,7 @@ Deno.test(
 );
 
 Deno.test(
-  "a guest whose name was just given to an account says nothing more by it",
+  "a guest says nothing more by a name that was just given to an account",
   { ignore: cannot },
   () =>
     beside(async (chat, tool) => {

@@ -25,7 +25,7 @@ const texts = (rows: { message: string }[]) => rows.map(({ message }) => message
 const heard = (all: { response?: number; message?: string; action?: string }[]) =>
   all.map(({ response, message, action }) => response ?? message ?? action);
 
-/** A server whose journal is late, and what decides about each batch. */
+/** A server with a late journal, and what decides about each batch. */
 async function late() {
   // What the server notes each second of its own accord is kept at once: no test waits for it.
   const { store, commits } = distant(embeddedStore(), ({ records }) => records.some(({ kind }) => kind !== "cursor"));
@@ -186,16 +186,16 @@ Deno.test("an account that leaves while a message to it is under way gets it whe
   assert.deepEqual(heard(await bob.end()), [200]);
   commit(true);
   await ada.expect({ response: 200 });
-  for (let visit = 0; visit < 2; visit++) {
+  for (let cycle = 0; cycle < 2; cycle++) {
     const back = await chat.login("bob");
-    if (visit === 0) await back.expect({ message: "psst" });
+    if (cycle === 0) await back.expect({ message: "psst" });
     await back.silence();
     await back.say({ action: "quit" });
     assert.deepEqual(heard(await back.end()), [200]);
   }
 });
 
-Deno.test("a server whose journal never answers stops when it is told to", { ignore: cannot }, async () => {
+Deno.test("a server stops when it is told to, though its journal never answers", { ignore: cannot }, async () => {
   await using server = await late();
   const { chat, batch } = server;
   const ada = await chat.join("ada");

@@ -410,7 +410,7 @@ Deno.test(
 );
 
 Deno.test(
-  "a guest whose name became an account's while its server was taken for gone is closed",
+  "a guest is closed if its name became an account's while its server was taken for gone",
   { ignore: cannot },
   async () => {
     await using chat = await startServers(2);

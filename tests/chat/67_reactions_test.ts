@@ -126,7 +126,7 @@ Deno.test("a message has twenty kinds at most, and ten names of each", { ignore:
   assert.deepEqual(names, ["ann", "bob", ...Array.from({ length: 8 }, (_, i) => `guest ${i}`)]);
 });
 
-Deno.test("the twenty-first kind has no effect, whoever is first in the log", { ignore: cannot }, async () => {
+Deno.test("the twenty-first kind has no effect, whichever is first in the log", { ignore: cannot }, async () => {
   await using chat = await startServers(2);
   const [one, two] = chat.all, ann = await modern(one!, "ann"), bob = await modern(two!, "bob");
   const { id } = await ann.sayOk(msg("Tea?"));

@@ -4,7 +4,7 @@ import { type Batch, type Committed, type Journal, JournalFailure } from "../../
 import type { Store } from "./store.ts";
 
 /**
- * A journal whose disk is full for as long as `full` says so. It still knows what it has been told before.
+ * A journal on a disk that is full for as long as `full` says so. It still knows what it has been told before.
  *
  * @param only what fails then; all calls unless given
  */

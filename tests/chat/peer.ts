@@ -43,7 +43,7 @@ export interface Peer extends Disposable {
   close(): void;
 }
 
-export interface Manner {
+export interface PeerOptions {
   /** What ends each object: a newline, or nothing for a bare speaker. */
   readonly lineEnd?: string;
   /** Four bytes before each object say its length instead, both ways. */
@@ -57,14 +57,14 @@ const RECV = 1024, RECV_MUCH = 64 * 1024;
 const encoder = new TextEncoder();
 
 /** Connects to a port of this machine. */
-export async function connect(port: number, manner: Manner = {}, hostname = "127.0.0.1"): Promise<Peer> {
-  return peerOf(await Deno.connect({ hostname, port }), manner);
+export async function connect(port: number, options: PeerOptions = {}, hostname = "127.0.0.1"): Promise<Peer> {
+  return peerOf(await Deno.connect({ hostname, port }), options);
 }
 
 /** Speaks and hears on a connection. */
 export function peerOf(
   conn: Deno.TcpConn | Deno.TlsConn,
-  { lineEnd = "\n", prefixed = false, readsLater = false }: Manner,
+  { lineEnd = "\n", prefixed = false, readsLater = false }: PeerOptions,
 ): Peer {
   const segments: string[] = [];
   const heard: Heard[] = [];

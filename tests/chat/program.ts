@@ -105,8 +105,8 @@ async function ready(child: Deno.ChildProcess, folder: string, lines = 1): Promi
 }
 
 /**
- * Sets a limit, and becomes another program: the same process, so that signals reach it. A program whose files are short has
- * no room for its coverage either, and would say so.
+ * Sets a limit, and becomes another program: the same process, so that signals reach it. A program that may open few files
+ * has none left for its coverage, and would say so.
  */
 const LIMITED = `
 import os, resource, sys

@@ -82,15 +82,15 @@ export interface Chat extends AsyncDisposable {
   login(name: string): Promise<Peer>;
   /** A bare program that has sent nothing yet. */
   bare(): Promise<Peer>;
-  /** One who puts its length before each object, and has said nothing yet. */
+  /** A client that puts its length before each object, and has sent nothing yet. */
   prefixed(): Promise<Peer>;
-  /** One who connects and does not read. */
+  /** A client that connects and does not read. */
   staller(): Promise<Peer>;
   /** Opens the page's port beside, and returns it. */
   web(origins?: readonly string[], servers?: readonly string[]): Promise<number>;
   /** Moves the server's clock on, and rings for it. */
   pass(ms: number): void;
-  /** Lets the server do what it does each second: notes who was sent what, probes the silent. */
+  /** Lets the server do what it does each second: notes what each account was sent, probes silent connections. */
   maintenance(): void;
   /** What the server wrote to a peer. */
   writesTo(peer: Peer): readonly Write[];

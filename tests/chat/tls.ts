@@ -3,7 +3,7 @@
 import { pem } from "../server/net/tls/certificates.ts";
 import { type Program, startIn } from "./program.ts";
 
-/** A server behind encryption, whose certificate is in its own folder, beside the authority's: `authority.pem`. */
+/** A server behind encryption; its certificate is in its own folder, beside the authority's: `authority.pem`. */
 export async function startTls(...args: string[]): Promise<Program> {
   const folder = await Deno.makeTempDir({ prefix: "hanita-tls-" });
   lay(folder, "first");

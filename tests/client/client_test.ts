@@ -4,12 +4,12 @@ import assert from "node:assert/strict";
 import { STRICT_LIMITS } from "../../jim/mod.ts";
 import { start as startServer } from "../chat/start.ts";
 import { cannot, client, type Running, start } from "./run.ts";
-import { stranger } from "./stranger.ts";
+import { scriptedServer } from "./scripted_server.ts";
 import { ownPort } from "../own_port.ts";
 
 const text = (object: { message?: string }) => object.message;
 
-/** A reader that is there: what is said from now on, it hears. It says nothing of itself, so it is asked until it hears. */
+/** A reader that is there: what is said from now on, it hears. It sends nothing, so messages are sent to it until it prints one. */
 async function reader(chat: Awaited<ReturnType<typeof startServer>>, ...args: string[]): Promise<Running> {
   const running = client("127.0.0.1", String(chat.port), "-r", ...args);
   const asker = await chat.join("asker");
@@ -26,19 +26,19 @@ async function reader(chat: Awaited<ReturnType<typeof startServer>>, ...args: st
 Deno.test("client -r prints each message as HH:MM:SS name: text, in the time of the message, and nothing else", {
   ignore: cannot,
 }, async () => {
-  using server = stranger();
+  using server = scriptedServer();
   await using running = client("127.0.0.1", server.port, "-r");
-  const visit = await server.welcome({ response: 200, alert: "welcome", jim: 1 });
+  const connection = await server.welcome({ response: 200, alert: "welcome", jim: 1 });
   const time = new Date(2026, 10, 22, 9, 5, 7).getTime() / 1000;
-  await visit.send(
+  await connection.send(
     { action: "msg", time, to: "#all", from: "ann", message: "Привет 🌍" },
     { action: "msg", time: time + 51, to: "#all", from: "e\x1bve", message: "red\x1b[31m\nalert" },
   );
   assert.equal(await running.line(), "09:05:07 ann: Привет 🌍");
   assert.equal(await running.line(), "09:05:58 e␛ve: red␛[31m␊alert");
   running.kill("SIGTERM");
-  assert.equal(await visit.recv(), "");
-  visit.close();
+  assert.equal(await connection.recv(), "");
+  connection.close();
   assert.deepEqual(await running.end(), { status: 0, printed: "", complained: "" });
 });
 

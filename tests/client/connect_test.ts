@@ -44,7 +44,7 @@ async function echo(conn: Deno.Conn): Promise<void> {
 }
 
 for (const [address, ca] of [["localhost", AUTHORITY], ["127.0.0.1", AUTHORITY]] as const) {
-  Deno.test(`connect trusts a server at ${address} whose signer it is told`, { ignore: cannot }, async () => {
+  Deno.test(`connect trusts a server at ${address} if it is given the authority`, { ignore: cannot }, async () => {
     using server = showing("first");
     using conn = await connect({ address, port: server.port, tls: true, ca });
     await conn.write(new Uint8Array([7]));

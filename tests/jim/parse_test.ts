@@ -372,7 +372,7 @@ Deno.test("parse refuses each action without a time, quit alone needs none", () 
   for (const fields of good.values()) assert.equal(read({ ...fields, time: undefined }), `${time}nothing`);
 });
 
-Deno.test("parse reads whether to be told who comes and goes, from a plain true only", () => {
+Deno.test("parse reads from a plain true only whether a program wants notices of presence", () => {
   for (const watch of [true, false, 1, "true", null, undefined, [true]]) {
     const user = { account_name: "ann" };
     const features = watch === true ? { features: ["watch"] } : {};

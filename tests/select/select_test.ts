@@ -288,7 +288,7 @@ Deno.test("ready serves three sources equally when they are always ready", async
   assert.deepEqual(await served(selects.ready(), 3_000), [1_000, 1_000, 1_000]);
 });
 
-// Not a law but the trap of race.ts, shown: who stands behind two busy ones is never heard. Should this fail one day
+// Not a law but the trap of race.ts, shown: a source behind two busy ones is never heard. Should this fail one day
 // because all three are served, the header of race.ts has to change.
 Deno.test("race starves the last of three sources when they are always ready", async () => {
   assert.equal((await served(selects.race(), 3_000))[2], 0);

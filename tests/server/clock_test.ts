@@ -14,7 +14,7 @@ for (const [way, jump] of [["forward", DAY], ["back", -DAY]] as const) {
     bob.give(`${presence("bob")}\n`);
     bare.give(presence("bare"));
     await quiet();
-    server.pass(1_000); // bare might have been a writer who must not hear anybody
+    server.pass(1_000); // bare might have been a writer, which must get no relays
     ann.give(`${msg("one")}\n${msg("two")}\n`);
     await quiet();
 

@@ -1,4 +1,4 @@
-// A server without a network: sockets whose every read and write the test decides. What real ones do by chance (a read
+// A server without a network: the test decides about each read and write of its sockets. What real ones do by chance (a read
 // that ends between two events, a write that takes half) happens here when it is told to.
 
 import { DEFAULT_LIMITS } from "../../jim/mod.ts";
@@ -142,7 +142,7 @@ export function makeConnection(name: string, lines = false): Connection {
 }
 
 /** A server on a clock that stands still, with sockets from the test's hand. */
-export function fakeServer(conduct: Partial<ServerConfig> = {}, store: Store = embeddedStore()) {
+export function fakeServer(config: Partial<ServerConfig> = {}, store: Store = embeddedStore()) {
   const select = ready<Event>();
   const clock = { now: 0, wall: 1_764_000_000_000 }, meter = new Meter();
   store.ready = () => select.post({ kind: "journal" });
@@ -177,7 +177,7 @@ export function fakeServer(conduct: Partial<ServerConfig> = {}, store: Store = e
       idle: 0,
       outboxes: 1 << 28,
       unfinished: 1 << 23,
-      ...conduct,
+      ...config,
     },
     {
       select,
@@ -193,7 +193,7 @@ export function fakeServer(conduct: Partial<ServerConfig> = {}, store: Store = e
     clock,
     meter,
     over,
-    /** Somebody connects. */
+    /** A client connects. */
     connect(): FakeSocket {
       const socket = fakeSocket(ports++);
       queue.push(socket);
@@ -205,7 +205,7 @@ export function fakeServer(conduct: Partial<ServerConfig> = {}, store: Store = e
       queue.push(error);
       admit();
     },
-    /** Whether the server waits for somebody to connect. */
+    /** Whether the server waits for a connection. */
     get accepts() {
       return accepting !== undefined;
     },

@@ -96,7 +96,7 @@ Deno.test("serve gathers what is said while the writes of a turn are being start
   }
 });
 
-Deno.test("serve closes who cannot be written to, and the others hear all", async () => {
+Deno.test("serve closes a connection that cannot be written to, and the others hear all", async () => {
   await using server = fakeServer();
   const ann = server.connect(), bob = server.connect(), eve = server.connect();
   for (const [socket, name] of [[ann, "ann"], [bob, "bob"], [eve, "eve"]] as const) socket.give(`${presence(name)}\n`);
@@ -145,7 +145,7 @@ Deno.test("serve drops the slowest while all together are owed more than may be"
   assert.deepEqual([bob.closed, eve.closed, server.meter.dropped], [false, true, { own: 0, all: 1 }]);
 });
 
-Deno.test("serve tells who looks on of what went out although nothing else happens", async () => {
+Deno.test("serve tells an inspector of what went out although nothing else happens", async () => {
   await using server = fakeServer();
   const teacher = server.connect(), ann = server.connect();
   teacher.give(`${JSON.stringify(inspect)}\n`);
@@ -290,7 +290,7 @@ Deno.test("serve accepts on at once when a connection has broken off before it w
   }
 });
 
-Deno.test("serve accepts a few of those who wait, and then the others are heard", async () => {
+Deno.test("serve accepts a few of the connections that wait, and then the others are heard", async () => {
   await using server = fakeServer();
   await quiet();
   for (let i = 0; i < 100; i++) server.connect();

@@ -185,7 +185,7 @@ Deno.test(
   },
 );
 
-Deno.test("client on a terminal whose window is closed says what it still can, and ends well", {
+Deno.test("client says what it still can when the window of its terminal is closed, and ends well", {
   ignore: cannot,
 }, async () => {
   await using chat = await start();

@@ -33,7 +33,7 @@ Deno.test(
   },
 );
 
-/** A checkout whose server agrees to all, relays what it is told as it is, and ends when somebody is banned for long. */
+/** A checkout with a server that agrees to all, relays what it is told as it is, and ends when somebody is banned for long. */
 const FAKE = {
   "deno.json": `{
     "tasks": { "server": "deno run -q --no-prompt -P=server server.ts" },

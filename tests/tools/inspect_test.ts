@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { connect } from "../chat/peer.ts";
 import { cannotRun, startUnmeasured } from "../chat/program.ts";
 import { within } from "../chat/within.ts";
-import { stranger } from "../client/stranger.ts";
+import { scriptedServer } from "../client/scripted_server.ts";
 import { may } from "../may.ts";
 import { hasBroker, startBroker } from "../nats_server.ts";
 import { measuredOnce } from "../unmeasured.ts";
@@ -16,18 +16,18 @@ Deno.test("inspect skips what it does not know of a newer server, says so once, 
   const folder = await Deno.makeTempDir({ prefix: "hanita-inspect-" });
   try {
     await Deno.writeTextFile(`${folder}/token`, "abc");
-    using server = stranger();
+    using server = scriptedServer();
     const running = tool("inspect", folder, "127.0.0.1", server.port, "--data", folder);
-    const visit = await server.accept();
-    assert.match(await visit.recv(), /"action":"inspect".*"token":"abc"/);
+    const connection = await server.accept();
+    assert.match(await connection.recv(), /"action":"inspect".*"token":"abc"/);
     const seen = { action: "trace", time: 1, address: "10.0.0.7:5", framing: "lines", dialect: "plain" };
     const odd = [{ action: "vote" }, {}, { action: "trace", way: "sideways" }, {
       action: "trace",
       way: "in",
       time: {},
     }];
-    await visit.send({ response: 200, alert: "ok" }, ...odd, { ...seen, way: "in", text: "the last" });
-    visit.close();
+    await connection.send({ response: 200, alert: "ok" }, ...odd, { ...seen, way: "in", text: "the last" });
+    connection.close();
     const { code, out, err } = await running;
     assert.match(out, /10\.0\.0\.7:5 lines plain → the last\n$/);
     assert.deepEqual(err.trimEnd().split("\n"), [

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { start as startServer } from "../chat/start.ts";
 import { cannot, start } from "../client/run.ts";
-import { stranger, type Visit } from "../client/stranger.ts";
+import { type ScriptedConnection, scriptedServer } from "../client/scripted_server.ts";
 import { ownPort } from "../own_port.ts";
 
 const task = (name: string, ...args: string[]) =>
@@ -26,22 +26,22 @@ Deno.test("pair reads and writes in one terminal, and ends with its input", { ig
 });
 
 Deno.test("pair ends with a signal, and leaves no child behind", { ignore: cannot }, async () => {
-  using server = stranger();
+  using server = scriptedServer();
   await using pair = task("pair", "127.0.0.1", server.port);
-  const visits = [await server.welcome(), await server.welcome()];
+  const connections = [await server.welcome(), await server.welcome()];
   pair.kill("SIGINT");
-  for (const visit of visits) {
-    assert.equal(await visit.recv(), "");
-    visit.close();
+  for (const connection of connections) {
+    assert.equal(await connection.recv(), "");
+    connection.close();
   }
   assert.equal((await pair.end()).status, 0);
 });
 
 Deno.test("pair ends with 1 when the server goes", { ignore: cannot }, async () => {
-  using server = stranger();
+  using server = scriptedServer();
   await using pair = task("pair", "127.0.0.1", server.port);
-  const visits = [await server.welcome(), await server.welcome()];
-  visits.forEach((visit) => visit.close());
+  const connections = [await server.welcome(), await server.welcome()];
+  connections.forEach((connection) => connection.close());
   const { status, complained } = await pair.end();
   assert.deepEqual([status, complained], [1, "The server closed the connection\n"]);
 });
@@ -55,13 +55,13 @@ Deno.test("pair says once why it cannot connect, and ends with 1", { ignore: can
 });
 
 Deno.test("pair says what went wrong when only its reader met it", { ignore: cannot }, async () => {
-  using server = stranger();
+  using server = scriptedServer();
   await using pair = task("pair", "127.0.0.1", server.port);
-  const visits = [await server.welcome(), await server.welcome()];
+  const connections = [await server.welcome(), await server.welcome()];
   await pair.type("which of you writes?\n");
-  const heard = visits.map((visit) => visit.recv());
+  const heard = connections.map((connection) => connection.recv());
   const which = await Promise.race(heard.map((said, index) => said.then(() => index)));
-  const writer = visits[which]!, reader = visits[1 - which]!;
+  const writer = connections[which]!, reader = connections[1 - which]!;
   await writer.send({ response: 200 });
   await reader.send(`{"action":"${"x".repeat(4_000_000)}`);
   assert.equal(await heard[1 - which], "");
@@ -87,7 +87,7 @@ Deno.test("crowd counts what its clients hear of each other, and nothing else", 
 });
 
 Deno.test("crowd exits with 1 when a message comes twice", { ignore: cannot }, async () => {
-  using server = stranger();
+  using server = scriptedServer();
   await using crowd = task("crowd", "2", "127.0.0.1", server.port);
   const [ann, bob] = [await server.welcome(), await server.welcome()];
   await Promise.all([twice(ann, bob), twice(bob, ann)]);
@@ -97,7 +97,7 @@ Deno.test("crowd exits with 1 when a message comes twice", { ignore: cannot }, a
 });
 
 /** Answers each message of one and relays it twice to the other. */
-async function twice(one: Visit, other: Visit): Promise<void> {
+async function twice(one: ScriptedConnection, other: ScriptedConnection): Promise<void> {
   for (let object = await one.recv(); object !== ""; object = await one.recv()) {
     await other.send(object, object);
     await one.send({ response: 200 });

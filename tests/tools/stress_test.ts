@@ -21,7 +21,7 @@ Deno.test(
   },
 );
 
-Deno.test("stress crowd: all who are held hear all", { ignore }, async () => {
+Deno.test("stress crowd: all clients that are held hear all", { ignore }, async () => {
   const { code, out, err } = await task("stress", "crowd", "--connections", "50", "--seconds", "2");
   assert.deepEqual([code, err], [0, ""]);
   assert.match(out, /^50 connections for 2 s: 100 deliveries, 0 lost or doubled; memory /);

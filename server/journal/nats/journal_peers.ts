@@ -31,8 +31,8 @@ export interface Progress {
 }
 
 /**
- * Who else is there, and how far. After the log was out of reach, a server goes on as soon as all others have said how far they
- * are, which takes as long as the slowest of them needs to connect again. For that it has to know who they are: all that have
+ * Which other servers there are, and how far they are. After the log was out of reach, a server goes on as soon as all others
+ * have said how far they are, which takes as long as the slowest of them needs to connect again. It waits for those that have
  * said anything in the last seconds. Only time counts in which something has come from the broker again and again. So a server
  * that has stood still, or had no link, forgets nobody for that.
  */

@@ -1,6 +1,6 @@
 /**
  * What the entries of a log make in the view's database: runs of messages, records, events, and the last entries as they came.
- * Which entries count is what `log_view.ts` decides, whose class extends this one.
+ * The class of `log_view.ts` extends this one, and decides which entries count.
  */
 import { crc32 } from "node:zlib";
 import { inEach } from "../../words/mod.ts";

@@ -24,7 +24,7 @@ export interface Names {
   readonly stream: string;
   /** What the stream says of itself. By it a stream of another program is told from one of Hanita. */
   readonly description: string;
-  /** The subjects of all entries. Each process appends on a subject of its own, whose last token is its name. */
+  /** The subjects of all entries. Each process appends on a subject of its own, which ends with its name. */
   readonly entries: string;
   readonly entriesOf: (writer: string) => string;
   /** Messages to one server or to `all`, of all kinds and senders. */

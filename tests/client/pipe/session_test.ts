@@ -127,7 +127,7 @@ Deno.test("Session does not send a line that is no UTF-8, says where and what it
   assert.equal(session.finish(), 1);
 });
 
-Deno.test("Session shows glued messages, and to who only writes none", () => {
+Deno.test("Session shows glued messages, and none with -w", () => {
   const messages = [{ action: "msg", from: "bob", message: "one" }, { action: "msg", from: "bob", message: "two" }];
   for (const [only, pattern] of [["read", /^[\d:]{8} bob: one\n[\d:]{8} bob: two\n$/], ["write", /^$/]] as const) {
     const { session, hear } = meet(only);

@@ -7,7 +7,7 @@ import { JIM, meet } from "./meet.ts";
 const encoder = new TextEncoder(), decoder = new TextDecoder();
 const NOON = new Date(2026, 10, 23, 12).getTime();
 
-/** Somebody in a chat whose server answers each action with these rows. */
+/** A controller in a chat; its server answers each action with these rows. */
 function inChat(answers: Record<string, readonly object[]>) {
   const controller = new Controller({ address: "127.0.0.1", port: 7777, name: "ann" }, plain, Math.random, NOON);
   const screen = new Screen(80);
@@ -89,7 +89,7 @@ Deno.test("Controller shows the past once more, each day under its name, or says
   assert.deepEqual(type("/search dogs"), ["· Nothing in the search of #all", "#all ›"]);
 });
 
-Deno.test("Controller tells who comes and goes, but not when all come back at once", () => {
+Deno.test("Controller tells who enters and leaves, but not when all come back at once", () => {
   const { rows, hear, pass } = inChat({});
   const status = (status: string) => ({ action: "presence", type: "status", user: { account_name: "bob", status } });
   hear(status("online"));

@@ -12,7 +12,7 @@ const msg = (id: number, from: string, message: string, more: object = {}) => ({
   ...more,
 });
 
-/** Somebody who has heard two messages. */
+/** A controller that has shown two messages. */
 function listener() {
   const all = meet("ann", { columns: 160 });
   all.connect(JIM);

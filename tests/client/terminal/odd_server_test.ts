@@ -108,7 +108,7 @@ Deno.test("Controller reads the past on behind a whole page of rows that it does
   assert.equal(look().at(-1), "#all ›");
 });
 
-Deno.test("Controller reads the past of a server whose rows have no numbers, and does not ask for one page for ever", () => {
+Deno.test("Controller reads the history of a server that numbers no rows, and does not ask for one page for ever", () => {
   const { connect, serve, said, asked, look, controller, lose, hear, now } = meet();
   connect(JIM);
   serve(() => [msg("bob", "first", { id: 3 }), msg("bob", "no number", { id: {} })]);

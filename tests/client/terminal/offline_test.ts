@@ -55,7 +55,7 @@ Deno.test("Controller goes to conversations without a connection, and reads thei
   assert.equal(seen(look(), /connection is back.*2 messages were sent/), 1);
 });
 
-Deno.test("Controller tells of everything that was asked and whose answer the end of the connection took away", () => {
+Deno.test("Controller tells of every request that the end of the connection left without an answer", () => {
   for (const line of ASKED) {
     const { connect, serve, type, said, look, lose, asked } = meet();
     connect(JIM);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { JIM, meet, OK, seen } from "./meet.ts";
 
-/** Somebody who has come in. */
+/** A controller after its login. */
 function here(columns = 80) {
   const all = meet("ann", { columns });
   all.connect(JIM);

@@ -15,7 +15,7 @@ const online = (account_name: string, role: string, state = "online") => ({
   ...{ state, role },
 });
 
-/** A guest who has been in a chat for a while. */
+/** A controller of a guest that has been in a chat for a while. */
 function inside() {
   const all = meet();
   all.connect(GUEST);

@@ -36,7 +36,7 @@ Deno.test("Controller leaves what does not speak JIM when it has just come, and 
   assert.match(controller.outcome().words!, /^127.0.0.1:7777 does not speak JIM: it says .*HTTP/);
 });
 
-Deno.test("Controller bears a server that stutters, and leaves one whose object never ends", () => {
+Deno.test("Controller bears a server that sends nonsense, and leaves one that sends an object without end", () => {
   const { controller, connect, look } = meet();
   const push = (text: string) => {
     controller.link.framer.push(new TextEncoder().encode(text));

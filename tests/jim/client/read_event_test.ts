@@ -45,7 +45,7 @@ Deno.test("readEvent reads a time back to the millisecond that was written", () 
   }));
 });
 
-Deno.test("readEvent reads the rows of lists, and who comes and goes", () => {
+Deno.test("readEvent reads the rows of lists, and who enters and leaves the chat", () => {
   assert.deepEqual(read({ action: "online_list", user_id: "ann" }), { kind: "row", name: "ann", member: false });
   assert.deepEqual(read({ action: "contact_list", user_id: "ann" }), { kind: "row", name: "ann", member: false });
   const room = { action: "room_list", room: "#cats", member: true };

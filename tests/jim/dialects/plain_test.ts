@@ -24,7 +24,7 @@ Deno.test("plain awaits answers, listens while it writes, and marks nothing", ()
   assert.equal(plain.normalize(fields), fields);
 });
 
-Deno.test("plain is heard in msg from one who was held to await no answer to a message", () => {
+Deno.test("plain is read in msg from a program that was taken to await no answer to a message", () => {
   const said = { action: "msg", to: "bob", message: "hello" };
   for (const before of [lesson, flatName]) assert.equal(readDialect(said, true, before).dialect, plain);
   for (const before of [plain, seed, clientName, prefixed]) {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { LoginQueue, type Outcome, type Ticket } from "../../../server/auth/login_queue.ts";
 
-/** An attempt in the test's hand. */
+/** An attempt that ends when the test says so. */
 interface Tried {
   readonly ticket: Ticket;
   readonly outcomes: Outcome<boolean>[];
@@ -12,7 +12,7 @@ interface Tried {
 }
 
 /** A queue with a hasher and a clock that do what they are told. */
-function desk(atOnce = 1) {
+function queueOf(atOnce = 1) {
   const clock = { now: 0 }, running: Tried[] = [], order: string[] = [];
   let wakeAt = Infinity, most = 0;
   const queue = new LoginQueue(() => clock.now, (moment) => wakeAt = Math.min(wakeAt, moment), atOnce);
@@ -106,7 +106,7 @@ Deno.test("LoginQueue runs as many at once as it may, and settles or cancels eac
   );
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 150 }), fc.integer({ min: 1, max: 3 }), async (steps, atOnce) => {
-      const all: Tried[] = [], at = desk(atOnce);
+      const all: Tried[] = [], at = queueOf(atOnce);
       for (const each of steps) {
         switch (each.do) {
           case "add":
@@ -140,7 +140,7 @@ Deno.test("LoginQueue runs as many at once as it may, and settles or cancels eac
 });
 
 Deno.test("LoginQueue puts no attempt behind a crowd: not of addresses, not of one address, not of guesses at one account", async () => {
-  const at = desk();
+  const at = queueOf();
   at.add("10.0.0.1", "first");
   await settled();
   for (let k = 0; k < 40; k++) for (let i = 0; i < 200; i++) at.add(`10.1.0.${i}`, `n${i}x${k}`, { kind: "hash" });
@@ -153,7 +153,7 @@ Deno.test("LoginQueue puts no attempt behind a crowd: not of addresses, not of o
 });
 
 Deno.test("LoginQueue takes an IPv6 /64 for one network", async () => {
-  const at = desk();
+  const at = queueOf();
   at.add("10.0.0.1", "first");
   await settled();
   for (let i = 0; i < 60; i++) at.add(`2001:db8:0:1::${i.toString(16)}`, `a${i}`, { name: "crowd" });
@@ -163,7 +163,7 @@ Deno.test("LoginQueue takes an IPv6 /64 for one network", async () => {
 });
 
 Deno.test("LoginQueue slows guesses from one network down to one a second, whatever account they are for", async () => {
-  const at = desk();
+  const at = queueOf();
   for (let i = 0; i < 50; i++) at.add("10.0.0.1", `account ${i}`);
   for (let i = 0; i < 50; i++) await at.finish();
   assert.equal(at.order.length, 40);
@@ -180,7 +180,7 @@ Deno.test("LoginQueue slows guesses from one network down to one a second, whate
 });
 
 Deno.test("LoginQueue slows guesses at one account from everywhere, and lets its owner in from a known network", async () => {
-  const at = desk();
+  const at = queueOf();
   at.add("10.9.9.9", "ann", { right: true });
   await at.finish();
   for (let i = 0; i < 150; i++) at.add(address(i), "ann", { name: "guess" });
@@ -193,7 +193,7 @@ Deno.test("LoginQueue slows guesses at one account from everywhere, and lets its
 });
 
 Deno.test("LoginQueue takes a registration for a first login: guesses of others there do not delay the next one", async () => {
-  const at = desk();
+  const at = queueOf();
   at.add("10.0.0.1", "ann", { kind: "hash" });
   await at.finish();
   for (let i = 0; i < 60; i++) at.add("10.0.0.1", `account ${i}`);
@@ -205,7 +205,7 @@ Deno.test("LoginQueue takes a registration for a first login: guesses of others 
 });
 
 Deno.test("LoginQueue asks nothing for what was right", async () => {
-  const at = desk();
+  const at = queueOf();
   for (let i = 0; i < 200; i++) {
     at.add("10.0.0.1", `student ${i}`, { right: true });
     await at.finish();
@@ -214,7 +214,7 @@ Deno.test("LoginQueue asks nothing for what was right", async () => {
 });
 
 Deno.test("LoginQueue drops the newest of the longest line when too many wait, and tells", async () => {
-  const at = desk();
+  const at = queueOf();
   at.add("10.0.0.1", "first");
   await settled();
   const guesses = Array.from({ length: 65 }, () => at.add("10.0.0.1", "ann"));
@@ -229,7 +229,7 @@ Deno.test("LoginQueue drops the newest of the longest line when too many wait, a
 });
 
 Deno.test("LoginQueue serves last, and keeps few of, the attempts that are deferred", async () => {
-  const at = desk();
+  const at = queueOf();
   at.add("10.0.0.1", "first");
   await settled();
   const ended = Array.from({ length: 20 }, (_, i) => at.add("10.0.0.1", `gone ${i}`));
@@ -245,7 +245,7 @@ Deno.test("LoginQueue serves last, and keeps few of, the attempts that are defer
 });
 
 Deno.test("LoginQueue begins nothing once it is closed, and waits for what is under way", async () => {
-  const at = desk();
+  const at = queueOf();
   const first = at.add("10.0.0.1", "ann"), second = at.add("10.0.0.1", "bob");
   await settled();
   let over = false;

@@ -1,5 +1,5 @@
 // What each action causes, without a socket: the test implements Effects, writes down what it is told to send, and is
-// the one who runs the jobs.
+// the one that runs the jobs.
 
 import assert from "node:assert/strict";
 import type { Message } from "../../../jim/mod.ts";
@@ -15,9 +15,12 @@ import { Proposals } from "./proposals.ts";
 
 const NOW = 1764000000;
 
+/** What a handler does when its job has ended. */
+type Continuation = (context: RequestContext<Session>, found: never) => void;
+
 function setUp({ rules, accounts = [] }: { rules?: Partial<Rules>; accounts?: readonly string[] } = {}) {
   const said: string[] = [];
-  const jobs: { job: Job; then: (context: RequestContext<Session>, found: never) => void }[] = [];
+  const jobs: { job: Job; then: Continuation }[] = [];
   const chat = new Chat<Session>({ ...RULES, ...rules }, stateOf(...accounts.map(accountOf)));
   const disk = { works: true };
   let lastId = accounts.length;
@@ -27,10 +30,48 @@ function setUp({ rules, accounts = [] }: { rules?: Partial<Rules>; accounts?: re
     before.splice(0).every((record) => chat.state.apply({ ...record, id: ++lastId }) !== "lost") &&
     disk.works && said.push(`kept ${kind} ${wordsOf(fields)}`) > 0;
   const proposals = new Proposals(() => ++lastId, () => ({ chat, context: here }), keeps);
+  const effects = noting(said, proposals, (job, then) => jobs.push({ job, then }));
+  const here = { effects, now: NOW };
+  return {
+    chat,
+    disk,
+    before,
+    /** What is said because of a message. */
+    act(session: Session, message: Message): string[] {
+      dispatch(chat, here, session, message);
+      proposals.settle();
+      return said.splice(0);
+    },
+    /** The job that is under way, and what is said when this has been found. */
+    find(found: unknown): [Job, string[]] {
+      const { job, then } = jobs.shift()!;
+      then(here, found as never);
+      proposals.settle();
+      return [job, said.splice(0)];
+    },
+    leave(session: Session): string[] {
+      leaveChat(chat, here, session);
+      return said.splice(0);
+    },
+    /** A session that has entered the chat. */
+    newSession(name: string): Session {
+      const session = stranger();
+      enter(chat, session, name, chat.account(name), 0);
+      return session;
+    },
+  };
+}
+
+/** Effects that note in words what they are told to do. */
+function noting(
+  said: string[],
+  proposals: Proposals,
+  startJob: (job: Job, then: Continuation) => void,
+): Effects<Session> {
   const who = (session: Session) => session.name ?? "stranger";
   const tell = (to: Session, { action: _, ...row }: { action?: string }) =>
     said.push(`${who(to)} is told ${JSON.stringify(row)}`);
-  const effects: Effects<Session> = {
+  return {
     answer: (to, { response, alert, error, quantity }) =>
       said.push(`${who(to)} gets ${response} ${quantity ?? alert ?? error}`),
     tellServers: () => {},
@@ -71,35 +112,7 @@ function setUp({ rules, accounts = [] }: { rules?: Partial<Rules>; accounts?: re
     refreshState() {},
     newToken: () => "a token",
     lastId: 0,
-    startJob: (_, job, then) => jobs.push({ job, then: then as (typeof jobs)[number]["then"] }),
-  };
-  const here = { effects, now: NOW };
-  return {
-    chat,
-    disk,
-    before,
-    /** What is said because of a message. */
-    act(session: Session, message: Message): string[] {
-      dispatch(chat, here, session, message);
-      proposals.settle();
-      return said.splice(0);
-    },
-    /** The job that is under way, and what is said when this has been found. */
-    find(found: unknown): [Job, string[]] {
-      const { job, then } = jobs.shift()!;
-      then(here, found as never);
-      proposals.settle();
-      return [job, said.splice(0)];
-    },
-    depart(session: Session): string[] {
-      leaveChat(chat, here, session);
-      return said.splice(0);
-    },
-    come(name: string): Session {
-      const session = stranger();
-      enter(chat, session, name, chat.account(name), 0);
-      return session;
-    },
+    startJob: (_, job, then) => startJob(job, then as Continuation),
   };
 }
 
@@ -133,19 +146,19 @@ Deno.test("presence is answered before its sender arrives, with a greeting", () 
 });
 
 Deno.test("presence without a name is for a session that has one, and nobody takes an account's", () => {
-  const { act, come } = setUp({ accounts: ["ann", "bob"] });
+  const { act, newSession } = setUp({ accounts: ["ann", "bob"] });
   assert.match(act(stranger(), presence(undefined))[0]!, /^stranger gets 400 user.account_name: expected a name/);
   assert.match(act(stranger(), presence("ann"))[0]!, /^stranger gets 401 user.account_name: "ann" belongs to an acc/);
-  const ann = come("ann");
+  const ann = newSession("ann");
   assert.deepEqual(act(ann, presence("ann")), ["ann gets 200 ok"]);
   assert.match(act(ann, presence("bob"))[0]!, /^ann gets 401 action: expected a guest's name, but you are/);
 });
 
 Deno.test("a message goes to all, to those of a name, or to nobody", () => {
-  const { act, come } = setUp();
-  const ann = come("ann");
-  come("Guest");
-  come("Guest");
+  const { act, newSession } = setUp();
+  const ann = newSession("ann");
+  newSession("Guest");
+  newSession("Guest");
   assert.deepEqual(act(ann, msg("#all")), ["ann to all: hello; gets 200 ok"]);
   assert.deepEqual(act(ann, msg("#all", null)), [`ann to all: hello; gets 200 ok; ${UNREADABLE}`]);
   assert.deepEqual(act(ann, msg("Guest")), ["ann to Guest as Guest,Guest as Guest: hello; in undefined; gets 200 ok"]);
@@ -153,9 +166,9 @@ Deno.test("a message goes to all, to those of a name, or to nobody", () => {
 });
 
 Deno.test("a message is kept when one of the two has an account, and a guest's name has its mark there", () => {
-  const { act, come } = setUp({ accounts: ["ann", "bob"] });
-  const ann = come("ann"), guest = come("zoe");
-  come("ann");
+  const { act, newSession } = setUp({ accounts: ["ann", "bob"] });
+  const ann = newSession("ann"), guest = newSession("zoe");
+  newSession("ann");
   assert.deepEqual(act(ann, msg("zoe")), [
     "ann to zoe as zoe,ann as zoe,ann as zoe: hello; in @1 & ~zoe; gets 200 ok",
   ]);
@@ -165,9 +178,9 @@ Deno.test("a message is kept when one of the two has an account, and a guest's n
   ]);
 });
 
-Deno.test("a message that reaches nobody who reads is refused, or kept where one of the name has an account", () => {
-  const { act, come, chat } = setUp({ accounts: ["ann"] });
-  const bob = come("bob"), eve = come("eve"), ann = come("ann");
+Deno.test("a message that no session reads is refused, or kept where an account has the name", () => {
+  const { act, newSession, chat } = setUp({ accounts: ["ann"] });
+  const bob = newSession("bob"), eve = newSession("eve"), ann = newSession("ann");
   const to = (name: string): Message => ({ action: "msg", time: 1, to: name, message: "hello" });
   assert.deepEqual(act(bob, to("bob")), ['bob gets 404 to: "bob" is your own name, and nobody else here goes by it']);
   assert.deepEqual(act(ann, to("ann")), ["ann to : hello; in @1 & @1; gets 200 ok"], "a note to oneself is kept");
@@ -203,15 +216,15 @@ Deno.test("nothing but presence, a password and quit is heard from a stranger", 
 });
 
 Deno.test("probe is answered", () => {
-  const { act, come } = setUp();
-  assert.deepEqual(act(come("ann"), { action: "probe", time: 1 }), ["ann gets 200 ok"]);
+  const { act, newSession } = setUp();
+  assert.deepEqual(act(newSession("ann"), { action: "probe", time: 1 }), ["ann gets 200 ok"]);
 });
 
 Deno.test("quit is answered, and its sender is not found any more when it has departed", () => {
-  const { act, chat, come, depart } = setUp();
-  const ann = come("ann");
+  const { act, chat, newSession, leave } = setUp();
+  const ann = newSession("ann");
   assert.deepEqual(act(ann, { action: "quit", time: null }), ["ann gets 200 goodbye", "ann goes"]);
-  depart(ann);
+  leave(ann);
   assert.equal(chat.sessionsNamed("ann").length, 0);
 });
 
@@ -254,20 +267,20 @@ Deno.test("authenticate lets in as often as the rules say, and then asks for wha
 });
 
 Deno.test("register takes no name that somebody was given while the password was hashed", () => {
-  const { act, chat, come, depart, find } = setUp();
+  const { act, chat, newSession, leave, find } = setUp();
   act(stranger(), login("register", "ann"));
-  const other = come("Ann");
+  const other = newSession("Ann");
   assert.deepEqual(find("hash")[1], ['stranger gets 409 user.account_name: "ann" is somebody else\'s name already']);
   assert.equal(chat.account("ann"), undefined);
-  depart(other);
-  const ann = come("ann");
+  leave(other);
+  const ann = newSession("ann");
   act(ann, login("register", "ann"));
   assert.deepEqual(find("hash")[1], ["kept account ann hash", "ann gets 201 created; welcome, ann", "ann arrived"]);
 });
 
 Deno.test("nothing is changed in memory that the disk would not have", () => {
-  const { act, chat, come, disk, find } = setUp({ accounts: ["ann", "bob"] });
-  const ann = come("ann");
+  const { act, chat, newSession, disk, find } = setUp({ accounts: ["ann", "bob"] });
+  const ann = newSession("ann");
   act(ann, join("#old"));
   act(ann, { action: "add_contact", time: 1, user_id: "bob" });
   disk.works = false;
@@ -291,8 +304,8 @@ Deno.test("nothing is changed in memory that the disk would not have", () => {
 });
 
 Deno.test("a room and its maker are one record, and a room that another has made a moment before is entered", () => {
-  const { act, chat, come, disk, before } = setUp({ accounts: ["ann", "bob"] });
-  const ann = come("ann"), bob = come("bob");
+  const { act, chat, newSession, disk, before } = setUp({ accounts: ["ann", "bob"] });
+  const ann = newSession("ann"), bob = newSession("bob");
   disk.works = false;
   assert.match(act(ann, join("#cats")).at(-1)!, /^ann gets 500/);
   disk.works = true;
@@ -302,7 +315,7 @@ Deno.test("a room and its maker are one record, and a room that another has made
 });
 
 Deno.test("presence is announced to line speakers that asked for it, once for a name", () => {
-  const { act, come, depart } = setUp({ accounts: ["ann"] });
+  const { act, newSession, leave } = setUp({ accounts: ["ann"] });
   const watcher = stranger(), bare = { ...stranger(), bare: true };
   act(watcher, presence("bob", { watch: true }));
   act(bare, presence("bare", { watch: true }));
@@ -314,9 +327,9 @@ Deno.test("presence is announced to line speakers that asked for it, once for a 
   const [one, other] = [stranger(), stranger()];
   assert.equal(act(one, presence("Guest", { status: "at home" })).at(-1), told("Guest", "at home"));
   assert.deepEqual(act(other, presence("Guest")), ["Guest gets 200 welcome, Guest", "Guest arrived"]);
-  assert.deepEqual(depart(one), []);
+  assert.deepEqual(leave(one), []);
   assert.deepEqual(act(other, presence("guest 2")).slice(2), [told("Guest", "offline"), told("guest 2", "online")]);
-  assert.deepEqual(depart(other), [told("guest 2", "offline")]);
-  depart(watcher);
-  assert.deepEqual(depart(come("ann")), [], "a closed session is told nothing");
+  assert.deepEqual(leave(other), [told("guest 2", "offline")]);
+  leave(watcher);
+  assert.deepEqual(leave(newSession("ann")), [], "a closed session is told nothing");
 });

@@ -26,7 +26,7 @@ export class Proposals implements Pick<Effects<Session>, "propose" | "record"> {
   readonly #keep: (proposal: StateProposal) => boolean;
 
   /**
-   * @param here of whom the proposals are
+   * @param here the session that proposes
    * @param keep whether the journal takes a record; it does unless given
    */
   constructor(takeId: () => number, here: () => Here, keep: (proposal: StateProposal) => boolean = () => true) {

@@ -27,7 +27,7 @@ export function accountOf(name: string): StateProposal {
   return { kind: "account", name, password: "", operator: name === "op" };
 }
 
-/** A line speaker who has said nothing yet. */
+/** A line speaker that has sent nothing yet. */
 export function stranger(): Session {
   return {
     name: undefined,

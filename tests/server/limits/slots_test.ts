@@ -1,4 +1,4 @@
-// Who gives way when all slots are taken.
+// Which connection gives way when all slots are taken.
 import assert from "node:assert/strict";
 import { Slots } from "../../../server/limits/slots.ts";
 

@@ -1,4 +1,4 @@
-// What a turn puts into whose outbox, in which order. Each test notes things as handlers do, and delivers once.
+// What a turn puts into which outbox, in which order. Each test notes things as handlers do, and delivers once.
 
 import assert from "node:assert/strict";
 import {
@@ -37,7 +37,7 @@ class TestBatch extends OutputBatch {
   }
 }
 
-/** People who are in already. */
+/** Connections that are in the chat. */
 function people<N extends string>(...names: N[]): { turn: TestBatch } & Record<N, Connection> {
   const turn = new TestBatch("en");
   const all = names.map((name) => [name, makeConnection(name, true)] as const);
@@ -75,7 +75,7 @@ Deno.test("OutputBatch puts nothing into an outbox before it delivers", () => {
   assert.deepEqual([owed(ann), owed(bob)], [[200], ["one"]]);
 });
 
-Deno.test("OutputBatch has those written to first who have only listened", () => {
+Deno.test("OutputBatch writes first to connections that have only listened", () => {
   const { turn, ann, bob, eve } = people("ann", "bob", "eve");
   turn.relayToAll(bob, said("one"), ok(1));
   turn.answer(ann, ok(1));
@@ -95,7 +95,7 @@ Deno.test("OutputBatch keeps the order of everything that one connection hears",
   assert.deepEqual(owed(eve), ["one", 200, "two", 200]);
 });
 
-Deno.test("OutputBatch relays to who arrives from there on, and to who goes until there", () => {
+Deno.test("OutputBatch relays to a connection from where it enters, and to where it leaves", () => {
   const { turn, ann, bob } = people("ann", "bob");
   const eve = makeConnection("eve", true);
   turn.relayToAll(ann, said("one"), ok(1));
@@ -169,7 +169,7 @@ Deno.test("OutputBatch tells a long error in alert by its code only, for twice i
   assert.deepEqual(heard, [{ response: 404, time: 1, error, alert: "not found" }, { response: 404, time: 1, error }]);
 });
 
-Deno.test("OutputBatch says nothing to who is gone", () => {
+Deno.test("OutputBatch sends nothing to a connection that is gone", () => {
   const { turn, ann, bob } = people("ann", "bob");
   turn.answer(bob, ok(1));
   bob.closeState = "closed";
@@ -219,7 +219,7 @@ Deno.test("OutputBatch notes for the next while one is being kept, and delivers 
   assert.deepEqual([owed(ann), owed(bob)], [["two", 200], [201, "three"]]);
 });
 
-Deno.test("OutputBatch tells those whose words are not kept, and nobody hears them; what needs no keeping is heard", () => {
+Deno.test("OutputBatch tells the senders of what is not kept, and nobody gets that; what needs no keeping is sent", () => {
   const { turn, ann, bob, eve } = people("ann", "bob", "eve");
   turn.relayToAll(ann, said("lost"), ok(1));
   for (let i = 0; i < 2; i++) asItIs(turn, bob, '{"message":"lost"}');
@@ -234,7 +234,7 @@ Deno.test("OutputBatch tells those whose words are not kept, and nobody hears th
   assert.deepEqual([owed(ann), owed(bob), owed(eve)], [[200], ["again"], ["again"]]);
 });
 
-Deno.test("OutputBatch tells who awaits no answer in a message that its words are not kept", () => {
+Deno.test("OutputBatch tells a program that awaits no answer in a message that its words are not kept", () => {
   const { turn } = people("bob");
   const learner = makeConnection("lea");
   learner.dialect = { ...learner.dialect, awaitsAnswers: false };
@@ -257,7 +257,7 @@ Deno.test("OutputBatch tells in the order in which it was noted, and has rows be
   assert.deepEqual(owed(bob), ["two"]);
 });
 
-Deno.test("OutputBatch announces once for all: consecutive notices lie together, and who caused them is not told", () => {
+Deno.test("OutputBatch announces once for all: consecutive notices lie together, and the connection that caused them gets none", () => {
   const { turn, ann, bob, eve } = people("ann", "bob", "eve");
   turn.announce(ann, [ann, bob, eve], { message: "one" });
   turn.announce(ann, [ann, bob, eve], { message: "two" });
@@ -275,7 +275,7 @@ Deno.test("OutputBatch announces once for all: consecutive notices lie together,
   assert.deepEqual(owed(eve), ["before", "between", "behind"]);
 });
 
-Deno.test("OutputBatch writes a message to a room once for all who read plain JIM, and keeps those very bytes", () => {
+Deno.test("OutputBatch writes a message to a room once for all that read plain JIM, and keeps those very bytes", () => {
   const { turn, ann, bob, eve } = people("ann", "bob", "eve");
   turn.relayToSome(ann, [bob, eve], { ...said("meow"), to: "#cats" }, "#cats", ok(1));
   const sealed = turn.seal();
@@ -304,7 +304,7 @@ function wholeOf({ batch: { records: [run] } }: SealedBatch): Uint8Array {
   return run.lines;
 }
 
-Deno.test("OutputBatch.seal gives records ids behind all messages, and says who waits for which", () => {
+Deno.test("OutputBatch.seal gives records ids behind all messages, and says which connection waits for which", () => {
   const { turn, ann } = people("ann", "bob");
   const outcomes: unknown[] = [];
   turn.begin(1000);

@@ -10,7 +10,7 @@ import { until, within } from "../../chat/within.ts";
 import { type FakeSocket, fakeSocket, quiet } from "../fake.ts";
 import { broken, none, SIGNATURE, text, whole } from "./proxy_headers.ts";
 
-/** A listener whose connections come from the test, and what it gives. */
+/** A listener that gets its connections from the test, and what it gives. */
 function listening(patience = 60_000, expected = false) {
   const arrived: (Socket | Error)[] = [];
   let waiting: PromiseWithResolvers<Socket> | undefined, closed = false;
@@ -162,7 +162,7 @@ Deno.test("listenProxied lets no connection wait for the header of another", asy
   assert.equal((await third).remoteAddr.hostname, "203.0.113.5");
 });
 
-Deno.test("listenProxied bounds those whose header is awaited, and fails as its listener does", async () => {
+Deno.test("listenProxied bounds the connections that have sent no header yet, and fails as its listener does", async () => {
   const { comes, accept, fails, listener } = listening(), accepted = accept();
   const silent = Array.from({ length: 1_001 }, () => comes());
   await until("the end of the first", () => silent[0]!.closed);

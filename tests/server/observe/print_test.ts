@@ -77,7 +77,7 @@ Deno.test("Printer goes on when a write fails, and waits for a reader for so lon
 });
 
 Deno.test(
-  "a server whose trace goes into a pipe that nobody reads answers, and stops",
+  "a server that prints its trace into a pipe that nobody reads answers, and stops",
   { ignore: cannotRun },
   async () => {
     const folder = await Deno.makeTempDir({ prefix: "hanita-print-" });

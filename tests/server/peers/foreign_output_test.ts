@@ -34,7 +34,7 @@ class Server {
     this.batch.begin(FIRST);
   }
 
-  /** Somebody of this server who reads lines, or a bare program. */
+  /** A connection of this server: a line speaker, or a bare program. */
   enter(name: string, isBare = false): Connection {
     const connection = makeConnection(name, !isBare), account = this.chat.account(name);
     connection.name = undefined;

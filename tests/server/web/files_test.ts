@@ -8,7 +8,7 @@ function ask(headers: Record<string, string> = {}): Request {
   return new Request("http://localhost:8080/", { headers });
 }
 
-Deno.test("file is served packed to who takes that, and plain to others", async () => {
+Deno.test("file is served packed to a browser that takes that, and plain to others", async () => {
   const answer = await file("page.html", TEXT);
   for (const encodings of ["gzip, deflate, br", "br;q=1, gzip;q=0.5"]) {
     const packed = await answer(ask({ "accept-encoding": encodings }), caller);

@@ -49,7 +49,7 @@ Deno.test("textFrames makes one frame of each line, whatever its length and whet
   fc.assert(fc.property(fc.array(line), fc.boolean(), (lines, ended) => {
     const bytes = encoder.encode(lines.join("\n") + (ended ? "\n" : ""));
     assert.deepEqual(unframed(textFrames(bytes)), lines);
-    assert.equal(textFrames(bytes), textFrames(bytes)); // framed once for all who are owed it
+    assert.equal(textFrames(bytes), textFrames(bytes)); // framed once for all pages that get it
   }));
   for (const length of [1, 125, 126, 65_535, 65_536]) {
     assert.deepEqual(unframed(textFrames(encoder.encode("x".repeat(length) + "\n")))[0]!.length, length);

@@ -1,4 +1,4 @@
-// A web port whose listener is in the test's hand.
+// A web port; the test decides what its listener gives.
 
 import type { Socket } from "../../../server/net/connection.ts";
 import { openWeb } from "../../../server/web/mod.ts";

@@ -7,7 +7,7 @@ import { type FakeSocket, fakeSocket } from "../fake.ts";
 const TEXT = 1, CLOSE = 8, PING = 9, PONG = 10;
 const LINE = new TextEncoder().encode("{}\n");
 
-/** A WebSocket on a socket whose every read and write the test decides. */
+/** A WebSocket on a socket; the test decides about each read and write of it. */
 function pair(come: Uint8Array = new Uint8Array(0)): { wire: FakeSocket; page: PageSocket } {
   const wire = fakeSocket(50_000);
   return { wire, page: new PageSocket(wire, come, 100) };
@@ -76,7 +76,7 @@ Deno.test("PageSocket answers pings, of those that wait for a write the last, an
   assert.deepEqual(kinds(late.wire), [CLOSE]);
 });
 
-Deno.test("PageSocket.close cuts off who does not read", () => {
+Deno.test("PageSocket.close cuts off a page that does not read", () => {
   const { wire, page } = pair();
   wire.take = 0;
   page.write(LINE).catch(() => {});

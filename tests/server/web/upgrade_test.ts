@@ -19,7 +19,7 @@ const welcome: [who: string, headers: Record<string, string>][] = [
   ["a page of this server", { origin: `http://${HOST}` }],
   ["a page of this server behind a proxy that encrypts", { origin: `https://${HOST.toUpperCase()}` }],
   ["a page of an origin that was named", { origin: "https://chat.example.org" }],
-  ["who asks for the protocol by name", { "sec-websocket-protocol": "chat, jim" }],
+  ["a page that names the protocol", { "sec-websocket-protocol": "chat, jim" }],
 ];
 for (const [who, headers] of welcome) {
   Deno.test(`shakeHands lets in ${who}`, async () => {

@@ -19,13 +19,13 @@ async function run(context: ScenarioContext): Promise<void> {
     }
   }
   operator.close();
-  await visit(context);
+  await connectBanned(context);
   await context.restart();
-  if (context.isAlive) await visit(context);
+  if (context.isAlive) await connectBanned(context);
 }
 
-/** Those who are banned and muted connect, and are told so. */
-async function visit(context: ScenarioContext): Promise<void> {
+/** Banned and muted guests connect, and are told so. */
+async function connectBanned(context: ScenarioContext): Promise<void> {
   for (const [i, until] of UNTIL.entries()) {
     for (const action of ["ban", "mute"]) {
       const client = await Client.connect(context.port);

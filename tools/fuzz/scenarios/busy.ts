@@ -10,7 +10,7 @@ import type { ScenarioContext } from "../scenario.ts";
 const PEOPLE = 290, ASKING = 6;
 const ASKS = new TextEncoder().encode(new TextDecoder().decode(bytesOf({ action: "who_online" })).repeat(9));
 
-/** People in the chat, and those who ask for all of them. */
+/** Clients in the chat, and those of them that ask for the list of all. */
 export interface Busy {
   /** Asks as long as the scenario goes on. */
   ask(): Promise<void>;

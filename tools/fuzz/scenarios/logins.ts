@@ -6,7 +6,7 @@ import { openRaw } from "../raw.ts";
 import { type Scenario, type ScenarioContext, VICTIM, WITNESS } from "../scenario.ts";
 
 const LOGINS = 300;
-/** Milliseconds in which a login is answered once those who wanted one before are gone. */
+/** Milliseconds in which a login is answered once the clients that wanted one before are gone. */
 const SOON = 5_000;
 
 export const logins: Scenario = { growth: 200, run };

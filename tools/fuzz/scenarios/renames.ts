@@ -1,4 +1,4 @@
-/** A guest that takes another name hundreds of times, before many who are told of each. */
+/** A guest that takes another name hundreds of times, before many others that are told of each. */
 import { gather } from "../../harness/peer.ts";
 import { pause } from "../../harness/pause.ts";
 import { bytesOf, Client } from "../client.ts";

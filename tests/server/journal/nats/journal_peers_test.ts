@@ -1,4 +1,4 @@
-// Who the other servers are, and how far, by what they say.
+// Which other servers there are, and how far they are, by what they say.
 import assert from "node:assert/strict";
 import { JournalPeers } from "../../../../server/journal/nats/journal_peers.ts";
 import { FakeLog } from "./fake_log.ts";

@@ -9,7 +9,7 @@ import { pathOf, pem } from "./certificates.ts";
 const cannot = !may("read", "write");
 const NOW = Date.UTC(2030, 0, 1);
 
-Deno.test("readCertificate says whose it is and when it ends, and doubts nothing about a good one", {
+Deno.test("readCertificate says for which names it is and when it ends, and doubts nothing about a good one", {
   ignore: cannot,
 }, () => {
   const { about, doubts } = readCertificate(pathOf("first.pem"), pathOf("first.key"), NOW);

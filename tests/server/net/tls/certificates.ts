@@ -19,7 +19,7 @@ export function contextOf(name: "first" | "second" | "authority"): SecureContext
   return createSecureContext({ cert: pem(`${name}.pem`), key: pem(`${name}.key`) });
 }
 
-/** Connects to a port of this machine as one who trusts the authority, and is through the handshake. */
+/** Connects to a port of this machine, trusts the authority, and is through the handshake. */
 export async function connectTls(port: number): Promise<Deno.TlsConn> {
   const plain = await Deno.connect({ hostname: "127.0.0.1", port });
   plain.setNoDelay();
@@ -28,7 +28,7 @@ export async function connectTls(port: number): Promise<Deno.TlsConn> {
   return conn;
 }
 
-/** Whose certificate a server on a port of this machine shows: the name in it. */
+/** The name in the certificate that a server on a port of this machine shows. */
 export function certificateAt(port: number): Promise<string> {
   return new Promise((resolve, reject) => {
     const socket = connect({ host: "127.0.0.1", port, servername: "localhost", ca: pem("authority.pem") }, () => {

@@ -19,11 +19,11 @@ interface Door extends Disposable {
   readonly port: number;
   readonly listener: Listener;
   context: SecureContext;
-  /** Why the next who connects does not get through. */
+  /** Why the next connection does not get through. */
   failure(): Promise<string>;
 }
 
-/** A listener as the server has it. One who tarries has `patience` milliseconds. */
+/** A listener as the server has it. A peer has `patience` milliseconds for its handshake. */
 function open(patience = 60_000, around = (listener: Listener) => listener): Door {
   const plain = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   const { port } = plain.addr as Deno.NetAddr;
@@ -69,33 +69,41 @@ async function readAll(conn: { read(into: Uint8Array): Promise<number | null> })
   }
 }
 
-Deno.test("listenTls gives who got through, with the address it comes from", { ignore: cannot }, async () => {
-  using door = open();
-  const { ours, theirs } = await pair(door);
-  const { hostname, port } = theirs.localAddr as Deno.NetAddr;
-  assert.deepEqual([ours.remoteAddr.hostname, ours.remoteAddr.port], [hostname, port]);
-  await theirs.write(HELLO);
-  const into = new Uint8Array(10);
-  assert.equal(await ours.read(into), HELLO.length);
-  assert.deepEqual(into.subarray(0, HELLO.length), HELLO);
-  ours.close();
-  theirs.close();
-});
+Deno.test(
+  "listenTls gives a connection after its handshake, with the address of its peer",
+  { ignore: cannot },
+  async () => {
+    using door = open();
+    const { ours, theirs } = await pair(door);
+    const { hostname, port } = theirs.localAddr as Deno.NetAddr;
+    assert.deepEqual([ours.remoteAddr.hostname, ours.remoteAddr.port], [hostname, port]);
+    await theirs.write(HELLO);
+    const into = new Uint8Array(10);
+    assert.equal(await ours.read(into), HELLO.length);
+    assert.deepEqual(into.subarray(0, HELLO.length), HELLO);
+    ours.close();
+    theirs.close();
+  },
+);
 
 for (const [what, bytes] of [["JSON", '{"action":"presence"}\n'], ["nothing", ""]] as const) {
-  Deno.test(`listenTls tells who says ${what} what to do, and closes in peace`, { ignore: cannot }, async () => {
-    using door = open(bytes === "" ? 1 : undefined);
-    const failure = door.failure();
-    using plain = await Deno.connect({ hostname: "127.0.0.1", port: door.port });
-    await plain.write(new TextEncoder().encode(bytes));
-    const words = `This server speaks TLS: connect with deno task client HOST ${door.port} --tls, ` +
-      `or openssl s_client -quiet -connect HOST:${door.port}`;
-    const answer = JSON.stringify({ response: 400, time: 1764000000, error: words, alert: words });
-    assert.equal(await readAll(plain), `${answer}\n`);
-    await plain.write(HELLO); // is read away: no reset takes back what was said
-    await plain.closeWrite();
-    assert.equal(await failure, "it speaks no TLS, and was told so");
-  });
+  Deno.test(
+    `listenTls tells a peer that sends ${what} what to do, and closes in peace`,
+    { ignore: cannot },
+    async () => {
+      using door = open(bytes === "" ? 1 : undefined);
+      const failure = door.failure();
+      using plain = await Deno.connect({ hostname: "127.0.0.1", port: door.port });
+      await plain.write(new TextEncoder().encode(bytes));
+      const words = `This server speaks TLS: connect with deno task client HOST ${door.port} --tls, ` +
+        `or openssl s_client -quiet -connect HOST:${door.port}`;
+      const answer = JSON.stringify({ response: 400, time: 1764000000, error: words, alert: words });
+      assert.equal(await readAll(plain), `${answer}\n`);
+      await plain.write(HELLO); // is read away: no reset takes back what was said
+      await plain.closeWrite();
+      assert.equal(await failure, "it speaks no TLS, and was told so");
+    },
+  );
 }
 
 Deno.test("listenTls answers a browser's request in HTTP, wherever it is cut, and hears nothing behind it", {
@@ -180,7 +188,7 @@ const failing: [who: string, bytes: Uint8Array, why: RegExp][] = [
 ];
 
 for (const [who, bytes, why] of failing) {
-  Deno.test(`listenTls gives up a peer who ${who}, and goes on`, { ignore: cannot }, async () => {
+  Deno.test(`listenTls gives up a peer that ${who}, and goes on`, { ignore: cannot }, async () => {
     using door = open();
     using peer = await Deno.connect({ hostname: "127.0.0.1", port: door.port });
     await peer.write(bytes);
@@ -203,7 +211,7 @@ Deno.test("listenTls says of a client that it distrusts the certificate", { igno
   stranger.close();
 });
 
-Deno.test("listenTls shows a new certificate to who comes next, and leaves alone who is in", {
+Deno.test("listenTls shows a new certificate to the next peer, and leaves alone those that are in", {
   ignore: cannot,
 }, async () => {
   using door = open();
@@ -220,7 +228,7 @@ Deno.test("listenTls shows a new certificate to who comes next, and leaves alone
   }
 });
 
-/** Whose certificate is shown to who comes now. */
+/** Which certificate a peer is shown that connects now. */
 async function shownAt(door: Door): Promise<string> {
   const accepted = door.listener.accept();
   const name = await within("a certificate", certificateAt(door.port));
@@ -243,7 +251,7 @@ Deno.test("listenTls passes on that accepting failed, and tries again at the nex
   theirs.close();
 });
 
-Deno.test("listenTls lets go of who is on the way in when told to, and leaves alone who is in", {
+Deno.test("listenTls closes handshakes under way when told to, and leaves alone those that are in", {
   ignore: cannot,
 }, async () => {
   using door = open();

@@ -1,4 +1,4 @@
-// A connection through the TLS engine behaves as a plain one: what it carries, where it ends, and who must wait for whom.
+// A connection through the TLS engine behaves as a plain one: what it carries, where it ends, and which side must wait.
 
 import assert from "node:assert/strict";
 import { configureSocket, type Socket } from "../../../../server/net/connection.ts";

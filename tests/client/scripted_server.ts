@@ -2,8 +2,8 @@
 
 import { within } from "../chat/within.ts";
 
-/** One visit of a client. */
-export interface Visit {
+/** A connection of a client. */
+export interface ScriptedConnection {
   /** What one `recv(1024)` gives; "" at the end of the stream. */
   recv(): Promise<string>;
   /**
@@ -18,40 +18,40 @@ export interface Visit {
   reset(): Promise<void>;
 }
 
-export interface Stranger extends Disposable {
+export interface ScriptedServer extends Disposable {
   readonly port: string;
   /** The next client, which has not been read from. */
-  accept(): Promise<Visit>;
+  accept(): Promise<ScriptedConnection>;
   /** The next client; its presence is answered so. */
-  welcome(answer?: object): Promise<Visit>;
+  welcome(answer?: object): Promise<ScriptedConnection>;
 }
 
 /** Listens on a port of its own. */
-export function stranger(): Stranger {
+export function scriptedServer(): ScriptedServer {
   const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const visits: Visit[] = [];
-  async function accept(): Promise<Visit> {
-    const visit = visitOf(await within("a client", listener.accept()));
-    visits.push(visit);
-    return visit;
+  const connections: ScriptedConnection[] = [];
+  async function accept(): Promise<ScriptedConnection> {
+    const connection = scripted(await within("a client", listener.accept()));
+    connections.push(connection);
+    return connection;
   }
   return {
     port: String((listener.addr as Deno.NetAddr).port),
     accept,
     async welcome(answer = { response: 200, alert: "ok" }) {
-      const visit = await accept();
-      await visit.recv();
-      await visit.send(answer);
-      return visit;
+      const connection = await accept();
+      await connection.recv();
+      await connection.send(answer);
+      return connection;
     },
     [Symbol.dispose]() {
-      visits.forEach((visit) => visit.close());
+      connections.forEach((connection) => connection.close());
       listener.close();
     },
   };
 }
 
-function visitOf(conn: Deno.TcpConn): Visit {
+function scripted(conn: Deno.TcpConn): ScriptedConnection {
   const buffer = new Uint8Array(1024);
   let closed = false;
   return {
