@@ -13,9 +13,9 @@ Deno.test("--send sends one file to everybody, or says why not", { ignore: canno
   await using chat = await start({ files: { folder: `${folder.path}/files`, limit: 100 } });
   const path = `${folder.path}/cat.png`, bob = await chat.connect();
   await bob.enter("bob", { features: ["files"] });
-  const sent = async (file: string, ...more: string[]) => {
+  const sent = async (file: string, language: "en" | "ru" = "en") => {
     const options = optionsOf(
-      read(program, ["127.0.0.1", `${chat.port}`, "--send", file, "-n", "ann", ...more]),
+      read(program, ["127.0.0.1", `${chat.port}`, "--send", file, "-n", "ann", "--lang", language]),
       () => 0,
     );
     const said: string[] = [], { error } = console;
@@ -34,7 +34,7 @@ Deno.test("--send sends one file to everybody, or says why not", { ignore: canno
   Deno.writeFileSync(path, new Uint8Array(101));
   assert.deepEqual(await sent(path), [1, "size: expected at most 100 bytes, got 101"]);
   Deno.writeFileSync(path, new Uint8Array(0));
-  assert.deepEqual(await sent(path, "--lang", "ru"), [1, `Не отправить "${path}": в нём нет байтов`]);
+  assert.deepEqual(await sent(path, "ru"), [1, `Не отправить "${path}": в нём нет байтов`]);
   assert.deepEqual(await sent(`${folder.path}/absent`), [
     1,
     `Cannot use "${folder.path}/absent": No such file or directory`,
