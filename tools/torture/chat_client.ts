@@ -36,26 +36,33 @@ export async function ask(line: LineClient, request: object): Promise<ServerObje
   return line.answers.shift();
 }
 
-export class Writer {
-  /** What it was told of each message. */
-  readonly answers = new Map<string, Answer>();
-  readonly #name: string;
-  readonly #ports: Ports;
-  readonly #chance: Random;
-  #count = 0;
+/** A client by a name, which chooses its server by chance. */
+export abstract class ChatClient {
+  protected readonly name: string;
+  protected readonly ports: Ports;
+  protected readonly chance: Random;
 
   constructor(name: string, ports: Ports, chance: Random) {
-    this.#name = name;
-    this.#ports = ports;
-    this.#chance = chance;
+    this.name = name;
+    this.ports = ports;
+    this.chance = chance;
   }
 
-  async run(isOver: () => boolean): Promise<void> {
+  /** Does what it is for, until all is over. */
+  abstract run(isOver: () => boolean): Promise<void>;
+}
+
+export class Writer extends ChatClient {
+  /** What it was told of each message. */
+  readonly answers = new Map<string, Answer>();
+  #count = 0;
+
+  override async run(isOver: () => boolean): Promise<void> {
     while (!isOver()) {
-      const line = await enter(this.#chance.pick(this.#ports()), this.#name, () => {});
+      const line = await enter(this.chance.pick(this.ports()), this.name, () => {});
       if (line === undefined) await pause(RETRY);
       else {
-        while (!isOver() && await this.#say(line) && !this.#chance.once(500)) await pause(BETWEEN);
+        while (!isOver() && await this.#say(line) && !this.chance.once(500)) await pause(BETWEEN);
         line.close();
       }
     }
@@ -64,7 +71,7 @@ export class Writer {
   /** Says something by one server until it is acknowledged. */
   async sayLast(port: () => number): Promise<void> {
     for (;;) {
-      const line = await enter(port(), this.#name, () => {});
+      const line = await enter(port(), this.name, () => {});
       const text = line && await this.#say(line) && this.#last;
       line?.close();
       if (text && this.answers.get(text) === "acknowledged") return;
@@ -73,7 +80,7 @@ export class Writer {
   }
 
   get #last(): string {
-    return `${this.#name}.${this.#count}`;
+    return `${this.name}.${this.#count}`;
   }
 
   /** Returns whether the connection lasts. */
@@ -91,48 +98,39 @@ export class Writer {
   }
 }
 
-export class Reader {
+export class Reader extends ChatClient {
   /** All that it has read, in the order in which it came. */
   readonly lines: Line[] = [];
-  readonly #name: string;
-  readonly #ports: Ports;
-  readonly #chance: Random;
-  constructor(name: string, ports: Ports, chance: Random) {
-    this.#name = name;
-    this.#ports = ports;
-    this.#chance = chance;
-  }
 
   /** Reads by one server after the other. */
-  async run(isOver: () => boolean): Promise<void> {
+  override async run(isOver: () => boolean): Promise<void> {
     while (!isOver()) {
-      const line = await this.#join(this.#chance.pick(this.#ports()));
+      const line = await join(this.chance.pick(this.ports()), this.name, this.lines);
       if (line === undefined) await pause(RETRY);
       else {
-        const until = performance.now() + this.#chance.below(10_000);
+        const until = performance.now() + this.chance.below(10_000);
         while (!isOver() && line.over === "" && performance.now() < until) await pause(RETRY);
         line.close();
       }
     }
   }
+}
 
-  /** Reads all that one server has, and returns when that is done. */
-  async readAll(port: number): Promise<void> {
-    for (;;) {
-      const line = await this.#join(port);
-      line?.close();
-      if (line !== undefined) return;
-      await pause(RETRY);
-    }
-  }
-
-  /** What it has missed first, and then what is said; ids that it has are left out only between the two. */
-  async #join(port: number): Promise<LineClient | undefined> {
-    const pages = new Pages(this.lines), line = await enter(port, this.#name, (said) => pages.receive(said));
-    if (line !== undefined && await pages.read(line)) return line;
+/** All that one server has, once it sends that. */
+export async function readHistory(name: string, port: number): Promise<readonly Line[]> {
+  for (const lines: Line[] = [];; await pause(RETRY)) {
+    const line = await join(port, name, lines);
     line?.close();
-    return undefined;
+    if (line !== undefined) return lines;
   }
+}
+
+/** Reads into `lines` what was missed, and then what is said; ids that it has are left out only between the two. */
+async function join(port: number, name: string, lines: Line[]): Promise<LineClient | undefined> {
+  const pages = new Pages(lines), line = await enter(port, name, (said) => pages.receive(said));
+  if (line !== undefined && await pages.read(line)) return line;
+  line?.close();
+  return undefined;
 }
 
 /** Pages of the history, up to where what is said live goes on. */

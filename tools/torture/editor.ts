@@ -4,9 +4,8 @@
  */
 import { MAX_PAGE } from "../../jim/mod.ts";
 import type { ServerObject } from "../fuzz/line_client.ts";
-import type { Random } from "../fuzz/random.ts";
 import { pause } from "../harness/pause.ts";
-import { ask, BETWEEN, enter, type Ports, RETRY, UNDECIDED } from "./chat_client.ts";
+import { ask, BETWEEN, ChatClient, enter, RETRY, UNDECIDED } from "./chat_client.ts";
 
 const ROOM = "#changed", FEATURES = ["id", "edits", "reactions"], EMOJI = ["👍", "🎉"];
 /** Changes of one message, at most. */
@@ -27,44 +26,35 @@ interface Expected {
   isUncertain: boolean;
 }
 
-export class Editor {
+export class Editor extends ChatClient {
   /** By the ids of messages. */
   readonly expected = new Map<number, Expected>();
   /** Changes that were acknowledged. */
   changes = 0;
-  readonly #name: string;
-  readonly #ports: Ports;
-  readonly #chance: Random;
   #count = 0;
 
-  constructor(name: string, ports: Ports, chance: Random) {
-    this.#name = name;
-    this.#ports = ports;
-    this.#chance = chance;
-  }
-
-  async run(isOver: () => boolean): Promise<void> {
+  override async run(isOver: () => boolean): Promise<void> {
     while (!isOver()) {
-      const line = await enter(this.#chance.pick(this.#ports()), this.#name, () => {}, FEATURES);
+      const line = await enter(this.chance.pick(this.ports()), this.name, () => {}, FEATURES);
       const request = line && ((request: object) => ask(line, request));
       const joined = await request?.({ action: "join", room: ROOM });
       if (joined?.response === undefined || joined.response >= 300) await pause(RETRY);
-      else while (!isOver() && line!.over === "" && !this.#chance.once(50)) await this.#changeOne(request!);
+      else while (!isOver() && line!.over === "" && !this.chance.once(50)) await this.#changeOne(request!);
       line?.close();
     }
   }
 
   /** Says something, and changes it. A guest changes what it has said in this connection. */
   async #changeOne(request: (request: object) => Promise<ServerObject | undefined>): Promise<void> {
-    const text = `${this.#name}.${this.#count++}`, said = await request({ action: "msg", to: ROOM, message: text });
+    const text = `${this.name}.${this.#count++}`, said = await request({ action: "msg", to: ROOM, message: text });
     const { response = 500, id } = (said ?? {}) as { response?: number; id?: number };
     if (response >= 300 || id === undefined) return await pause(BETWEEN);
     const expected = { text, isUncertain: false };
     this.expected.set(id, expected);
-    for (let change = this.#chance.below(CHANGES); change > 0 && expected.text !== ""; change--) {
-      const next = this.#chance.once(4) ? "" : `${text} for the ${change}th time`;
-      const fields = { to: ROOM, id }, emoji = this.#chance.pick(EMOJI);
-      const answer = this.#chance.once(3)
+    for (let change = this.chance.below(CHANGES); change > 0 && expected.text !== ""; change--) {
+      const next = this.chance.once(4) ? "" : `${text} for the ${change}th time`;
+      const fields = { to: ROOM, id }, emoji = this.chance.pick(EMOJI);
+      const answer = this.chance.once(3)
         ? await request({ action: "react", ...fields, emoji })
         : note(expected, next, await request({ action: next === "" ? "delete" : "edit", ...fields, message: next }));
       if (answer?.response === undefined) return;

@@ -11,9 +11,9 @@ import { within } from "../../tests/chat/within.ts";
 import { type Broker, startBroker, startCluster } from "../../tests/nats_server.ts";
 import { type Random, random } from "../fuzz/random.ts";
 import { pause } from "../harness/pause.ts";
-import { Reader, Writer } from "./chat_client.ts";
+import { type Ports, Reader, readHistory, Writer } from "./chat_client.ts";
 import { checkChanged, Editor, readChanged } from "./editor.ts";
-import { type Answer, checkSequences } from "./sequence_check.ts";
+import { type Answer, checkSequences, type Line } from "./sequence_check.ts";
 
 export interface SeveralServers {
   readonly servers: number;
@@ -38,67 +38,15 @@ const ROOT = new URL("../../", import.meta.url);
 export async function tortureServers(
   { servers: count, brokers: howMany, seconds, seed }: SeveralServers,
 ): Promise<boolean> {
-  const folder = `data/torture-${seed}-${Deno.pid}`, chance = random(seed, "histories");
+  const folder = `data/torture-${seed}-${Deno.pid}`;
   const brokers = await startBrokers(new URL(`${folder}/broker`, ROOT).pathname, howMany);
   const servers: OneServer[] = [];
   let isWell = false;
   try {
     for (let at = 0; at < count; at++) servers.push(await OneServer.start(`${folder}/${at}`, brokers));
-    const ports = () => servers.map(({ port }) => port);
-    const writers = Array.from(
-      { length: WRITERS },
-      (_, at) => new Writer(`w${at}`, ports, random(seed, `writer ${at}`)),
-    );
-    const readers = Array.from(
-      { length: READERS },
-      (_, at) => new Reader(`r${at}`, ports, random(seed, `reader ${at}`)),
-    );
-    const editors = Array.from(
-      { length: EDITORS },
-      (_, at) => new Editor(`e${at}`, ports, random(seed, `editor ${at}`)),
-    );
-    let areOver = false, isRead = false;
-    const writing = [...writers, ...editors].map((writer) => writer.run(() => areOver)),
-      reading = readers.map((reader) => reader.run(() => isRead));
-    const end = performance.now() + 1000 * seconds, faults = new Map<string, number>();
-    const torment = async (disturb: (chance: Random) => Promise<string>, chance: Random) => {
-      while (performance.now() < end) {
-        await pause(chance.below(LONGEST_PAUSE));
-        const name = await disturb(chance);
-        faults.set(name, (faults.get(name) ?? 0) + 1);
-      }
-    };
-    await Promise.all([
-      torment(
-        (chance) => disturbBroker(brokers.length === 1 ? brokers[0]! : chance.pick(brokers), chance),
-        random(seed, "broker"),
-      ),
-      torment((chance) => disturbServer(chance.pick(servers), chance), random(seed, "servers")),
-    ]);
-    console.log([...faults].map(([name, times]) => `${name}: ${times}`).sort().join(", "));
-    areOver = true;
-    await Promise.all(writing);
-    for (const [at, server] of servers.entries()) {
-      await within(`server ${at} takes a message`, writers[at % WRITERS]!.sayLast(() => server.port), END);
-    }
-    const answers = new Map(writers.flatMap((writer) => [...writer.answers]));
-    const histories = servers.map((_, at) => new Reader(`h${at}`, ports, chance));
-    for (const [at, history] of histories.entries()) {
-      await within(`server ${at} sends its history`, history.readAll(servers[at]!.port), END);
-    }
-    const changed = await Promise.all(
-      servers.map(({ port }, at) => within(`server ${at} sends what was changed`, readChanged(port), END)),
-    );
-    const last = histories[0]!.lines.at(-1)?.id;
-    const late = performance.now() + END;
-    while (readers.some(({ lines }) => lines.at(-1)?.id !== last) && performance.now() < late) await pause(100);
-    isRead = true;
-    await Promise.all(reading);
-    for (const server of servers) await server.kill();
-    const damaged = servers.reduce((sum, { database }) => sum + verify(database).faults.length, 0);
-    const isSame = reportChanged(editors, changed);
-    isWell = report(answers, checkSequences(answers, [...histories, ...readers].map(({ lines }) => lines)), damaged) &&
-      isSame;
+    const clients = new Clients(seed, () => servers.map(({ port }) => port));
+    await torment(brokers, servers, { seconds, seed });
+    isWell = await checkAll(servers, clients);
     return isWell;
   } finally {
     for (const server of servers) await server.end();
@@ -106,6 +54,86 @@ export async function tortureServers(
     if (isWell) await Deno.remove(new URL(folder, ROOT), { recursive: true });
     else console.log(`what the servers and the broker have is in ${folder}`);
   }
+}
+
+/** The clients, from the first message on. */
+class Clients {
+  readonly writers: readonly Writer[];
+  readonly readers: readonly Reader[];
+  readonly editors: readonly Editor[];
+  readonly #writing: readonly Promise<void>[];
+  readonly #reading: readonly Promise<void>[];
+  #isWritten = false;
+  #isRead = false;
+
+  constructor(seed: number, ports: Ports) {
+    const make = <T>(length: number, what: string, client: new (name: string, ports: Ports, chance: Random) => T) =>
+      Array.from({ length }, (_, at) => new client(`${what[0]}${at}`, ports, random(seed, `${what} ${at}`)));
+    this.writers = make(WRITERS, "writer", Writer);
+    this.readers = make(READERS, "reader", Reader);
+    this.editors = make(EDITORS, "editor", Editor);
+    this.#writing = [...this.writers, ...this.editors].map((writer) => writer.run(() => this.#isWritten));
+    this.#reading = this.readers.map((reader) => reader.run(() => this.#isRead));
+  }
+
+  /** Returns when all have written their last message. */
+  async endWriting(): Promise<void> {
+    this.#isWritten = true;
+    await Promise.all(this.#writing);
+  }
+
+  /** Returns when all have read up to an id, or have not for too long. */
+  async endReading(last: number | undefined): Promise<void> {
+    const late = performance.now() + END;
+    while (this.readers.some(({ lines }) => lines.at(-1)?.id !== last) && performance.now() < late) await pause(100);
+    this.#isRead = true;
+    await Promise.all(this.#reading);
+  }
+}
+
+/** Lets faults happen to the brokers, and others to the servers at the same time. */
+async function torment(
+  brokers: readonly Broker[],
+  servers: readonly OneServer[],
+  { seconds, seed }: Pick<SeveralServers, "seconds" | "seed">,
+): Promise<void> {
+  const end = performance.now() + 1000 * seconds, faults = new Map<string, number>();
+  const disturb = async (cause: (chance: Random) => Promise<string>, chance: Random) => {
+    while (performance.now() < end) {
+      await pause(chance.below(LONGEST_PAUSE));
+      const name = await cause(chance);
+      faults.set(name, (faults.get(name) ?? 0) + 1);
+    }
+  };
+  const pickBroker = (chance: Random) => brokers.length === 1 ? brokers[0]! : chance.pick(brokers);
+  await Promise.all([
+    disturb((chance) => disturbBroker(pickBroker(chance), chance), random(seed, "broker")),
+    disturb((chance) => disturbServer(chance.pick(servers), chance), random(seed, "servers")),
+  ]);
+  console.log([...faults].map(([name, times]) => `${name}: ${times}`).sort().join(", "));
+}
+
+/** Ends the clients and then the servers, and compares what all of them have. Returns whether all is well. */
+async function checkAll(servers: readonly OneServer[], clients: Clients): Promise<boolean> {
+  const { writers, readers, editors } = clients;
+  await clients.endWriting();
+  for (const [at, server] of servers.entries()) {
+    await within(`server ${at} takes a message`, writers[at % WRITERS]!.sayLast(() => server.port), END);
+  }
+  const answers = new Map(writers.flatMap((writer) => [...writer.answers]));
+  const histories: (readonly Line[])[] = [], changed = [];
+  for (const [at, { port }] of servers.entries()) {
+    histories.push(await within(`server ${at} sends its history`, readHistory(`h${at}`, port), END));
+  }
+  for (const [at, { port }] of servers.entries()) {
+    changed.push(await within(`server ${at} sends what was changed`, readChanged(port), END));
+  }
+  await clients.endReading(histories[0]!.at(-1)?.id);
+  for (const server of servers) await server.kill();
+  const damaged = servers.reduce((sum, { database }) => sum + verify(database).faults.length, 0);
+  const isSame = reportChanged(editors, changed);
+  return report(answers, checkSequences(answers, [...histories, ...readers.map(({ lines }) => lines)]), damaged) &&
+    isSame;
 }
 
 /** Says what became of messages that were edited, deleted and reacted to. Returns whether all is well. */
