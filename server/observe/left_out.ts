@@ -46,6 +46,7 @@ export function leaveOut({ missed, unpaired }: LeftOut, paired: boolean): LeftOu
  * @example
  * ```ts
  * import assert from "node:assert/strict";
+ * import type { TraceEvent } from "./trace_event.ts";
  * const event: TraceEvent = {
  *   action: "trace", time: 0, address: "10.0.0.7:5", name: "ann", framing: "lines", dialect: "plain", way: "gone", text: "closed",
  * };

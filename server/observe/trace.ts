@@ -359,6 +359,7 @@ const ways = {
  * @example
  * ```ts
  * import assert from "node:assert/strict";
+ * import type { TraceEvent } from "./trace_event.ts";
  * const traceEvent: TraceEvent = {
  *   action: "trace", time: 0, address: "10.0.0.7:5", name: "ann", framing: "bare", dialect: "seed", way: "in", text: "{}",
  * };
