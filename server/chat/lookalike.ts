@@ -1,12 +1,13 @@
 /**
  * Names that look like another's: `раypal` with two Cyrillic letters. Unicode (UTS 39, section 4) gives each text a skeleton,
- * and texts that look alike have the same one. Its table is that of the npm package `unhomoglyph` 1.0.6, from Unicode 13.0.0;
- * letters that came into Unicode later are their own skeletons. Reading it takes about 10 ms and 4 MB, a name about 1 µs.
+ * and texts that look alike have the same one. Its table is made of that of the npm package `unhomoglyph` 1.0.6, from Unicode
+ * 13.0.0 (tools/lookalike_table.ts); letters that came into Unicode later are their own skeletons. A name takes about 1 µs.
  */
-import table from "unhomoglyph/data.json" with { type: "json" };
+import table from "./lookalike.json" with { type: "json" };
 import { COMMON_ROOM, nameKey } from "../../jim/mod.ts";
 
-const prototypes = table as Readonly<Record<string, string>>;
+/** What each letter looks like, by its code point. */
+const prototypes: Readonly<Record<number, string>> = table;
 
 const ASCII = /^[ -~]*$/;
 
@@ -34,7 +35,7 @@ export function skeletons(name: string): string[] {
 /** Compatibility forms (full width, mathematical letters) count as what they are made from: they look like it. */
 function skeleton(text: string): string {
   let found = "";
-  for (const character of text.normalize("NFKD")) found += prototypes[character] ?? character; // no key is longer than one
+  for (const character of text.normalize("NFKD")) found += prototypes[character.codePointAt(0)!] ?? character;
   return found.normalize("NFD");
 }
 

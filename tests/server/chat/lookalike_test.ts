@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import confusables from "unhomoglyph/data.json" with { type: "json" };
 import { nameKey } from "../../../jim/mod.ts";
 import { isDefaultName, skeletons } from "../../../server/chat/lookalike.ts";
 
@@ -20,6 +21,13 @@ Deno.test("names look alike whose letters do, in any case", () => {
     ["Ваня", "Baня"],
   ] as const;
   for (const [one, other] of pairs) assert.ok(alike(one, other) && alike(other, one), `${one} ${other}`);
+});
+
+Deno.test("the skeleton of each letter is its prototype in Unicode's table", () => {
+  for (const [letter, prototype] of Object.entries(confusables)) {
+    const isLookedUp = [...letter].length === 1 && letter.normalize("NFKD") === letter;
+    if (isLookedUp) assert.equal(skeletons(letter)[0], prototype.normalize("NFD"), letter);
+  }
 });
 
 Deno.test("names that differ for the eye do not look alike", () => {
