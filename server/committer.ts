@@ -82,6 +82,8 @@ export class Committer {
   readonly #unanswered = new Unanswered();
   /** The senders of the batch under way are being told that its fate is unknown. */
   #isUndecided = false;
+  /** Records that were applied in this turn. */
+  #applied = 0;
   /** When other processes' records were last taken. */
   #polledAt = -Infinity;
 
@@ -123,9 +125,12 @@ export class Committer {
 
   /** Takes what has come back, and appends the next batch. Returns the connections that have output to write. */
   endTurn(): Connection[] {
-    const { batch, guard: { journal } } = this.#deps;
-    const toFlush = batch.isShared ? this.#takeShared() : this.isBusy && !journal.busy ? this.#take() : NO_CONNECTIONS;
-    return joined(toFlush, this.isBusy ? this.#wait() : this.#commit());
+    const { batch, guard: { journal }, now } = this.#deps, began = now();
+    this.#applied = 0;
+    const taken = batch.isShared ? this.#takeShared() : this.isBusy && !journal.busy ? this.#take() : NO_CONNECTIONS;
+    const toFlush = joined(taken, this.isBusy ? this.#wait() : this.#commit());
+    batch.noteProposals(this.#applied, now() - began);
+    return toFlush;
   }
 
   /** Effects of returned records form the next batch, which is delivered in the same turn. */
@@ -341,6 +346,7 @@ export class Committer {
         applied.push({ outcome, proposal: proposals?.get(record.id - shift) });
       }
     }
+    this.#applied += applied.length;
     if (lost.length > 0) journal.discard(lost);
     if (cleared.length > 0) this.#deps.guard.attempt("write", () => journal.forget(cleared));
     for (const { outcome, proposal } of applied) {

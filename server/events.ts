@@ -12,7 +12,7 @@ export type Event =
   | { kind: "acceptFailed"; error: Error }
   | { kind: "received"; connection: Connection }
   | { kind: "written"; connection: Connection }
-  | { kind: "jobDone"; job: PendingJob; found: JobOutcome; isLater: boolean }
+  | { kind: "jobDone"; job: PendingJob; found: JobOutcome }
   /** The journal has batches to take. */
   | { kind: "journal" }
   | { kind: "rowsDue" }
@@ -24,6 +24,24 @@ export type Event =
   | { kind: "maintenance" }
   | { kind: "maintain" }
   | { kind: "stop" };
+
+export type EventOf<K extends Event["kind"]> = Extract<Event, { kind: K }>;
+
+/**
+ * Whether an event can be handled in a later turn, when this one has done enough. An event of a connection is followed by no
+ * other one before it was handled. What was missed precedes all that is relayed live, so it cannot wait.
+ */
+export function canWait(event: Event): boolean {
+  switch (event.kind) {
+    case "received":
+    case "resumeInput":
+      return true;
+    case "jobDone":
+      return event.job.job.kind !== "missed";
+    default:
+      return false;
+  }
+}
 
 /** What makes events of the reads and writes of a connection. */
 export function sourcesOf(select: Select<Event>): Sources {

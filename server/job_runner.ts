@@ -23,8 +23,8 @@ export interface PendingJob {
 export interface JobEvents {
   /** Has {@linkcode JobRunner.start} called in a later turn. */
   onMore(): void;
-  /** @param isLater the network must be polled before the outcome is handled */
-  onDone(job: PendingJob, found: JobOutcome, isLater: boolean): void;
+  /** Has the outcome handled in a turn. */
+  onDone(job: PendingJob, found: JobOutcome): void;
 }
 
 /** What does the work. */
@@ -33,12 +33,7 @@ type DoesJobs = Pick<Jobs, "run" | "startDelayed" | "close">;
 const NOBODY: ReadonlySet<Connection> = new Set();
 
 /** Milliseconds of a turn for starting jobs. */
-const BEGINNING = 10;
-/**
- * Milliseconds of jobs after which the network is polled. Connections with requests in advance have a job done in each turn,
- * and turns that follow each other at once leave no time for the input of others.
- */
-const BETWEEN_POLLS = 2;
+const BEGINNING = 5;
 
 export class JobRunner {
   readonly #jobs: DoesJobs;
@@ -48,8 +43,6 @@ export class JobRunner {
   #new: PendingJob[] = [];
   /** Jobs that can start. */
   #due: PendingJob[] = [];
-  /** Milliseconds of jobs since the network was polled. */
-  #sincePoll = 0;
 
   constructor(jobs: DoesJobs, now: () => number, events: JobEvents) {
     this.#jobs = jobs;
@@ -117,19 +110,11 @@ export class JobRunner {
       const found = this.#jobs.run(job, connection, before, time);
       const to = this.#now();
       connection.rateLimit.spendTime(to - from);
-      this.#sincePoll += to - from;
       from = to;
-      // The rows of a page take time as well. What was missed precedes all that is relayed live.
-      const isLater = job.kind === "page" || (this.#sincePoll >= BETWEEN_POLLS && job.kind !== "missed");
-      if (found instanceof Promise) found.then((found) => this.#events.onDone(pending, found, false));
-      else this.#events.onDone(pending, found, isLater);
+      if (found instanceof Promise) found.then((found) => this.#events.onDone(pending, found));
+      else this.#events.onDone(pending, found);
     }
     if (this.#due.length > 0) this.#events.onMore();
-  }
-
-  /** An outcome that was to be handled later is handled. */
-  notePoll(): void {
-    this.#sincePoll = 0;
   }
 
   /** Starts hashes that waited until this moment. */

@@ -25,7 +25,7 @@ import { closeSocket, configureSocket, Connection, peerAddress, type Socket, typ
 import { Delivery } from "./net/delivery.ts";
 import { DeliveryCursors } from "./delivery_cursors.ts";
 import { ServerEffects } from "./effects.ts";
-import { asError, type Event, sourcesOf } from "./events.ts";
+import { asError, canWait, type Event, type EventOf, sourcesOf } from "./events.ts";
 import { LoginLog } from "./observe/login_log.ts";
 import { type Hasher, type JobOutcome, Jobs } from "./jobs.ts";
 import { type DailyLimits, DailyQuotas } from "./limits/daily_quotas.ts";
@@ -189,11 +189,7 @@ class Server {
       now,
       {
         onMore: () => this.#later.add({ kind: "startJobs" }),
-        onDone: (job, found, isLater) => {
-          const event = { kind: "jobDone", job, found, isLater } as const;
-          if (isLater) this.#later.add(event);
-          else this.#post(event);
-        },
+        onDone: (job, found) => this.#onJobFound({ kind: "jobDone", job, found }),
       },
     );
   }
@@ -215,7 +211,7 @@ class Server {
       peers: this.#deps.peers,
       language,
       committer: () => this.#committer,
-      onIdle: (connection) => this.#post({ kind: "resumeInput", connection }),
+      onIdle: (connection) => this.#later.addContinuation({ kind: "resumeInput", connection }),
     });
   }
 
@@ -233,7 +229,7 @@ class Server {
       peers: this.#deps.peers,
       journalWait,
       wake: (moment) => this.#timer.scheduleAt(moment),
-      onIdle: (connection) => this.#post({ kind: "resumeInput", connection }),
+      onIdle: (connection) => this.#later.addContinuation({ kind: "resumeInput", connection }),
     });
   }
 
@@ -323,12 +319,17 @@ class Server {
     this.#maintenance.startTurn();
     this.#deps.peers?.receive();
     for (const event of events) {
-      if ((event.kind === "received" || event.kind === "resumeInput") && batch.isFull) this.#postponed.push(event);
+      if (batch.isFull && canWait(event)) this.#postponed.push(event);
       else this.#handle(event);
     }
+    const handled = now();
+    this.#later.countWork(handled - began);
     if (!this.#writes.isUnderWay) this.#commitTurn(); // otherwise output collects, and each reader gets it in one write
     this.#resumePostponed();
-    this.#meter.turns.add((now() - began) / 1000);
+    const ended = now();
+    this.#later.countWork(ended - handled);
+    this.#later.endTurn();
+    this.#meter.turns.add((ended - began) / 1000);
   }
 
   /** Releases all timers, jobs and sources. */
@@ -377,7 +378,6 @@ class Server {
       case "acceptFailed":
         return this.#acceptor.handleFailure(event.error);
       case "jobDone":
-        if (event.isLater) this.#jobs.notePoll();
         return this.#onJobDone(event.job, event.found);
       case "journal":
         return this.#committer.poll(); // this server's own batch, and those of a shared journal, are taken when the turn ends
@@ -404,6 +404,14 @@ class Server {
       case "stop":
         return this.#onStop();
     }
+  }
+
+  /** The rows of a page take time. What was missed precedes all that is relayed live. */
+  #onJobFound(event: EventOf<"jobDone">): void {
+    const { kind } = event.job.job;
+    if (kind === "missed") this.#post(event);
+    else if (kind === "page") this.#later.add(event);
+    else this.#later.addContinuation(event);
   }
 
   /** Ends a job. The result for a closing connection is dropped: it must not enter the chat after it has left. */
@@ -458,7 +466,7 @@ class Server {
         if (!this.#areRowsDue) this.#later.add({ kind: "rowsDue" });
         this.#areRowsDue = true;
       },
-      onRowsSent: (connection: Connection) => this.#post({ kind: "rowsSent", connection }),
+      onRowsSent: (connection: Connection) => this.#later.addContinuation({ kind: "rowsSent", connection }),
       onDrained: (connection: Connection) => {
         this.#cursors.note(connection, connection.lastIdAtClose);
         this.#effects.record(this.#cursors.atDeparture(connection));

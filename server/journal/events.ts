@@ -50,8 +50,8 @@ export interface EventStore {
   /** The events about the same message so far. */
   about(event: EventRecord): EventsAbout;
   put(event: EventRecord): void;
-  /** Removes an event that another one replaces. */
-  remove(id: number): void;
+  /** Removes a reaction that another one replaces. */
+  remove(former: NonNullable<EventsAbout["former"]>, by: ReactionRecord): void;
   /** Removes all events about the same message. */
   removeAbout(event: EventRecord): void;
 }
@@ -132,7 +132,7 @@ function react(event: ReactionRecord & EventRecord, store: EventStore): boolean 
   const about = store.about(event), { former } = about;
   if (event.is === (former?.is ?? false)) return false;
   if (event.is && (hasTooMany(about) || hasOtherKinds(about, event.emoji))) return false;
-  if (former !== undefined) store.remove(former.id);
+  if (former !== undefined) store.remove(former, event);
   store.put(event);
   return true;
 }

@@ -198,7 +198,7 @@ class MemoryJournal implements Journal {
       },
       about: (event) => this.eventsAbout(event.conversation, event.of, askedOf(event)),
       put: (event) => this.#events.push(event),
-      remove: (id) => this.#events = this.#events.filter((each) => each.id !== id),
+      remove: ({ id }) => this.#events = this.#events.filter((each) => each.id !== id),
       removeAbout: ({ of }) => this.#events = this.#events.filter((each) => each.of !== of),
     });
     // They go with their messages. Messages are as their events have made them, so the oldest events can go before.

@@ -13,6 +13,7 @@ import {
   type Reactions,
 } from "./events.ts";
 import { MAX_ID } from "./ids.ts";
+import { EventCounts, type KindCounts } from "./event_counts.ts";
 import { linesOf, withLine } from "./lines.ts";
 import type { Numbers } from "./numbers.ts";
 import type { EventRecord } from "./records.ts";
@@ -62,13 +63,6 @@ export interface StoredEvent extends RecordRow {
   readonly message: number;
 }
 
-/** Events about a message with one emoji, or with none: edits. */
-interface Counts {
-  readonly emoji: string | null;
-  readonly kept: number;
-  readonly there: number;
-}
-
 export class StoredEvents {
   /** Called within the transaction with the ids of messages and edits of which the text is to be kept nowhere any more. */
   onErase: (ids: readonly number[]) => void = () => {};
@@ -79,6 +73,7 @@ export class StoredEvents {
   readonly #numbers: Numbers;
   readonly #skips: Skips;
   readonly #files: StoredFiles;
+  readonly #counts = new EventCounts();
   /** Prepared when there is an event: most chats have none. */
   #prepared: { readonly [name in keyof typeof STATEMENTS]: StatementSync } | undefined;
 
@@ -120,6 +115,7 @@ export class StoredEvents {
   putStored(number: number, message: number, { id, time, kind, version, body }: Omit<RecordRow, "sum">): void {
     const sum = sumOfRecord(id, time, { kind, version, body }), event = parseEvent(id, { kind, version, body });
     this.#sql.put.run(number, message, id, time, kind, version, sum, body, ...columnsOf(event));
+    this.#counts.forget(message);
     this.newest = Math.max(this.newest, id);
   }
 
@@ -140,7 +136,7 @@ export class StoredEvents {
     let edits = 0, there = 0, kept = 0;
     const kinds: string[] = [];
     if (this.newest === 0) return { edits, there, kept, kinds, former: undefined };
-    for (const row of this.#sql.counts.all(message) as unknown as Counts[]) {
+    for (const row of this.#counts.of(message, this.#count)) {
       if (row.emoji === null) edits = row.kept; // of a deleted message nobody asks
       else {
         there += row.there;
@@ -151,6 +147,8 @@ export class StoredEvents {
     const former = asked && this.#sql.former.get(message, asked.emoji, asked.person);
     return { edits, there, kept, kinds, former: former && { id: former.id as number, is: former.is_there === 1 } };
   }
+
+  readonly #count = (message: number) => this.#sql.counts.all(message) as unknown as KindCounts[];
 
   /** The reactions to messages, by their ids; only of those that have any. */
   reactionsTo(messages: readonly number[]): Map<number, Reactions> {
@@ -178,11 +176,18 @@ export class StoredEvents {
   /** Removes the events about messages before an id. */
   removeBefore(id: number): void {
     if (this.newest > 0) this.#sql.removeBefore.run(id);
+    this.#counts.forget();
   }
 
   clear(): void {
     this.#sql.clear.run();
+    this.#counts.forget();
     this.newest = 0;
+  }
+
+  /** After a failure: what was written may have been taken back. */
+  forgetCounts(): void {
+    this.#counts.forget();
   }
 
   /** After a transaction that was taken back. */
@@ -209,10 +214,18 @@ export class StoredEvents {
       about: (event) => this.about(event.of, askedOf(event)),
       put: (event) => {
         const { kind, version, sum, body } = encode(event, time);
-        this.#sql.put.run(number, event.of, event.id, time, kind, version, sum, body, ...columnsOf(event));
+        const columns = columnsOf(event), [emoji, isThere] = columns;
+        this.#sql.put.run(number, event.of, event.id, time, kind, version, sum, body, ...columns);
+        this.#counts.add(event.of, emoji, isThere === 1);
       },
-      remove: (id) => this.#sql.remove.run(id),
-      removeAbout: ({ of }) => this.#sql.removeAbout.run(of),
+      remove: ({ id, is }, { of, emoji }) => {
+        this.#sql.remove.run(id);
+        this.#counts.add(of, emoji, is, -1);
+      },
+      removeAbout: ({ of }) => {
+        this.#sql.removeAbout.run(of);
+        this.#counts.forget(of);
+      },
     };
   }
 

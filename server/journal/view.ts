@@ -424,6 +424,7 @@ export abstract class View {
   /** After a failure nothing is left open, and nothing in memory that was taken back. */
   protected recover(): void {
     this.numbers.forget();
+    this.stored.forgetCounts();
     if (!this.db.isTransaction) return;
     try {
       this.db.exec("ROLLBACK");

@@ -431,3 +431,28 @@ Deno.test("serve has the network polled while readers of long pages take all at 
   });
   assert.ok(most < 600_000, `${most} bytes between two polls`);
 });
+
+Deno.test("serve ends a turn when its records have taken their time, and goes on with the rest in the next ones", async () => {
+  const store = embeddedStore(), { journal } = store, turns: number[] = [];
+  await using server = fakeServer({}, store);
+  const { append } = journal;
+  journal.append = (batch) => {
+    turns.push(batch.records.length);
+    server.clock.now += 2 * batch.records.length; // milliseconds
+    append.call(journal, batch);
+  };
+  const sockets = Array.from({ length: 60 }, () => server.connect());
+  await until("all to be accepted", () => server.meter.accepted === sockets.length);
+  for (const [i, socket] of sockets.entries()) socket.give(`${presence(`guest${i}`)}\n`);
+  await until("all to be in", () => sockets.every(({ objects }) => objects.length === 1));
+  for (const [i, socket] of sockets.entries()) {
+    const join = (k: number) => `{"action":"join","time":1,"room":"#r${i}-${k}"}\n`;
+    socket.give(join(1) + join(2) + join(3));
+  }
+  await until("all to be answered", () => sockets.every(({ objects }) => objects.length === 4));
+  assert.equal(turns.reduce((sum, count) => sum + count, 0), 180);
+  assert.equal(turns[0], 60); // nothing was known of their time
+  assert.ok(turns.slice(1).every((count) => count <= 32), `${turns}`);
+  assert.ok(turns.length > 5, `${turns}`);
+  for (const { objects } of sockets) assert.deepEqual(objects.map(({ response }) => response), [200, 201, 201, 201]);
+});

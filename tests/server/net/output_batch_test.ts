@@ -16,6 +16,7 @@ import {
   STATUS_TEXT,
 } from "../../../jim/mod.ts";
 import { english } from "../../../jim/words/english.ts";
+import type { StateProposal } from "../../../server/journal/records.ts";
 import type { Connection } from "../../../server/net/connection.ts";
 import { Delivery } from "../../../server/net/delivery.ts";
 import { OutputBatch, type SealedBatch } from "../../../server/net/output_batch.ts";
@@ -384,4 +385,30 @@ Deno.test("OutputBatch's message between guests has the id that the log gave it,
   delivery.deliver(batch.seal(), true, 8_192);
   assert.deepEqual(sent, [["two", FIRST + 8_192], ["three", FIRST + 8_192]]);
   assert.deepEqual(owed(bob), ["psst"]);
+});
+
+Deno.test("a turn is full after so many proposals as can be done in its time, by what the last ones took", () => {
+  const { turn, ann } = people("ann");
+  const proposalsOfATurn = () => {
+    let count = 0;
+    while (!turn.isFull && count < 2_000) {
+      turn.propose({ proposed: { kind: "topic", room: "#cats", topic: "" } as unknown as StateProposal });
+      count++;
+    }
+    turn.seal();
+    return count;
+  };
+  const learn = (count: number, milliseconds: number) => {
+    for (let i = 0; i < 30; i++) turn.noteProposals(count, milliseconds);
+    return proposalsOfATurn();
+  };
+  const isAbout = (count: number, expected: number) =>
+    assert.ok(Math.abs(count - expected) <= 1, `${count}, not ${expected}`);
+  isAbout(proposalsOfATurn(), 160);
+  isAbout(learn(10, 5), 32);
+  isAbout(learn(7, 1_000), 32); // a few tell nothing: the commit takes as long for one
+  isAbout(learn(10, 1_000), 16); // a slow disk
+  isAbout(learn(1_000, 1), 800);
+  turn.sendObject(ann, {});
+  assert.equal(turn.isFull, false);
 });
