@@ -35,6 +35,11 @@ Deno.test(
 
     await using three = await (await Member.open(broker.url)).up();
     assert.deepEqual(three.entries, one.entries);
+    assert.equal(
+      three.events.findIndex(({ kind }) => kind === "up"),
+      100,
+      "the link works when all has come, not before",
+    );
     await using four = await (await Member.open(broker.url, { after: one.entries[89]! })).up();
     assert.deepEqual(four.entries, one.entries.slice(90));
     assert.deepEqual(four.kinds, ["up"]);
