@@ -66,24 +66,48 @@ export function peerOf(
   conn: Deno.TcpConn | Deno.TlsConn,
   { lineEnd = "\n", prefixed = false, readsLater = false }: PeerOptions,
 ): Peer {
-  const segments: string[] = [];
-  const heard: Heard[] = [];
-  const decoder = new TextDecoder("utf-8", { fatal: true });
-  let rest = "", left = new Uint8Array(0), over = "", told = () => {};
-  let broken: Error | undefined;
-  let reading = readsLater ? Promise.resolve() : read();
+  const incoming = new Incoming(conn, prefixed, readsLater ? RECV_MUCH : RECV);
+  if (!readsLater) incoming.listen();
   if ("setNoDelay" in conn) conn.setNoDelay();
-
+  const say = (...words: Words[]) => writeAll(conn, words.map((each) => bytesOf(each, prefixed, lineEnd)));
+  const close = () => closeOnce(conn);
   return {
     port: (conn.localAddr as Deno.NetAddr).port,
-    segments,
+    segments: incoming.segments,
     say,
-    hear,
-    async hearAll(count) {
-      const all: Heard[] = [];
-      while (all.length < count) all.push(await hear());
-      return all;
+    hear: () => incoming.next(),
+    ...dialogue(say, () => incoming.next()),
+    async end() {
+      await conn.closeWrite();
+      assert.equal(await incoming.ended(), "end");
+      return incoming.heard.splice(0);
     },
+    async expectEnd() {
+      const over = await incoming.ended();
+      assert.deepEqual([incoming.heard, over], [[], "end"]);
+    },
+    async expectBreak() {
+      await incoming.ended();
+      assert.equal(incoming.broken, undefined, `Heard what is no JSON in UTF-8: ${incoming.broken}`);
+    },
+    listen: () => incoming.listen(),
+    close,
+    [Symbol.dispose]: close,
+  };
+}
+
+/** What is said and heard in turn. */
+function dialogue(
+  say: Peer["say"],
+  hear: Peer["hear"],
+): Pick<Peer, "hearAll" | "expect" | "enter" | "sayOk" | "ask" | "silence"> {
+  const hearAll = async (count: number) => {
+    const all: Heard[] = [];
+    while (all.length < count) all.push(await hear());
+    return all;
+  };
+  return {
+    hearAll,
     async expect(fields) {
       const object = await hear();
       assert.deepEqual({ ...object, ...fields }, object);
@@ -104,103 +128,122 @@ export function peerOf(
       await say(words);
       const { response, quantity, ...rest } = await hear();
       assert.equal(response, 202, JSON.stringify(rest));
-      const all: Heard[] = [];
-      while (all.length < quantity) all.push(await hear());
-      return all;
+      return await hearAll(quantity);
     },
     async silence() {
       await say({ action: "probe", time: 1764000000 });
       const answer = await hear();
       assert.deepEqual([answer.response, answer.alert], [200, "ok"], `Heard ${JSON.stringify(answer)}`);
     },
-    async end() {
-      await conn.closeWrite();
-      await within("the end of the stream", reading);
-      assert.equal(over, "end");
-      return heard.splice(0);
-    },
-    async expectEnd() {
-      await within("the end of the stream", reading);
-      assert.deepEqual([heard, over], [[], "end"]);
-    },
-    async expectBreak() {
-      await within("the end of the connection", reading);
-      assert.equal(broken, undefined, `Heard what is no JSON in UTF-8: ${broken}`);
-    },
-    listen: () => reading = read(),
-    close,
-    [Symbol.dispose]: close,
   };
+}
 
-  async function say(...words: Words[]): Promise<void> {
-    const parts = words.map((each) => each instanceof Uint8Array ? each : bytesOf(each));
-    let bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-    let at = 0;
-    for (const part of parts) {
-      bytes.set(part, at);
-      at += part.length;
+/** What comes from the other side. */
+class Incoming {
+  readonly segments: string[] = [];
+  /** Objects that nobody has asked for yet. */
+  readonly heard: Heard[] = [];
+  /** It sends what is no JSON in UTF-8. */
+  broken: Error | undefined;
+  /** How the stream has ended; empty before that. */
+  #over = "";
+  #reading: Promise<void> = Promise.resolve();
+  #wake = () => {};
+  #rest = "";
+  #left = new Uint8Array(0);
+  readonly #conn: Deno.Conn;
+  readonly #prefixed: boolean;
+  readonly #recv: number;
+  readonly #decoder = new TextDecoder("utf-8", { fatal: true });
+
+  /** @param recv bytes that one read takes */
+  constructor(conn: Deno.Conn, prefixed: boolean, recv: number) {
+    this.#conn = conn;
+    this.#prefixed = prefixed;
+    this.#recv = recv;
+  }
+
+  /** Begins to read. */
+  listen(): void {
+    this.#reading = this.#read();
+  }
+
+  /** Waits for the end of the stream, and returns how it has ended. */
+  async ended(): Promise<string> {
+    await within("the end of the connection", this.#reading);
+    return this.#over;
+  }
+
+  /** The next object. */
+  async next(): Promise<Heard> {
+    while (this.heard.length === 0) {
+      assert.equal(this.#over, "", `The connection is over (${this.#over}), and something was still expected`);
+      await within("an object", new Promise<void>((resolve) => this.#wake = resolve));
     }
-    while (bytes.length > 0) bytes = bytes.subarray(await within("room to write into", conn.write(bytes)));
+    return this.heard.shift();
   }
 
-  function bytesOf(words: object | string): Uint8Array {
-    if (typeof words === "string") return encoder.encode(words);
-    if (!prefixed) return encoder.encode(JSON.stringify(words) + lineEnd);
-    const object = encoder.encode(JSON.stringify(words)), bytes = new Uint8Array(4 + object.length);
-    new DataView(bytes.buffer).setUint32(0, object.length);
-    bytes.set(object, 4);
-    return bytes;
-  }
-
-  async function hear(): Promise<Heard> {
-    while (heard.length === 0) {
-      assert.equal(over, "", `The connection is over (${over}), and something was still expected`);
-      await within("an object", new Promise<void>((resolve) => told = resolve));
-    }
-    return heard.shift();
-  }
-
-  async function read(): Promise<void> {
-    const buffer = new Uint8Array(readsLater ? RECV_MUCH : RECV);
+  async #read(): Promise<void> {
+    const buffer = new Uint8Array(this.#recv);
     try {
       for (;;) {
-        const count = await conn.read(buffer);
+        const count = await this.#conn.read(buffer);
         if (count === null) break;
-        if (prefixed) byLength(buffer.subarray(0, count));
-        else byLine(decoder.decode(buffer.subarray(0, count), { stream: true }));
-        told();
+        if (this.#prefixed) this.#takeByLength(buffer.subarray(0, count));
+        else this.#takeByLine(this.#decoder.decode(buffer.subarray(0, count), { stream: true }));
+        this.#wake();
       }
-      over = rest === "" && left.length === 0 ? "end" : `end in the middle of ${rest}`;
+      this.#over = this.#rest === "" && this.#left.length === 0 ? "end" : `end in the middle of ${this.#rest}`;
     } catch (error) {
       if (!(error instanceof Error)) throw error;
-      if (error instanceof SyntaxError || error instanceof TypeError) broken = error; // and none of the connection
-      over = error.message;
+      if (error instanceof SyntaxError || error instanceof TypeError) this.broken = error; // and none of the connection
+      this.#over = error.message;
     }
-    told();
+    this.#wake();
   }
 
-  function byLine(segment: string): void {
-    segments.push(segment);
-    const lines = (rest + segment).split("\n");
-    rest = lines.pop()!;
-    for (const line of lines) heard.push(JSON.parse(line));
+  #takeByLine(segment: string): void {
+    this.segments.push(segment);
+    const lines = (this.#rest + segment).split("\n");
+    this.#rest = lines.pop()!;
+    for (const line of lines) this.heard.push(JSON.parse(line));
   }
 
-  function byLength(bytes: Uint8Array): void {
-    left = new Uint8Array([...left, ...bytes]);
-    while (left.length >= 4) {
-      const end = 4 + new DataView(left.buffer).getUint32(0);
-      if (left.length < end) return;
-      heard.push(JSON.parse(decoder.decode(left.subarray(4, end))));
-      left = left.slice(end);
+  #takeByLength(bytes: Uint8Array): void {
+    this.#left = new Uint8Array([...this.#left, ...bytes]);
+    while (this.#left.length >= 4) {
+      const end = 4 + new DataView(this.#left.buffer).getUint32(0);
+      if (this.#left.length < end) return;
+      this.heard.push(JSON.parse(this.#decoder.decode(this.#left.subarray(4, end))));
+      this.#left = this.#left.slice(end);
     }
   }
+}
 
-  function close(): void {
-    try {
-      conn.close();
-    } catch (error) {
-      if (!(error instanceof Deno.errors.BadResource)) throw error;
-    }
+function bytesOf(words: Words, prefixed: boolean, lineEnd: string): Uint8Array {
+  if (words instanceof Uint8Array) return words;
+  if (typeof words === "string") return encoder.encode(words);
+  if (!prefixed) return encoder.encode(JSON.stringify(words) + lineEnd);
+  const object = encoder.encode(JSON.stringify(words)), bytes = new Uint8Array(4 + object.length);
+  new DataView(bytes.buffer).setUint32(0, object.length);
+  bytes.set(object, 4);
+  return bytes;
+}
+
+/** Writes all parts at once, if the connection takes them. */
+async function writeAll(conn: Deno.Conn, parts: readonly Uint8Array[]): Promise<void> {
+  let bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0)), at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  while (bytes.length > 0) bytes = bytes.subarray(await within("room to write into", conn.write(bytes)));
+}
+
+function closeOnce(conn: Deno.Conn): void {
+  try {
+    conn.close();
+  } catch (error) {
+    if (!(error instanceof Deno.errors.BadResource)) throw error;
   }
 }

@@ -19,7 +19,7 @@ import { FileAccess } from "../../server/uploads/access.ts";
 import type { FilesOptions } from "../../server/uploads/files.ts";
 import { openFiles } from "../../server/uploads/mod.ts";
 import { itself } from "../../server/web/metrics.ts";
-import { openWeb } from "../../server/web/mod.ts";
+import { openWeb, type WebOptions } from "../../server/web/mod.ts";
 import { may } from "../may.ts";
 import { TOKEN } from "../token.ts";
 import { authenticate, cheaply, PASSWORD } from "./accounts.ts";
@@ -125,77 +125,120 @@ const RULES: Rules = {
 
 /** Starts a server for one test: `await using chat = await start()`. */
 export async function start(options: Options = {}): Promise<Chat> {
-  const { limits = DEFAULT_LIMITS, rateLimit: pace = { rate: 0, burst: 0 }, outbox = 1 << 20, bareGap = 5 } = options;
-  const { store = memoryStore(), probeAfter = LONG, language = "en", accounts = [], operators = [] } = options;
-  for (const name of [...accounts, ...operators]) {
-    store.putAccount({ name, password: await cheaply(PASSWORD), operator: operators.includes(name), seen: 0 });
-  }
-  const rules: Rules = { ...RULES, ...options.rules };
-  const folder = options.logged ? await Deno.makeTempDir({ prefix: "hanita-chat-" }) : undefined;
-  const log = folder === undefined
-    ? undefined
-    : openLog({ program: "server", dir: folder, level: "debug", console: "none" });
-  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const { port } = listener.addr as Deno.NetAddr;
+  const { store = memoryStore(), hasher, name, home } = options;
+  await putAccounts(store, options);
+  const log = options.logged ? await Log.open() : undefined;
+  const clock = new Clock(options.frozen ?? false), { now } = clock;
+  const listener = new NotingListener(Deno.listen({ hostname: "127.0.0.1", port: 0 }), now), { port } = listener;
   const select = selects[options.select ?? "ready"]<Event>();
   store.ready = () => select.post({ kind: "journal" });
   const life = await store.open(() => store.ready());
-  const meter = new Meter();
-  const writes = new Map<number, Write[]>();
-  const peers: Peer[] = [];
-  let { frozen = false } = options;
-  let shift = 0;
-  const now = () => shift + (frozen ? 0 : performance.now());
-  let stopping = false;
-  const webs: { close(): void }[] = [];
-  const close = () => {
-    stopping = true;
-    listener.close();
+  const meter = new Meter(), files = options.files && fileAccess(options.files, options, store, now);
+  const over = serve(behindProxies(listener, options, true), configOf(options, port, life !== undefined), {
+    ...{ select, journal: store.journal, wall: options.wall ?? Date.now, now, meter, token: TOKEN, files },
+    ...(hasher === undefined ? {} : { hasher }),
+    ...(life === undefined ? {} : { peers: new PeerServers(life.log, name ?? life.log.peers.self, home) }),
+  });
+  const peers: Peer[] = [], webs: { close(): void }[] = [];
+  const meet = async (meeting: Promise<Peer>) => {
+    const peer = await meeting;
+    peers.push(peer);
+    return { ...peer, end: () => peer.end().finally(() => life && departure(life, meter)) };
   };
-  const files = options.files === undefined ? undefined : fileAccess(options.files);
-  const origin = `http://127.0.0.1:${port}`, limit = options.files?.limit ?? FILE_LIMIT;
-  const trusts = options.trustProxy === undefined ? undefined : trustIn(options.trustProxy);
-  const proxied = (listener: Listener, expected: boolean) =>
-    trusts === undefined
-      ? listener
-      : listenProxied(listener, { trusts, expected, patience: options.headerWithin ?? LONG });
-  const over = serve(proxied({ accept, close }, true), {
-    limits,
-    rateLimit: pace,
-    outbox,
-    bareGap,
-    probeAfter,
+  return {
+    port,
+    meter,
+    ...meetings(port, meet),
+    async web(origins = [], servers = []) {
+      const { web, webPort } = await openWebPort(options, {
+        origins,
+        servers,
+        jimPort: port,
+        files,
+        meter,
+        stopping: () => listener.isClosed,
+        onWebSocket: (socket) => select.post({ kind: "connected", socket }),
+      });
+      webs.push(web);
+      return webPort;
+    },
+    pass(ms) {
+      clock.pass(ms);
+      select.post({ kind: "timer" });
+    },
+    maintenance: () => select.post({ kind: "maintenance" }),
+    writesTo: (peer) => listener.writesTo(peer.port),
+    log: () => log!.lines(),
+    logged: (what) => log!.lineLike(what),
+    stop: () => select.post({ kind: "stop" }),
+    over,
+    async [Symbol.asyncDispose]() {
+      for (const peer of peers) peer.close();
+      clock.run(); // pending output may wait for it
+      select.post({ kind: "stop" });
+      await within("the server's stop", over);
+      for (const web of webs) web.close();
+      await files?.close();
+      await life?.close();
+      await log?.close();
+    },
+  };
+}
+
+async function putAccounts(store: Store, { accounts = [], operators = [] }: Options): Promise<void> {
+  for (const name of [...accounts, ...operators]) {
+    store.putAccount({ name, password: await cheaply(PASSWORD), operator: operators.includes(name), seen: 0 });
+  }
+}
+
+function configOf(options: Options, port: number, isShared: boolean): ServerConfig {
+  const rules: Rules = { ...RULES, ...options.rules }, { files } = options;
+  const origin = `http://127.0.0.1:${port}`, limit = files?.limit ?? FILE_LIMIT;
+  return {
+    limits: options.limits ?? DEFAULT_LIMITS,
+    rateLimit: options.rateLimit ?? { rate: 0, burst: 0 },
+    outbox: options.outbox ?? 1 << 20,
+    bareGap: options.bareGap ?? 5,
+    probeAfter: options.probeAfter ?? LONG,
     newRooms: options.newRooms ?? 0,
     newAccounts: options.newAccounts ?? 0,
     dailyPerAccount: options.dailyPerAccount ?? 0,
     dailyPerAddress: options.dailyPerAddress ?? 0,
     emptyRooms: options.emptyRooms ?? 0,
     rules: files === undefined ? rules : { ...rules, files: { limit, origin } },
-    language,
+    language: options.language ?? "en",
     connections: options.connections ?? 1_000,
     perAddress: options.perAddress ?? 0,
     presenceWithin: options.presenceWithin ?? LONG,
     idle: options.idle ?? 0,
     outboxes: options.outboxes ?? 1 << 28,
     unfinished: options.unfinished ?? 1 << 23,
-    journalWait: options.journalWait ?? (life === undefined ? undefined : LONG * 1_000), // it passes while a clock is moved
-  }, {
-    select,
-    journal: store.journal,
-    wall: options.wall ?? Date.now,
-    now,
-    meter,
-    token: TOKEN,
-    files,
-    ...(options.hasher === undefined ? {} : { hasher: options.hasher }),
-    ...(life === undefined
-      ? {}
-      : { peers: new PeerServers(life.log, options.name ?? life.log.peers.self, options.home) }),
-  });
+    journalWait: options.journalWait ?? (isShared ? LONG * 1_000 : undefined), // it passes while a clock is moved
+  };
+}
 
+function fileAccess(
+  limits: NonNullable<Options["files"]>,
+  { wall = Date.now, language = "en" }: Options,
+  { journal }: Store,
+  now: () => number,
+): FileAccess {
+  const given = { limit: FILE_LIMIT, daily: 0, space: 0, syncs: false, journal, wall, now, ...limits };
+  return new FileAccess(() => openFiles(given, language), () => Promise.resolve(true), now());
+}
+
+/** A listener that believes the proxies of a test, if there are some. */
+function behindProxies(listener: Listener, { trustProxy, headerWithin }: Options, expected: boolean): Listener {
+  if (trustProxy === undefined) return listener;
+  return listenProxied(listener, { trusts: trustIn(trustProxy), expected, patience: headerWithin ?? LONG });
+}
+
+/** The ways in which a test connects. */
+function meetings(
+  port: number,
+  meet: (meeting: Promise<Peer>) => Promise<Peer>,
+): Pick<Chat, "connect" | "from" | "join" | "login" | "bare" | "prefixed" | "staller"> {
   return {
-    port,
-    meter,
     connect: () => meet(connect(port)),
     from: (address) => meet(connectFrom(address, port).then((conn) => peerOf(conn, {}))),
     async join(name) {
@@ -211,96 +254,129 @@ export async function start(options: Options = {}): Promise<Chat> {
     bare: () => meet(connect(port, { lineEnd: "" })),
     prefixed: () => meet(connect(port, { prefixed: true })),
     staller: () => meet(connect(port, { readsLater: true })),
-    async web(origins = [], servers = []) {
-      const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-      const web = await openWeb(proxied(listener, false), {
-        clientHost: trusts && ((peer, forwarded) => clientHost(peer, forwarded, trusts)),
-        scheme: "http",
-        origins,
-        servers,
-        jimPort: port,
-        limit: limits.objectBytes,
-        rules,
-        files,
-        stopping: () => stopping,
-        metrics: () => metrics(meter, itself),
-        metricsTokens: [TOKEN, ...options.metricsToken === undefined ? [] : [options.metricsToken]],
-        onWebSocket: (socket) => select.post({ kind: "connected", socket }),
-        onAcceptFailure: (error) => {
-          throw error;
-        },
-      });
-      webs.push(web);
-      return (listener.addr as Deno.NetAddr).port;
-    },
-    pass(ms) {
-      shift += ms;
-      select.post({ kind: "timer" });
-    },
-    maintenance: () => select.post({ kind: "maintenance" }),
-    writesTo: (peer) => writes.get(peer.port) ?? [],
-    log: () => lines(folder!),
-    logged: lineLike,
-    stop: () => select.post({ kind: "stop" }),
-    over,
-    async [Symbol.asyncDispose]() {
-      for (const peer of peers) peer.close();
-      frozen = false; // pending output may wait for the clock
-      select.post({ kind: "stop" });
-      await within("the server's stop", over);
-      for (const web of webs) web.close();
-      await files?.close();
-      await life?.close();
-      log?.close();
-      if (folder !== undefined) await Deno.remove(folder, { recursive: true });
-    },
   };
+}
 
-  function fileAccess(limits: NonNullable<Options["files"]>): FileAccess {
-    const { journal } = store, { wall = Date.now } = options;
-    const given = { limit: FILE_LIMIT, daily: 0, space: 0, syncs: false, journal, wall, now, ...limits };
-    return new FileAccess(() => openFiles(given, language), () => Promise.resolve(true), now());
+/** What the port of the page has of the server. */
+interface WebDeps extends Pick<WebOptions, "origins" | "servers" | "jimPort" | "files" | "stopping" | "onWebSocket"> {
+  readonly meter: Meter;
+}
+
+async function openWebPort(
+  options: Options,
+  { meter, ...deps }: WebDeps,
+): Promise<{ web: { close(): void }; webPort: number }> {
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const trusts = options.trustProxy === undefined ? undefined : trustIn(options.trustProxy);
+  const web = await openWeb(behindProxies(listener, options, false), {
+    ...deps,
+    clientHost: trusts && ((peer, forwarded) => clientHost(peer, forwarded, trusts)),
+    scheme: "http",
+    limit: (options.limits ?? DEFAULT_LIMITS).objectBytes,
+    rules: { ...RULES, ...options.rules },
+    metrics: () => metrics(meter, itself),
+    metricsTokens: [TOKEN, ...options.metricsToken === undefined ? [] : [options.metricsToken]],
+    onAcceptFailure: (error) => {
+      throw error;
+    },
+  });
+  return { web, webPort: (listener.addr as Deno.NetAddr).port };
+}
+
+/** With a shared log a session is in the chat until the log says that it has left. */
+async function departure(life: { sessions(): number }, meter: Meter): Promise<void> {
+  const isOpen = ({ name, closeState }: Connection) => name !== undefined && closeState === "open";
+  const open = () => [...meter.connections].filter(isOpen).length;
+  await until("a departure in the log", () => life.sessions() <= open());
+}
+
+/** The server's clock. */
+class Clock {
+  #shift = 0;
+  #frozen: boolean;
+
+  constructor(frozen: boolean) {
+    this.#frozen = frozen;
   }
 
-  async function meet(meeting: Promise<Peer>): Promise<Peer> {
-    const peer = await meeting;
-    peers.push(peer);
-    return { ...peer, end: () => peer.end().finally(departed) };
+  readonly now = () => this.#shift + (this.#frozen ? 0 : performance.now());
+
+  pass(ms: number): void {
+    this.#shift += ms;
   }
 
-  /** With a shared log a session is in the chat until the log says that it has left. */
-  async function departed(): Promise<void> {
-    const isOpen = ({ name, closeState }: Connection) => name !== undefined && closeState === "open";
-    const open = () => [...meter.connections].filter(isOpen).length;
-    if (life !== undefined) await until("a departure in the log", () => life.sessions() <= open());
+  /** From now on it is not frozen. */
+  run(): void {
+    this.#frozen = false;
+  }
+}
+
+/** A listener that notes what is written to each of its sockets. */
+class NotingListener implements Listener {
+  readonly port: number;
+  readonly #listener: Deno.TcpListener;
+  readonly #now: () => number;
+  /** By the ports of peers. */
+  readonly #writes = new Map<number, Write[]>();
+  isClosed = false;
+
+  constructor(listener: Deno.TcpListener, now: () => number) {
+    this.#listener = listener;
+    this.#now = now;
+    this.port = (listener.addr as Deno.NetAddr).port;
   }
 
-  async function lineLike(what: RegExp): Promise<string> {
-    let line: string | undefined;
-    await until(
-      `a line of the log like ${what}`,
-      () => (line = lines(folder!).find((line) => what.test(line))) !== undefined,
-    );
-    return line!;
-  }
-
-  /** Each socket with its writes noted. */
-  async function accept(): Promise<Deno.TcpConn> {
-    const socket = await listener.accept();
-    const noted: Write[] = [];
-    writes.set((socket.remoteAddr as Deno.NetAddr).port, noted);
-    const write = socket.write.bind(socket);
+  async accept(): Promise<Deno.TcpConn> {
+    const socket = await this.#listener.accept(), noted: Write[] = [], write = socket.write.bind(socket);
+    this.#writes.set((socket.remoteAddr as Deno.NetAddr).port, noted);
     socket.write = (bytes) => {
-      noted.push({ text: new TextDecoder().decode(bytes), at: now() });
+      noted.push({ text: new TextDecoder().decode(bytes), at: this.#now() });
       return write(bytes);
     };
     return socket;
   }
+
+  writesTo(port: number): readonly Write[] {
+    return this.#writes.get(port) ?? [];
+  }
+
+  close(): void {
+    this.isClosed = true;
+    this.#listener.close();
+  }
 }
 
-/** `info server/serve onAccepted …` and so on. */
-function lines(folder: string): string[] {
-  return [...Deno.readDirSync(`${folder}/log`)].map(({ name }) => name).sort()
-    .flatMap((name) => Deno.readTextFileSync(`${folder}/log/${name}`).trimEnd().split("\n"))
-    .map((line) => line.slice(line.indexOf(" ") + 1));
+/** The server's log, in a folder of its own. */
+class Log {
+  readonly #folder: string;
+  readonly #log: ReturnType<typeof openLog>;
+
+  private constructor(folder: string) {
+    this.#folder = folder;
+    this.#log = openLog({ program: "server", dir: folder, level: "debug", console: "none" });
+  }
+
+  static async open(): Promise<Log> {
+    return new Log(await Deno.makeTempDir({ prefix: "hanita-chat-" }));
+  }
+
+  /** `info server/serve onAccepted …` and so on. */
+  lines(): string[] {
+    const folder = `${this.#folder}/log`;
+    return [...Deno.readDirSync(folder)].map(({ name }) => name).sort()
+      .flatMap((name) => Deno.readTextFileSync(`${folder}/${name}`).trimEnd().split("\n"))
+      .map((line) => line.slice(line.indexOf(" ") + 1));
+  }
+
+  async lineLike(what: RegExp): Promise<string> {
+    let line: string | undefined;
+    const find = () => line = this.lines().find((line) => what.test(line));
+    await until(`a line of the log like ${what}`, () => find() !== undefined);
+    return line!;
+  }
+
+  async close(): Promise<void> {
+    this.#log.close();
+    await Deno.remove(this.#folder, { recursive: true });
+  }
 }
