@@ -10,6 +10,9 @@ import { promote } from "./promote.ts";
 import { again, steps } from "./everybody/steps.ts";
 
 const cannot = cannotBrowse || cannotType;
+/** On a slow machine the dialogue takes minutes, and Python prints `ok` for what answers a probe. */
+const OPTIONS = ["-a", "127.0.0.1", "--web", "--web-port", "0", "--probe-after", "3600", "--idle", "7200"];
+
 async function dialogue(
   t: Deno.TestContext,
   one: Program,
@@ -23,15 +26,14 @@ async function dialogue(
 }
 
 Deno.test("everybody chats on one server", { ignore: cannot }, async (t) => {
-  await using server = await startUnmeasured("-a", "127.0.0.1", "--web", "--web-port", "0");
+  await using server = await startUnmeasured(...OPTIONS);
   await dialogue(t, server, server, ["--data", server.folder]);
 });
 
 Deno.test("everybody chats on two servers", { ignore: cannot || !hasBroker }, async (t) => {
   await using broker = await startBroker();
   const at = ["--broker", broker.url, "--chat", "school"];
-  const options = ["-a", "127.0.0.1", "--web", "--web-port", "0", ...at];
-  await using one = await startUnmeasured(...options);
-  await using two = await startUnmeasured(...options);
+  await using one = await startUnmeasured(...OPTIONS, ...at);
+  await using two = await startUnmeasured(...OPTIONS, ...at);
   await dialogue(t, one, two, at);
 });
