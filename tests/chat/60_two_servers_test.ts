@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 import { authenticate, register } from "./accounts.ts";
 import { cannot, type Peer } from "./start.ts";
-import { startServers } from "./two_servers.ts";
+import { type OneServer, startServers } from "./two_servers.ts";
+import { until } from "./within.ts";
 
 const msg = (message: string, to = "#all") => ({ action: "msg", time: 1, to, message });
 const join = (room: string) => ({ action: "join", time: 1, room });
@@ -171,6 +172,32 @@ Deno.test("what an account has missed comes once, on whichever server it is back
   for (const message of ["one", "two"]) await bob.expect({ message, replayed: true });
   await ann.sayOk(msg("three", "bob"));
   await bob.expect({ message: "three" });
+  await bob.silence();
+});
+
+Deno.test("what another server has said while an account is let in is among what it has missed, and comes once", {
+  ignore: cannot,
+}, async () => {
+  await using chat = await startServers(2, { accounts: ["ann", "bob"] });
+  const [one, two] = chat.all as [OneServer, OneServer];
+  const ann = await one.login("ann"), carol = await two.join("carol"), bob = await two.connect();
+  const held: (() => void)[] = chat.log.hub.held = [];
+  await bob.say(authenticate("bob"));
+  await until("the entrance on its way", () => held.length === 1);
+  const received = two.meter.bytes.in;
+  await carol.say(msg("from here"));
+  await until("carol's message", () => two.meter.bytes.in > received);
+  held[0]!(); // what bob has missed is looked up when carol's message is back
+  await until("carol's message on its way", () => held.length === 2);
+  await ann.say(msg("from there", "bob"));
+  await until("ann's message on its way", () => held.length === 3);
+  chat.log.hub.held = undefined;
+  held[2]!();
+  await bob.expect({ response: 200 });
+  held[1]!();
+  await carol.expect({ response: 200 });
+  const [first, second] = await bob.hearAll(2);
+  assert.deepEqual([first, second].map(({ message }) => message).sort(), ["from here", "from there"]);
   await bob.silence();
 });
 

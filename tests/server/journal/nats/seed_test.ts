@@ -6,7 +6,7 @@ import { type BeginEntry, decodeEntry, encodeEntry, itemsOf } from "../../../../
 import type { SharedJournal, SharedOptions } from "../../../../server/journal/nats/journal.ts";
 import { LogState } from "../../../../server/journal/nats/log_state.ts";
 import { openJournal } from "../../../../server/journal/sqlite.ts";
-import { until } from "../../../chat/within.ts";
+import { until, within } from "../../../chat/within.ts";
 import { makeFolder } from "../../../log/folder.ts";
 import { may } from "../../../may.ts";
 import { applyAll, dump } from "../../chat/dump.ts";
@@ -36,7 +36,8 @@ async function joined(
   path: string,
   options: Partial<SharedOptions> = {},
 ): Promise<Driver & { readonly state: State }> {
-  const driver = await driverOf((ready) => openMember(hub, path, ready, options)), state = new State();
+  const opened = driverOf((ready) => openMember(hub, path, ready, options));
+  const driver = await within("a server that joins", opened), state = new State();
   applyAll(state, driver.journal.snapshot(), true);
   for (const each of driver.journal.take()) if (each.outcome === "kept") applyAll(state, each.records);
   return Object.assign(driver, { state });
