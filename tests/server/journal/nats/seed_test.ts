@@ -289,6 +289,23 @@ for (const lost of [1, 2]) {
 }
 
 over(
+  "a server that was away while entries were removed that it has not applied ends, and gives out nothing behind them",
+  async (hub, path) => {
+    let ends = 0;
+    const one = await joined(hub, path("one")), two = await joined(hub, path("two"), { onDiffers: () => ends++ });
+    await one.keep(...toAll("both have it"));
+    two.journal.take();
+    hub.members[1]!.down();
+    for (const text of ["removed", "still there"]) await one.keep(...toAll(text));
+    hub.purge(hub.last);
+    hub.members[1]!.up();
+    assert.deepEqual([two.journal.take(), ends], [[], 1]);
+    assert.deepEqual(await two.messages(), ["both have it"]);
+    for (const { journal } of [one, two]) await journal.close();
+  },
+);
+
+over(
   "an entry of several parts counts where its last one is, also for a server that was stopped between",
   async (hub, path) => {
     const one = await joined(hub, path("one"));
