@@ -399,6 +399,28 @@ over(
   },
 );
 
+over("a chat of which all messages are too old keeps its state in the log", async (_, path) => {
+  const { wall, now, pass } = clocks(), hub = new FakeLog({ wall });
+  const one = await joined(hub, path("one"), { keepDays: 2, wall, now, purgeFrom: 20 });
+  for (let n = 0; n < 30; n++) await one.keep(...toAll(`${n}`));
+  pass(3 * DAY);
+  await one.keep({ kind: "motd", text: "hello" });
+  for (let turn = 0; turn < 3; turn++) {
+    maintainAll(one.journal, 1);
+    pass(20 * MINUTE); // the clock is believed
+  }
+  assert.deepEqual(await one.messages(), []);
+  for (let turn = 0; turn < 10; turn++) {
+    one.journal.maintain(1);
+    await one.keep({ kind: "motd", text: `hello ${turn}` });
+    pass(1000);
+  }
+  assert.ok(hub.first >= 30, `${hub.first}`);
+  const two = await joined(hub, path("two"));
+  assert.equal(two.state.motd, "hello 9");
+  for (const { journal } of [one, two]) await journal.close();
+});
+
 over(
   "a server that was away takes all from a beginning, of which the copy before it was removed",
   async (hub, path) => {
