@@ -1,6 +1,7 @@
 /** Questions whose answers nothing else needs: hooks, bots, one's own data, a transcript. A promise has the answer. */
 import type { Answer, ServerEvent } from "../../jim/client/event.ts";
 import type { Fields } from "../../jim/client/fields.ts";
+import { fieldsOf } from "../../jim/client/read_event.ts";
 
 /** The answer to a question, with the rows of a list as they were sent; or why there is none, in the server's words: empty without a connection. */
 export type QueryResult =
@@ -16,5 +17,5 @@ export const UNANSWERED: QueryResult = { isDone: false, why: "" };
 /** What the server says to a question. */
 export function resultOf(answer: Answer, rows: readonly ServerEvent[] = []): QueryResult {
   if (answer.refused) return { isDone: false, why: answer.words };
-  return { isDone: true, answer, rows: rows.flatMap((row) => row.kind === "unknown" ? [row.fields] : []) };
+  return { isDone: true, answer, rows: fieldsOf(rows) };
 }

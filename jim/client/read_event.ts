@@ -332,3 +332,8 @@ function seconds(time: unknown): number | undefined {
   const number = Number(time), read = Number.isNaN(number) ? Date.parse(time) / 1000 : number;
   return Number.isNaN(read) ? undefined : read;
 }
+
+/** The fields of rows that are taken as they are. */
+export function fieldsOf(rows: readonly ServerEvent[]): readonly Fields[] {
+  return rows.flatMap((row) => row.kind === "unknown" ? [row.fields] : []);
+}

@@ -6,6 +6,7 @@
 import type { Answer, ListRow, Message, ServerEvent, SessionRow } from "./event.ts";
 import type { Fields } from "./fields.ts";
 import { message } from "./objects.ts";
+import { fieldsOf } from "./read_event.ts";
 import { CAREFUL, FAST, OBJECT } from "./pace.ts";
 import { type ListRules, type Matched, NOTHING_PENDING, type Pending, receive, sent } from "./pending.ts";
 import { ascii, pieces } from "./pieces.ts";
@@ -251,7 +252,7 @@ function reply({ request, answer, rows = [] }: Matched<Request>, now: number): v
   const listed = request.rows === "row" ? rows.filter((row) => row.kind === "row") : [];
   const messages = request.rows === "message" ? rows.filter((row) => row.kind === "message") : [];
   const sessions = request.rows === "session" ? rows.filter((row) => row.kind === "session") : [];
-  const fields = request.rows === "unknown" ? rows.flatMap((row) => row.kind === "unknown" ? [row.fields] : []) : [];
+  const fields = request.rows === "unknown" ? fieldsOf(rows) : [];
   const skipped = rows.filter(({ kind }) => kind !== request.rows);
   request.then({ ...answer, listed, messages, sessions, fields, skipped, rows }, now);
 }

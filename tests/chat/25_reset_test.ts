@@ -1,10 +1,10 @@
 // A connection that breaks off, at every place where one can: nobody else notices, and nothing of it is left.
 
-import { connect } from "node:net";
+import { Buffer } from "node:buffer";
 import { bystanders } from "./bystanders.ts";
 import { only } from "./only.ts";
 import { cannot, start } from "./start.ts";
-import { within } from "./within.ts";
+import { cutOff } from "./break_off.ts";
 
 /** Connections at a time. */
 const AT_ONCE = 32;
@@ -19,9 +19,11 @@ const dialogue = [
 
 /** The dialogue's bytes, framed in each of the ways. */
 const framed: Record<string, Uint8Array> = {
-  lines: joined(dialogue.flatMap((object) => [object, Uint8Array.of(10)])),
-  bare: joined(dialogue),
-  prefixed: joined(dialogue.flatMap((object) => [Uint8Array.of(0, 0, object.length >> 8, object.length), object])),
+  lines: Buffer.concat(dialogue.flatMap((object) => [object, Uint8Array.of(10)])),
+  bare: Buffer.concat(dialogue),
+  prefixed: Buffer.concat(
+    dialogue.flatMap((object) => [Uint8Array.of(0, 0, object.length >> 8, object.length), object]),
+  ),
 };
 
 for (const [framing, bytes] of Object.entries(framed)) {
@@ -36,18 +38,4 @@ for (const [framing, bytes] of Object.entries(framed)) {
     }
     await only(chat, 2);
   });
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  return Uint8Array.from(parts.flatMap((part) => [...part]));
-}
-
-/** Says so much, and breaks off with a reset. */
-async function cutOff(port: number, bytes: Uint8Array): Promise<void> {
-  const socket = connect({ host: "127.0.0.1", port, noDelay: true });
-  const { promise, resolve } = Promise.withResolvers<void>();
-  socket.once("error", () => {}); // that it is broken, which it should be
-  socket.once("close", () => resolve());
-  socket.once("connect", () => socket.write(bytes, () => socket.resetAndDestroy()));
-  await within("the socket's end", promise);
 }

@@ -1,12 +1,12 @@
 // A connection of the web port that breaks off, at every place where one can: nobody else notices, and nothing is left.
 
-import { connect } from "node:net";
+import { Buffer } from "node:buffer";
 import assert from "node:assert/strict";
 import { bystanders } from "./bystanders.ts";
 import { only } from "./only.ts";
 import { frame, openPage, UPGRADE } from "./page.ts";
 import { cannot, start } from "./start.ts";
-import { within } from "./within.ts";
+import { cutOff } from "./break_off.ts";
 
 const TEXT = 1, CLOSE = 8, PING = 9;
 /** Connections at a time. */
@@ -15,7 +15,7 @@ const AT_ONCE = 16;
 const presence = JSON.stringify({ action: "presence", time: 1, user: { account_name: "eve", status: "" } });
 
 /** All that a page says in its life: a request, a handshake, a dialogue, its close frame. */
-const life = joined([
+const life = Buffer.concat([
   text("GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n"),
   text(["GET /jim HTTP/1.1", "Host: localhost", ...UPGRADE, "\r\n"].join("\r\n")),
   frame(TEXT, presence),
@@ -71,22 +71,6 @@ Deno.test("a page enters the chat, although others fill the web port and break o
   for (const conn of idle) conn.close();
 });
 
-/** Says so much, and breaks off with a reset: at once, or when it has got an answer or sees that there is none. */
-async function cutOff(port: number, bytes: Uint8Array, answered: boolean): Promise<void> {
-  const socket = connect({ host: "127.0.0.1", port, noDelay: true });
-  const { promise, resolve } = Promise.withResolvers<void>();
-  socket.once("error", () => {}); // that it is broken, which it should be
-  socket.once("close", () => resolve());
-  const reset = () => socket.resetAndDestroy();
-  socket.once("connect", () => socket.write(bytes, () => answered ? setTimeout(reset, 1) : reset()));
-  if (answered) socket.once("data", reset);
-  await within("the socket's end", promise);
-}
-
 function text(text: string): Uint8Array {
   return new TextEncoder().encode(text);
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  return Uint8Array.from(parts.flatMap((part) => [...part]));
 }

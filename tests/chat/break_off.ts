@@ -18,3 +18,14 @@ export async function breakOff(port: number, first: string, last: string): Promi
   socket.resetAndDestroy();
   await within("the socket's end", closed);
 }
+
+/** Says so much, and breaks off: at once, or when it has got an answer or sees that there is none. */
+export async function cutOff(port: number, bytes: Uint8Array, awaitsAnswer = false): Promise<void> {
+  const socket = connect({ host: "127.0.0.1", port, noDelay: true });
+  const closed = new Promise<void>((resolve) => socket.once("close", () => resolve()));
+  const reset = () => socket.resetAndDestroy();
+  socket.once("error", () => {}); // that it is broken, which it should be
+  socket.once("connect", () => socket.write(bytes, () => awaitsAnswer ? setTimeout(reset, 1) : reset()));
+  if (awaitsAnswer) socket.once("data", reset);
+  await within("the socket's end", closed);
+}

@@ -1,6 +1,7 @@
 // docs/how-it-works.md names functions, types and files. Each of them is in the code, so the document follows a rename.
 
 import assert from "node:assert/strict";
+import { exists } from "./exists.ts";
 import { dirname, join, normalize } from "node:path/posix";
 import { may } from "../may.ts";
 import { documents } from "./commands.ts";
@@ -70,13 +71,4 @@ function sources(folder: string): string[] {
     if (isDirectory) return name === "dist" ? [] : sources(`${folder}${name}/`);
     return /\.tsx?$/.test(name) ? [`${folder}${name}`] : [];
   });
-}
-
-function exists(path: string): boolean {
-  try {
-    return Deno.statSync(new URL(path, ROOT)) !== undefined;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
 }

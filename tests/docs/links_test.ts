@@ -1,11 +1,10 @@
 // Each link from one document to another leads to a file that is there, and to a heading that it has.
 
 import assert from "node:assert/strict";
+import { exists } from "./exists.ts";
 import { dirname, join, normalize } from "node:path/posix";
 import { may } from "../may.ts";
 import { documents } from "./commands.ts";
-
-const ROOT = new URL("../../", import.meta.url);
 
 Deno.test("each link in the documents leads to a file, and to a heading in it", { ignore: !may("read") }, () => {
   const texts = documents(), broken: string[] = [];
@@ -31,13 +30,4 @@ function anchorsOf(text: string): string[] {
   return [...withoutBlocks(text).matchAll(/^#+ (.*)$/gm)].map(([, title]) =>
     title!.toLowerCase().replace(/[^\p{L}\p{N}\s_-]/gu, "").replaceAll(" ", "-")
   );
-}
-
-function exists(path: string): boolean {
-  try {
-    return Deno.statSync(new URL(path, ROOT)) !== undefined;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
 }

@@ -1,11 +1,11 @@
 // Which connections the TLS listener accepts, and how it refuses the others; each over real TCP.
 
 import assert from "node:assert/strict";
-import { connect } from "node:net";
 import type { SecureContext } from "node:tls";
 import type { Socket } from "../../../../server/net/connection.ts";
 import type { Listener } from "../../../../server/net/listener.ts";
 import { listenTls } from "../../../../server/net/tls/listener.ts";
+import { cutOff } from "../../../chat/break_off.ts";
 import { within } from "../../../chat/within.ts";
 import { may } from "../../../may.ts";
 import { certificateAt, connectTls, contextOf } from "./certificates.ts";
@@ -148,16 +148,6 @@ async function firstFlight(): Promise<Uint8Array> {
   conn.close();
   await assert.rejects(client);
   return into.subarray(0, count!);
-}
-
-/** Says so much, and breaks off with a reset. */
-async function cutOff(port: number, bytes: Uint8Array): Promise<void> {
-  const socket = connect({ host: "127.0.0.1", port, noDelay: true });
-  const { promise, resolve } = Promise.withResolvers<void>();
-  socket.once("error", () => {}); // that it is broken, which it should be
-  socket.once("close", () => resolve());
-  socket.once("connect", () => socket.write(bytes, () => socket.resetAndDestroy()));
-  await within("the socket's end", promise);
 }
 
 Deno.test("listenTls lets others in while a handshake stalls", { ignore: cannot }, async () => {
