@@ -1,4 +1,4 @@
-/** Items by name, found by any spelling with the same canonical form (`nameKey`). */
+/** Accounts by name, found by any spelling with the same canonical form (`nameKey`): the part of `AccountIndex` that knows names only. */
 import { nameKey } from "../../jim/mod.ts";
 
 /**

@@ -1,6 +1,7 @@
 /**
- * All that is ever said to the database, by name, prepared once: preparing costs more than running. The tables are in
- * schema.ts.
+ * The SQL for records, runs of messages, conversations and marks, by name: the view prepares it once, since to prepare
+ * costs more than to run. The tables are in schema.ts. Events and files have statements of their own, in stored_events.ts and
+ * stored_files.ts.
  */
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 
