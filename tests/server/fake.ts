@@ -4,6 +4,7 @@
 import { DEFAULT_LIMITS } from "../../jim/mod.ts";
 import { ready } from "../../select/mod.ts";
 import { Connection, type Socket } from "../../server/net/connection.ts";
+import type { Listener } from "../../server/net/listener.ts";
 import { Meter } from "../../server/net/meter.ts";
 import { Bucket } from "../../server/limits/rate_limit.ts";
 import type { Event } from "../../server/events.ts";
@@ -12,113 +13,128 @@ import { embeddedStore, type Store } from "../chat/store.ts";
 import { TOKEN } from "../token.ts";
 
 /** One socket, seen from the peer's side. */
-export interface FakeSocket extends Socket {
+export class FakeSocket implements Socket {
   /** What was written, write by write: the very views that the server handed over. */
-  readonly writes: Uint8Array[];
-  /** All of it. */
-  readonly heard: string;
+  readonly writes: Uint8Array[] = [];
+  readonly remoteAddr: Deno.NetAddr;
+  closed = false;
+  shut = false;
+  #heard = "";
+  #take = Infinity;
+  readonly #arrived: (Uint8Array | null | Error)[] = [];
+  #reading: { into: Uint8Array; resolve(count: number | null): void; reject(error: Error): void } | undefined;
+  #writing: { length: number; resolve(count: number): void; reject(error: Error): void } | undefined;
+
+  constructor(port: number, hostname: string) {
+    this.remoteAddr = { transport: "tcp", hostname, port };
+  }
+
+  /** All that was written. */
+  get heard(): string {
+    return this.#heard;
+  }
+
   /** The objects of all of it. */
-  readonly objects: Record<string, unknown>[];
-  closed: boolean;
-  shut: boolean;
+  get objects(): Record<string, unknown>[] {
+    return this.#heard.split("\n").filter((line) => line !== "").map((line) => JSON.parse(line));
+  }
+
   /** How many bytes a write takes; 0: it does not end before `take` is set again. */
-  take: number;
-  give(text: string): void;
-  giveBytes(bytes: Uint8Array): void;
-  end(): void;
-  fail(error: Error): void;
+  get take(): number {
+    return this.#take;
+  }
+
+  set take(bytes: number) {
+    this.#take = bytes;
+    this.#serveWrite();
+  }
+
+  give(text: string): void {
+    this.giveBytes(new TextEncoder().encode(text));
+  }
+
+  giveBytes(bytes: Uint8Array): void {
+    this.#put(bytes);
+  }
+
+  end(): void {
+    this.#put(null);
+  }
+
+  fail(error: Error): void {
+    this.#put(error);
+  }
+
   /** Lets the write in flight fail. */
-  failWrite(error: Error): void;
-}
+  failWrite(error: Error): void {
+    this.#writing!.reject(error);
+    this.#writing = undefined;
+  }
 
-/** Makes one. */
-export function fakeSocket(port: number, hostname = "127.0.0.1"): FakeSocket {
-  const writes: Uint8Array[] = [];
-  const arrived: (Uint8Array | null | Error)[] = [];
-  let reading: { into: Uint8Array; resolve(count: number | null): void; reject(error: Error): void } | undefined;
-  let writing: { length: number; resolve(count: number): void; reject(error: Error): void } | undefined;
-  let take = Infinity, heard = "";
-  const put = (what: Uint8Array | null | Error) => {
-    arrived.push(what);
-    serveRead();
-  };
-  return {
-    writes,
-    get heard() {
-      return heard;
-    },
-    get objects() {
-      return heard.split("\n").filter((line) => line !== "").map((line) => JSON.parse(line));
-    },
-    closed: false,
-    shut: false,
-    get take() {
-      return take;
-    },
-    set take(bytes) {
-      take = bytes;
-      serveWrite();
-    },
-    remoteAddr: { transport: "tcp", hostname, port },
-    setNoDelay: () => {},
-    setKeepAlive: () => {},
-    read(into) {
-      if (reading !== undefined) throw new Error("Two reads at once");
-      return new Promise((resolve, reject) => {
-        reading = { into, resolve, reject };
-        serveRead();
-      });
-    },
-    write(bytes) {
-      if (writing !== undefined) throw new Error("Two writes at once");
-      if (this.shut) return Promise.reject(new Deno.errors.BrokenPipe("shut"));
-      writes.push(bytes);
-      const length = Math.min(bytes.length, take);
-      heard += new TextDecoder().decode(bytes.subarray(0, take === 0 ? bytes.length : length));
-      return new Promise((resolve, reject) => {
-        writing = { length: take === 0 ? bytes.length : length, resolve, reject };
-        serveWrite();
-      });
-    },
-    closeWrite() {
-      this.shut = true;
-      return Promise.resolve();
-    },
-    close() {
-      this.closed = true;
-      reading?.reject(new Deno.errors.Interrupted("closed"));
-    },
-    give: (text) => put(new TextEncoder().encode(text)),
-    giveBytes: put,
-    end: () => put(null),
-    fail: put,
-    failWrite(error) {
-      writing!.reject(error);
-      writing = undefined;
-    },
-  };
+  setNoDelay(): void {}
 
-  function serveRead(): void {
-    if (reading === undefined || arrived.length === 0) return;
-    const { into, resolve, reject } = reading;
-    const what = arrived.shift()!;
-    reading = undefined;
+  setKeepAlive(): void {}
+
+  read(into: Uint8Array): Promise<number | null> {
+    if (this.#reading !== undefined) throw new Error("Two reads at once");
+    return new Promise((resolve, reject) => {
+      this.#reading = { into, resolve, reject };
+      this.#serveRead();
+    });
+  }
+
+  write(bytes: Uint8Array): Promise<number> {
+    if (this.#writing !== undefined) throw new Error("Two writes at once");
+    if (this.shut) return Promise.reject(new Deno.errors.BrokenPipe("shut"));
+    this.writes.push(bytes);
+    const length = this.#take === 0 ? bytes.length : Math.min(bytes.length, this.#take);
+    this.#heard += new TextDecoder().decode(bytes.subarray(0, length));
+    return new Promise((resolve, reject) => {
+      this.#writing = { length, resolve, reject };
+      this.#serveWrite();
+    });
+  }
+
+  closeWrite(): Promise<void> {
+    this.shut = true;
+    return Promise.resolve();
+  }
+
+  close(): void {
+    this.closed = true;
+    this.#reading?.reject(new Deno.errors.Interrupted("closed"));
+  }
+
+  #put(what: Uint8Array | null | Error): void {
+    this.#arrived.push(what);
+    this.#serveRead();
+  }
+
+  #serveRead(): void {
+    if (this.#reading === undefined || this.#arrived.length === 0) return;
+    const { into, resolve, reject } = this.#reading, what = this.#arrived.shift()!;
+    this.#reading = undefined;
     if (what instanceof Error) reject(what);
     else if (what === null) resolve(null);
     else {
       const count = Math.min(what.length, into.length);
       into.set(what.subarray(0, count));
-      if (count < what.length) arrived.unshift(what.subarray(count));
+      if (count < what.length) this.#arrived.unshift(what.subarray(count));
       resolve(count);
     }
   }
 
-  function serveWrite(): void {
-    if (writing === undefined || take === 0) return;
-    const { length, resolve } = writing;
-    writing = undefined;
+  #serveWrite(): void {
+    if (this.#writing === undefined || this.#take === 0) return;
+    const { length, resolve } = this.#writing;
+    this.#writing = undefined;
     resolve(length);
   }
+}
+
+/** Makes one. */
+export function fakeSocket(port: number, hostname = "127.0.0.1"): FakeSocket {
+  return new FakeSocket(port, hostname);
 }
 
 /** A connection without a server, after its presence. */
@@ -141,53 +157,42 @@ export function makeConnection(name: string, lines = false): Connection {
   return connection;
 }
 
+/** The configuration of a server, unless the test has another. */
+const CONFIG: ServerConfig = {
+  limits: DEFAULT_LIMITS,
+  rateLimit: { rate: 0, burst: 0 },
+  outbox: 1 << 20,
+  bareGap: 50,
+  probeAfter: 60_000,
+  newRooms: 0,
+  newAccounts: 0,
+  dailyPerAccount: 0,
+  dailyPerAddress: 0,
+  emptyRooms: 0,
+  rules: { registration: true, guests: true, devices: 3, rooms: 5, replay: 100, sessionDays: 30, editMinutes: 60 },
+  language: "en",
+  connections: 1_000,
+  perAddress: 0,
+  presenceWithin: 30_000,
+  idle: 0,
+  outboxes: 1 << 28,
+  unfinished: 1 << 23,
+};
+
 /** A server on a clock that stands still, with sockets from the test's hand. */
 export function fakeServer(config: Partial<ServerConfig> = {}, store: Store = embeddedStore()) {
-  const select = ready<Event>();
+  const select = ready<Event>(), listener = new FakeListener();
   const clock = { now: 0, wall: 1_764_000_000_000 }, meter = new Meter();
   store.ready = () => select.post({ kind: "journal" });
-  const queue: (Socket | Error)[] = [];
-  let accepting: { resolve(socket: Socket): void; reject(error: Error): void } | undefined;
   let ports = 50_000;
-  const over = serve(
-    {
-      accept: () =>
-        new Promise((resolve, reject) => {
-          accepting = { resolve, reject };
-          admit();
-        }),
-      close: () => accepting?.reject(new Deno.errors.BadResource("closed")),
-    },
-    {
-      limits: DEFAULT_LIMITS,
-      rateLimit: { rate: 0, burst: 0 },
-      outbox: 1 << 20,
-      bareGap: 50,
-      probeAfter: 60_000,
-      newRooms: 0,
-      newAccounts: 0,
-      dailyPerAccount: 0,
-      dailyPerAddress: 0,
-      emptyRooms: 0,
-      rules: { registration: true, guests: true, devices: 3, rooms: 5, replay: 100, sessionDays: 30, editMinutes: 60 },
-      language: "en",
-      connections: 1_000,
-      perAddress: 0,
-      presenceWithin: 30_000,
-      idle: 0,
-      outboxes: 1 << 28,
-      unfinished: 1 << 23,
-      ...config,
-    },
-    {
-      select,
-      journal: store.journal,
-      wall: () => clock.wall,
-      now: () => clock.now,
-      meter,
-      token: TOKEN,
-    },
-  );
+  const over = serve(listener, { ...CONFIG, rules: { ...CONFIG.rules }, ...config }, {
+    select,
+    journal: store.journal,
+    wall: () => clock.wall,
+    now: () => clock.now,
+    meter,
+    token: TOKEN,
+  });
   return {
     select,
     clock,
@@ -196,18 +201,14 @@ export function fakeServer(config: Partial<ServerConfig> = {}, store: Store = em
     /** A client connects. */
     connect(): FakeSocket {
       const socket = fakeSocket(ports++);
-      queue.push(socket);
-      admit();
+      listener.give(socket);
       return socket;
     },
     /** The next accept fails. */
-    refuse(error: Error): void {
-      queue.push(error);
-      admit();
-    },
+    refuse: (error: Error) => listener.give(error),
     /** Whether the server waits for a connection. */
     get accepts() {
-      return accepting !== undefined;
+      return listener.isAccepting;
     },
     pass(ms: number): void {
       clock.now += ms;
@@ -222,12 +223,38 @@ export function fakeServer(config: Partial<ServerConfig> = {}, store: Store = em
       await over;
     },
   };
+}
 
-  function admit(): void {
-    if (accepting === undefined || queue.length === 0) return;
-    const { resolve, reject } = accepting;
-    const next = queue.shift()!;
-    accepting = undefined;
+/** A listener that accepts what the test gives. */
+class FakeListener implements Listener {
+  readonly #queue: (Socket | Error)[] = [];
+  #accepting: { resolve(socket: Socket): void; reject(error: Error): void } | undefined;
+
+  get isAccepting(): boolean {
+    return this.#accepting !== undefined;
+  }
+
+  /** The next connection, or why there is none. */
+  give(next: Socket | Error): void {
+    this.#queue.push(next);
+    this.#admit();
+  }
+
+  accept(): Promise<Socket> {
+    return new Promise((resolve, reject) => {
+      this.#accepting = { resolve, reject };
+      this.#admit();
+    });
+  }
+
+  close(): void {
+    this.#accepting?.reject(new Deno.errors.BadResource("closed"));
+  }
+
+  #admit(): void {
+    if (this.#accepting === undefined || this.#queue.length === 0) return;
+    const { resolve, reject } = this.#accepting, next = this.#queue.shift()!;
+    this.#accepting = undefined;
     if (next instanceof Error) reject(next);
     else resolve(next);
   }

@@ -305,7 +305,7 @@ Deno.test("serve takes in no socket that was closed before it is here, and goes 
   const closed = () => {
     throw new Deno.errors.BadResource("Bad resource ID");
   };
-  const socket = { ...fakeSocket(1), setNoDelay: closed, close: closed };
+  const socket = Object.assign(fakeSocket(1), { setNoDelay: closed, close: closed });
   server.select.post({ kind: "connected", socket });
   await quiet();
   assert.equal(server.meter.accepted, 0);

@@ -12,76 +12,80 @@ interface Tried {
 }
 
 /** A queue with a hasher and a clock that do what they are told. */
-function queueOf(atOnce = 1) {
-  const clock = { now: 0 }, running: Tried[] = [], order: string[] = [];
-  let wakeAt = Infinity, most = 0;
-  const queue = new LoginQueue(() => clock.now, (moment) => wakeAt = Math.min(wakeAt, moment), atOnce);
-  return {
-    queue,
-    running,
-    /** What was begun, in order: its name. */
-    order,
-    get most() {
-      return most;
-    },
-    add(
-      host: string,
-      account: string | undefined,
-      options: { right?: boolean; kind?: "check" | "hash"; name?: string } = {},
-    ): Tried {
-      const { right = false, kind = "check", name = `${host} ${account}` } = options;
-      const { promise, resolve } = Promise.withResolvers<boolean>();
-      const tried: Tried = {
-        outcomes: [],
-        started: false,
-        cancelled: false,
-        finish: () => resolve(right),
-        ticket: queue.add<boolean>({
-          kind,
-          host,
-          account,
-          run() {
-            assert.ok(!tried.started && !tried.cancelled, "it is run twice, or although it was cancelled");
-            tried.started = true;
-            order.push(name);
-            running.push(tried);
-            most = Math.max(most, running.length);
-            return promise;
-          },
-          isRight: (right) => right || kind === "hash",
-          settle(outcome) {
-            assert.ok(!tried.cancelled, "it is settled although it was cancelled");
-            tried.outcomes.push(outcome);
-          },
-        }),
-      };
-      return tried;
-    },
-    async finish(): Promise<void> {
-      await settled();
-      running.shift()?.finish();
-      await settled();
-    },
-    /** Moves the clock, as far as somebody waits for at least. */
-    async pass(milliseconds = Math.max(0, wakeAt - clock.now)): Promise<void> {
-      clock.now += milliseconds;
-      if (clock.now < wakeAt) return;
-      wakeAt = Infinity;
-      queue.startDelayed();
-      await settled();
-    },
-    /** Until nothing is left to do. */
-    async finishAll(): Promise<void> {
-      await settled();
-      while (running.length > 0 || queue.size > 0) {
-        if (running.length > 0) await this.finish();
-        else {
-          assert.ok(wakeAt < Infinity, "some wait, and nothing will wake the queue");
-          await this.pass();
-        }
+class TestQueue {
+  readonly clock = { now: 0 };
+  readonly running: Tried[] = [];
+  /** What was begun, in order: its name. */
+  readonly order: string[] = [];
+  /** The most that ran at once. */
+  most = 0;
+  readonly queue: LoginQueue;
+  #wakeAt = Infinity;
+
+  constructor(atOnce = 1) {
+    this.queue = new LoginQueue(
+      () => this.clock.now,
+      (moment) => this.#wakeAt = Math.min(this.#wakeAt, moment),
+      atOnce,
+    );
+  }
+
+  add(
+    host: string,
+    account: string | undefined,
+    options: { right?: boolean; kind?: "check" | "hash"; name?: string } = {},
+  ): Tried {
+    const { right = false, kind = "check", name = `${host} ${account}` } = options;
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    const run = () => {
+      assert.ok(!tried.started && !tried.cancelled, "it is run twice, or although it was cancelled");
+      tried.started = true;
+      this.order.push(name);
+      this.running.push(tried);
+      this.most = Math.max(this.most, this.running.length);
+      return promise;
+    };
+    const settle = (outcome: Outcome<boolean>) => {
+      assert.ok(!tried.cancelled, "it is settled although it was cancelled");
+      tried.outcomes.push(outcome);
+    };
+    const isRight = (right: boolean) => right || kind === "hash";
+    const tried: Tried = {
+      outcomes: [],
+      started: false,
+      cancelled: false,
+      finish: () => resolve(right),
+      ticket: this.queue.add<boolean>({ kind, host, account, run, isRight, settle }),
+    };
+    return tried;
+  }
+
+  async finish(): Promise<void> {
+    await settled();
+    this.running.shift()?.finish();
+    await settled();
+  }
+
+  /** Moves the clock, as far as somebody waits for at least. */
+  async pass(milliseconds = Math.max(0, this.#wakeAt - this.clock.now)): Promise<void> {
+    this.clock.now += milliseconds;
+    if (this.clock.now < this.#wakeAt) return;
+    this.#wakeAt = Infinity;
+    this.queue.startDelayed();
+    await settled();
+  }
+
+  /** Until nothing is left to do. */
+  async finishAll(): Promise<void> {
+    await settled();
+    while (this.running.length > 0 || this.queue.size > 0) {
+      if (this.running.length > 0) await this.finish();
+      else {
+        assert.ok(this.#wakeAt < Infinity, "some wait, and nothing will wake the queue");
+        await this.pass();
       }
-    },
-  };
+    }
+  }
 }
 
 async function settled(): Promise<void> {
@@ -106,7 +110,7 @@ Deno.test("LoginQueue runs as many at once as it may, and settles or cancels eac
   );
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 150 }), fc.integer({ min: 1, max: 3 }), async (steps, atOnce) => {
-      const all: Tried[] = [], at = queueOf(atOnce);
+      const all: Tried[] = [], at = new TestQueue(atOnce);
       for (const each of steps) {
         switch (each.do) {
           case "add":
@@ -140,7 +144,7 @@ Deno.test("LoginQueue runs as many at once as it may, and settles or cancels eac
 });
 
 Deno.test("LoginQueue puts no attempt behind a crowd: not of addresses, not of one address, not of guesses at one account", async () => {
-  const at = queueOf();
+  const at = new TestQueue();
   at.add("10.0.0.1", "first");
   await settled();
   for (let k = 0; k < 40; k++) for (let i = 0; i < 200; i++) at.add(`10.1.0.${i}`, `n${i}x${k}`, { kind: "hash" });
@@ -153,7 +157,7 @@ Deno.test("LoginQueue puts no attempt behind a crowd: not of addresses, not of o
 });
 
 Deno.test("LoginQueue takes an IPv6 /64 for one network", async () => {
-  const at = queueOf();
+  const at = new TestQueue();
   at.add("10.0.0.1", "first");
   await settled();
   for (let i = 0; i < 60; i++) at.add(`2001:db8:0:1::${i.toString(16)}`, `a${i}`, { name: "crowd" });
@@ -163,7 +167,7 @@ Deno.test("LoginQueue takes an IPv6 /64 for one network", async () => {
 });
 
 Deno.test("LoginQueue slows guesses from one network down to one a second, whatever account they are for", async () => {
-  const at = queueOf();
+  const at = new TestQueue();
   for (let i = 0; i < 50; i++) at.add("10.0.0.1", `account ${i}`);
   for (let i = 0; i < 50; i++) await at.finish();
   assert.equal(at.order.length, 40);
@@ -180,7 +184,7 @@ Deno.test("LoginQueue slows guesses from one network down to one a second, whate
 });
 
 Deno.test("LoginQueue slows guesses at one account from everywhere, and lets its owner in from a known network", async () => {
-  const at = queueOf();
+  const at = new TestQueue();
   at.add("10.9.9.9", "ann", { right: true });
   await at.finish();
   for (let i = 0; i < 150; i++) at.add(address(i), "ann", { name: "guess" });
@@ -193,7 +197,7 @@ Deno.test("LoginQueue slows guesses at one account from everywhere, and lets its
 });
 
 Deno.test("LoginQueue takes a registration for a first login: guesses of others there do not delay the next one", async () => {
-  const at = queueOf();
+  const at = new TestQueue();
   at.add("10.0.0.1", "ann", { kind: "hash" });
   await at.finish();
   for (let i = 0; i < 60; i++) at.add("10.0.0.1", `account ${i}`);
@@ -205,7 +209,7 @@ Deno.test("LoginQueue takes a registration for a first login: guesses of others 
 });
 
 Deno.test("LoginQueue asks nothing for what was right", async () => {
-  const at = queueOf();
+  const at = new TestQueue();
   for (let i = 0; i < 200; i++) {
     at.add("10.0.0.1", `student ${i}`, { right: true });
     await at.finish();
@@ -214,7 +218,7 @@ Deno.test("LoginQueue asks nothing for what was right", async () => {
 });
 
 Deno.test("LoginQueue drops the newest of the longest line when too many wait, and tells", async () => {
-  const at = queueOf();
+  const at = new TestQueue();
   at.add("10.0.0.1", "first");
   await settled();
   const guesses = Array.from({ length: 65 }, () => at.add("10.0.0.1", "ann"));
@@ -229,7 +233,7 @@ Deno.test("LoginQueue drops the newest of the longest line when too many wait, a
 });
 
 Deno.test("LoginQueue serves last, and keeps few of, the attempts that are deferred", async () => {
-  const at = queueOf();
+  const at = new TestQueue();
   at.add("10.0.0.1", "first");
   await settled();
   const ended = Array.from({ length: 20 }, (_, i) => at.add("10.0.0.1", `gone ${i}`));
@@ -245,7 +249,7 @@ Deno.test("LoginQueue serves last, and keeps few of, the attempts that are defer
 });
 
 Deno.test("LoginQueue begins nothing once it is closed, and waits for what is under way", async () => {
-  const at = queueOf();
+  const at = new TestQueue();
   const first = at.add("10.0.0.1", "ann"), second = at.add("10.0.0.1", "bob");
   await settled();
   let over = false;

@@ -12,6 +12,7 @@ import type { Job } from "../../../server/chat/jobs.ts";
 import type { Session } from "../../../server/chat/session.ts";
 import { accountOf, enter, RULES, stateOf, stranger } from "./session.ts";
 import { Proposals } from "./proposals.ts";
+import { silentEffects } from "./silent_effects.ts";
 
 const NOW = 1764000000;
 
@@ -72,9 +73,9 @@ function noting(
   const tell = (to: Session, { action: _, ...row }: { action?: string }) =>
     said.push(`${who(to)} is told ${JSON.stringify(row)}`);
   return {
+    ...silentEffects(proposals),
     answer: (to, { response, alert, error, quantity }) =>
       said.push(`${who(to)} gets ${response} ${quantity ?? alert ?? error}`),
-    tellServers: () => {},
     announce: (by, to, object) => to.filter((each) => each !== by && !each.bare).forEach((each) => tell(each, object)),
     relayToAll: (from, { message }, { response, alert }) =>
       said.push(`${who(from)} to all: ${message}; gets ${response} ${alert}`),
@@ -95,23 +96,10 @@ function noting(
     startInspection: (to) => said.push(`${who(to)} sees all`),
     stopInspection: (from) => said.push(`${who(from)} sees nothing`),
     logOrder: (by, what) => said.push(`${who(by)} has done ${what}`),
-    logDenial() {},
-    logLogin() {},
-    relayStored() {},
-    spendQuota() {},
     updateSubscription: (session) => said.push(`${who(session)} arrived`),
     disconnect: (session) => said.push(`${who(session)} goes`),
     refuseAndClose: (session) => said.push(`${who(session)} is sent away`),
-    propose: proposals.propose,
-    record: proposals.record,
-    creationLimit: () => undefined,
-    exhaustedQuota: () => undefined,
-    failureReason: "store",
-    countCreation() {},
     notify: (to, { response, alert }) => said.push(`${who(to)} is notified ${response} ${alert}`),
-    refreshState() {},
-    newToken: () => "a token",
-    lastId: 0,
     startJob: (_, job, then) => startJob(job, then as Continuation),
   };
 }

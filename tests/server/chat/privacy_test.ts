@@ -16,6 +16,7 @@ import { JournalGuard } from "../../../server/journal_guard.ts";
 import { pageOf } from "../../../server/pages.ts";
 import { RULES, stateOf, stranger } from "./session.ts";
 import { Proposals } from "./proposals.ts";
+import { silentEffects } from "./silent_effects.ts";
 
 const NOW = 1764000000, PEOPLE = 3;
 
@@ -38,11 +39,7 @@ function makeWorld() {
   const proposals = new Proposals(() => ++lastId, () => ({ chat, context }));
   const party = (session: Session): Party => session.account?.id ?? session;
   const effects: Effects<Session> = {
-    answer() {},
-    tellServers() {},
-    announce() {},
-    notify() {},
-    relayToAll() {},
+    ...silentEffects(proposals),
     relayToSome(from: Session, to: Iterable<Session>, msg: Msg, conversation) {
       const id = ++lastId, parties = new Set([from, ...to].map(party));
       const account = chat.account(msg.to);
@@ -57,24 +54,7 @@ function makeWorld() {
     streamRows(_, next) {
       for (let batch = next(); batch !== undefined; batch = next()) rows.push(...batch as Iterable<Row>);
     },
-    startInspection() {},
-    stopInspection() {},
-    logOrder() {},
-    logDenial() {},
-    logLogin() {},
-    relayStored() {},
-    spendQuota() {},
-    updateSubscription() {},
-    disconnect() {},
     refuseAndClose: (session) => leaveChat(chat, context, session),
-    propose: proposals.propose,
-    record: proposals.record,
-    creationLimit: () => undefined,
-    exhaustedQuota: () => undefined,
-    failureReason: "store",
-    countCreation() {},
-    refreshState() {},
-    newToken: () => "a token",
     get lastId() {
       return lastId;
     },

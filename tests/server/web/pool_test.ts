@@ -11,7 +11,7 @@ function fill(...hosts: string[]) {
   const pool = new Pool(3);
   const opened: { socket: FakeSocket; connection: HttpConnection }[] = [];
   const open = (host: string) => {
-    const socket = { ...fakeSocket(1), remoteAddr: { transport: "tcp" as const, hostname: host, port: 1 } };
+    const socket = fakeSocket(1, host);
     opened.push({ socket, connection: pool.add(socket, MINUTE) });
   };
   hosts.forEach(open);
