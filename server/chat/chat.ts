@@ -212,7 +212,7 @@ export class Chat<S extends Session> {
   }
 
   /**
-   * Those of them whose connections are not closed. With a shared journal a session that has closed is in the chat until its record
+   * Those of them with an open connection. With a shared journal a session that has closed is in the chat until its record
    * is back.
    */
   openSessionsOf(side: string): S[] {
@@ -245,7 +245,7 @@ export class Chat<S extends Session> {
     return [...new Set(readers.map(({ server }) => peerOf(server)))];
   }
 
-  /** This server's sessions with a name whose connections are not closed. */
+  /** This server's sessions with a name and an open connection. */
   sessionsNamed(name: string): S[] {
     return this.openSessionsOf(this.sideOf(name));
   }

@@ -1,5 +1,5 @@
-// A connection is closed, and the record of that is still on its way to the log: whoever was there is let in again at once, as on one
-// server.
+// A connection is closed, and the record of that is still on its way to the log: the same person is let in again at once, as on
+// one server.
 
 import assert from "node:assert/strict";
 import { authenticate, PASSWORD, register } from "./accounts.ts";
@@ -12,7 +12,7 @@ const presence = (account_name: string) => ({ action: "presence", time: 1, user:
 const msg = (message: string) => ({ action: "msg", time: 1, to: "#all", message });
 const sessions = { action: "sessions", time: 1 };
 
-/** A server whose log gets a departure when the test says so. */
+/** A server; its log gets a departure when the test says so. */
 interface LateServer {
   readonly server: OneServer;
   /** A guest that is there all the time. */

@@ -373,8 +373,8 @@ Deno.test("serve leaves nothing behind when it has stopped: neither a timer nor 
   };
   for (const [i, socket] of many.entries()) socket.give(`${presence(`p${i}`)}\n`);
   await until("an object for each", () => many.every(({ objects }) => objects.length > 0));
-  many[0]!.give('{"action":"users","time":1}\n'); // whose rows are made in a later turn
-  many[1]!.give(`${msg("to all")}\n`); // whose writes are started in several
+  many[0]!.give('{"action":"users","time":1}\n'); // rows that are made in a later turn
+  many[1]!.give(`${msg("to all")}\n`); // writes that are started in several
   const late = Array.from({ length: 8 }, () => server.connect()); // after as many there is a pause
   await settle();
   server.select.post({ kind: "stop" });

@@ -1,4 +1,4 @@
-// A law about private messages, whoever comes, goes, registers and is removed: nobody reads what was said between others,
+// A law about private messages, whichever connections enter, leave, register and are removed: nobody reads what was said between others,
 // and what two accounts have said to each other is never lost to them. Connections are the people here: two that go by one
 // name are two.
 
