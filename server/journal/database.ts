@@ -10,6 +10,7 @@ import { Checkpoint } from "./checkpoint.ts";
 import { isSystemError, systemErrorText } from "../../log/system_error.ts";
 import { isSqlite, JournalRefused } from "./failure.ts";
 import { closeToOthers } from "../data_folder/modes.ts";
+import { transact } from "./transact.ts";
 
 /** How the file is opened. */
 export interface FileOptions {
@@ -97,7 +98,8 @@ export function openDatabase<T>(
     const db = new DatabaseSync(path);
     open.unshift(db);
     db.exec(`PRAGMA busy_timeout = ${BUSY_MS}; PRAGMA page_size = ${PAGE_BYTES}; PRAGMA cache_size = -${CACHE_KIB}`);
-    bring(db, path, lock);
+    if (file.statSync().size > 0) bring(db, path, lock);
+    else transact(db, () => bring(db, path, lock)); // a new one waits for the disk 4 times, and not for each step of its shape
     // Of a row that moves within a page nothing is left behind: its text may be deleted later. It costs no access to the disk.
     db.exec("PRAGMA secure_delete = FAST");
     db.exec(`PRAGMA journal_mode = WAL; PRAGMA synchronous = ${sync}`);

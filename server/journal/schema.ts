@@ -5,6 +5,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import { migrate as migrateStore, OURS } from "./store_schema.ts";
 import { inEach } from "../words/mod.ts";
+import { transact } from "./transact.ts";
 import { JournalRefused } from "./contract.ts";
 import { parseEvent, type RecordRow } from "./encoding.ts";
 import { columnsOf } from "./events.ts";
@@ -51,14 +52,10 @@ export function migrate(db: DatabaseSync, path: string): void {
     throw new JournalRefused(inEach(({ newerDatabase }) => newerDatabase(path, version, NEWEST)));
   }
   for (let done = version; done < NEWEST; done++) {
-    db.exec("BEGIN IMMEDIATE");
-    try {
+    transact(db, () => {
       STEPS[done - FIRST + 1]!(db);
-      db.exec(`PRAGMA user_version = ${done + 1}; COMMIT`);
-    } catch (error) {
-      if (db.isTransaction) db.exec("ROLLBACK");
-      throw error;
-    }
+      db.exec(`PRAGMA user_version = ${done + 1}`);
+    });
   }
 }
 

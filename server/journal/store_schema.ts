@@ -7,6 +7,7 @@ import type { DatabaseSync } from "node:sqlite";
 import { nameKey } from "../../jim/mod.ts";
 import { accountSide, between, guestSide } from "./conversation.ts";
 import { inEach } from "../words/mod.ts";
+import { transact } from "./transact.ts";
 import { JournalRefused } from "./failure.ts";
 
 /** "Hani", in the header of the file (`application_id`): no other program's database is taken for ours. */
@@ -182,14 +183,10 @@ export function migrate(db: DatabaseSync, path: string, steps: number = STEPS.le
   }
   for (let done = version; done < steps; done++) {
     const step = STEPS[done]!;
-    db.exec("BEGIN IMMEDIATE");
-    try {
+    transact(db, () => {
       if (typeof step === "string") db.exec(step);
       else step(db);
-      db.exec(`PRAGMA application_id = ${OURS}; PRAGMA user_version = ${done + 1}; COMMIT`);
-    } catch (error) {
-      if (db.isTransaction) db.exec("ROLLBACK");
-      throw error;
-    }
+      db.exec(`PRAGMA application_id = ${OURS}; PRAGMA user_version = ${done + 1}`);
+    });
   }
 }
