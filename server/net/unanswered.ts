@@ -7,6 +7,7 @@ import type { OutputOp } from "./output_op.ts";
 
 /** Messages and answers of one connection that may wait. After so many its next requests wait too. */
 const MOST = 64;
+const NO_CONNECTIONS: readonly Connection[] = [];
 
 export class Unanswered {
   /** How many messages and answers of each connection wait. */
@@ -29,7 +30,8 @@ export class Unanswered {
   }
 
   /** Forgets all counts. Returns the connections that were at the limit. */
-  clear(): Connection[] {
+  clear(): readonly Connection[] {
+    if (this.#counts.size === 0) return NO_CONNECTIONS; // as nearly always; clearing an empty map allocates
     this.#counts.clear();
     return this.#held.splice(0);
   }
