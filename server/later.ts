@@ -29,16 +29,23 @@ export interface Timers {
 
 export class Later<Event> {
   readonly #post: (event: Event) => void;
+  readonly #now: () => number;
   readonly #timers: Timers;
   #events: Event[] = [];
   #timer: Timer | undefined;
   #restarts = 0;
-  /** Milliseconds of turns since the network was polled. */
+  /** Milliseconds of turns since the network was polled, without the present one. */
   #sincePoll = 0;
+  /** When the present turn began; undefined between two turns. */
+  #began: number | undefined;
 
-  /** @param post posts an event to the loop */
-  constructor(post: (event: Event) => void, timers: Timers = globalThis) {
+  /**
+   * @param post posts an event to the loop
+   * @param now milliseconds that never go back
+   */
+  constructor(post: (event: Event) => void, now: () => number, timers: Timers = globalThis) {
     this.#post = post;
+    this.#now = now;
     this.#timers = timers;
   }
 
@@ -50,17 +57,20 @@ export class Later<Event> {
 
   /** Posts an event at once, or later if the network has to be polled first. */
   addContinuation(event: Event): void {
-    if (this.#sincePoll < BETWEEN_POLLS) this.#post(event);
+    const present = this.#began === undefined ? 0 : this.#now() - this.#began;
+    if (this.#sincePoll + present < BETWEEN_POLLS) this.#post(event);
     else this.add(event);
   }
 
-  /** Counts a part of a turn, in milliseconds. */
-  countWork(milliseconds: number): void {
-    this.#sincePoll += milliseconds;
+  /** A turn begins at this moment. */
+  beginTurn(moment: number): void {
+    this.#began = moment;
   }
 
-  /** A turn has ended. */
-  endTurn(): void {
+  /** The turn ends at this moment. */
+  endTurn(moment: number): void {
+    this.#sincePoll += moment - this.#began!;
+    this.#began = undefined;
     if (this.#timer === undefined || this.#sincePoll < BETWEEN_POLLS || this.#restarts === RESTARTS) return;
     this.#timers.clearTimeout(this.#timer);
     this.#start(UNTIL_POLL);

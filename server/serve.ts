@@ -135,7 +135,7 @@ class Server {
     const quotas = DailyQuotas.isOff(config) ? undefined : new DailyQuotas(config, now);
     const delivery = new Delivery(batch, language, meter, features, quotas !== undefined, deps.peers);
     const timer = this.#timer = new Timer(now, () => this.#post({ kind: "timer" }));
-    this.#later = new Later((event) => this.#post(event));
+    this.#later = new Later((event) => this.#post(event), now);
     const trace = this.#trace = this.#newTrace();
     this.#connectionManager = new ConnectionManager(
       config,
@@ -316,19 +316,17 @@ class Server {
     const { wall, now } = this.#deps, began = now(), batch = this.#batch;
     batch.now = Math.floor(wall() / 1000);
     batch.moment = began;
+    this.#later.beginTurn(began);
     this.#maintenance.startTurn();
     this.#deps.peers?.receive();
     for (const event of events) {
       if (batch.isFull && canWait(event)) this.#postponed.push(event);
       else this.#handle(event);
     }
-    const handled = now();
-    this.#later.countWork(handled - began);
     if (!this.#writes.isUnderWay) this.#commitTurn(); // otherwise output collects, and each reader gets it in one write
     this.#resumePostponed();
     const ended = now();
-    this.#later.countWork(ended - handled);
-    this.#later.endTurn();
+    this.#later.endTurn(ended);
     this.#meter.turns.add((ended - began) / 1000);
   }
 

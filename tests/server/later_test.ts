@@ -3,7 +3,7 @@ import { Later } from "../../server/later.ts";
 
 Deno.test("events are posted in order, by one timer, and not at once", async () => {
   const posted: number[] = [], { promise, resolve } = Promise.withResolvers<void>();
-  const later = new Later<number>((event) => posted.push(event) === 4 && resolve());
+  const later = new Later<number>((event) => posted.push(event) === 4 && resolve(), () => 0);
   later.add(1);
   later.add(2);
   await Promise.resolve();
@@ -20,7 +20,7 @@ Deno.test("an event that is added while others are posted goes with the next", a
     posted.push(event);
     if (event === "first") later.add("next");
     if (event === "next") resolve();
-  });
+  }, () => 0);
   later.add("first");
   later.add("second");
   await promise;
@@ -28,18 +28,18 @@ Deno.test("an event that is added while others are posted goes with the next", a
 });
 
 Deno.test("what is not posted when the loop ends is dropped, and no timer is left", async () => {
-  const later = new Later<number>(() => assert.fail("nothing may be posted"));
+  const later = new Later<number>(() => assert.fail("nothing may be posted"), () => 0);
   later.add(1);
   later.cancel();
   await new Promise((resolve) => setTimeout(resolve, 0)); // a timer that was set later fires later
 });
 
-/** Timers that a test fires, and those that are set. */
-function timers() {
-  const set: { readonly run: () => void; readonly milliseconds: number }[] = [];
-  return {
-    set,
-    setTimeout(run: () => void, milliseconds: number) {
+/** On a clock and timers of the test: `set` are those that have not fired. */
+function onClock() {
+  const posted: number[] = [], set: { readonly run: () => void; readonly milliseconds: number }[] = [];
+  let now = 0;
+  const later = new Later<number>((event) => posted.push(event), () => now, {
+    setTimeout(run, milliseconds) {
       set.push({ run, milliseconds });
       return set.at(-1) as unknown as ReturnType<typeof setTimeout>;
     },
@@ -47,44 +47,45 @@ function timers() {
       const at = set.findIndex((each) => each === timer);
       if (at >= 0) set.splice(at, 1);
     },
-    fire: () => set.pop()!.run(),
+  });
+  const turn = (milliseconds: number, act = () => {}) => {
+    later.beginTurn(now);
+    now += milliseconds;
+    act();
+    later.endTurn(now);
   };
+  return { later, posted, set, turn, fire: () => set.pop()!.run() };
 }
 
 Deno.test("continuations are posted at once, and behind a poll after some milliseconds of turns", () => {
-  const posted: number[] = [], clock = timers(), later = new Later<number>((event) => posted.push(event), clock);
-  later.countWork(5);
-  later.addContinuation(1);
-  assert.deepEqual(posted, [1]);
-  later.countWork(5);
-  later.addContinuation(2);
-  later.addContinuation(3);
-  assert.deepEqual(posted, [1]);
-  clock.fire();
-  assert.deepEqual(posted, [1, 2, 3]);
-  later.countWork(5);
+  const { later, posted, turn, fire } = onClock();
+  turn(5, () => later.addContinuation(1));
+  later.addContinuation(2); // between two turns, as the result of a job
+  assert.deepEqual(posted, [1, 2]);
+  turn(5, () => later.addContinuation(3)); // the turns together took long
   later.addContinuation(4);
+  assert.deepEqual(posted, [1, 2]);
+  fire();
+  assert.deepEqual(posted, [1, 2, 3, 4]);
+  turn(20, () => later.addContinuation(5)); // this one alone did
   assert.deepEqual(posted, [1, 2, 3, 4]);
 });
 
 Deno.test("after long turns the timer starts when a turn ends, and a few more times if others follow", () => {
-  const posted: number[] = [], clock = timers(), later = new Later<number>((event) => posted.push(event), clock);
-  const started = () => clock.set.map(({ milliseconds }) => milliseconds);
-  later.add(1);
-  later.endTurn();
+  const { later, posted, set, turn, fire } = onClock(), started = () => set.map(({ milliseconds }) => milliseconds);
+  turn(1, () => later.add(1));
   assert.deepEqual(started(), [0]); // little was done
-  later.countWork(20);
-  const first = clock.set[0];
-  later.endTurn();
+  turn(20);
   assert.deepEqual(started(), [1]);
-  for (let i = 0; i < 2; i++) later.endTurn();
-  const last = clock.set[0];
+  const [first] = set;
+  for (let i = 0; i < 2; i++) turn(0);
+  assert.deepEqual(started(), [1]);
+  const [last] = set;
   assert.notEqual(last, first);
-  later.endTurn(); // however many turns follow, the events are posted
-  assert.equal(clock.set[0], last);
-  clock.fire();
+  turn(0); // however many turns follow, the events are posted
+  assert.equal(set[0], last);
+  fire();
   assert.deepEqual(posted, [1]);
-  later.countWork(20);
-  later.endTurn(); // nothing waits
+  turn(20); // nothing waits
   assert.deepEqual(started(), []);
 });
