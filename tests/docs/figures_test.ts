@@ -61,6 +61,8 @@ Deno.test("each figure of a document that the code has too is the code's", { ign
     ["docs/how-it-works.md", /at most ([\d,]+) bytes, with a gap/, BARE_BYTES],
     ["docs/dialects.md", /at most ([\d,]+) bytes, `--bare-gap`/, BARE_BYTES],
     ["docs/how-it-works.md", /its relays by ([\d,]+) KiB/, constant("server/net/output_batch.ts", "TURN_BYTES") / KIB],
+    ["docs/how-it-works.md", /After ([\d,]+) ms of turns/, constant("server/later.ts", "BETWEEN_POLLS")],
+    ["docs/how-it-works.md", /those of one connection by ([\d,]+) ms/, constant("server/net/input.ts", "SHARE")],
     ["docs/how-it-works.md", /up to ([\d,]+) MiB/, constant("server/net/output_batch.ts", "GATHERED_BYTES") / MIB],
     ["docs/how-it-works.md", /\*\*slab\*\* of ([\d,]+) KiB/, constant("server/net/slab.ts", "SIZE") / KIB],
     ["docs/how-it-works.md", /the next ([\d,]+) KiB of rows/, constant("server/pages.ts", "SLICE") / KIB],
