@@ -30,6 +30,12 @@ export function loadOlder(step: Step): void {
   requestOlder(step, { key, old: oldSegment !== undefined, before });
 }
 
+/** Older messages are refused: there are none for us. */
+export function olderRefused(step: Step, key: string): void {
+  const old = step.state.conversations.get(key)?.oldSegment, none = { isLoading: false, isFromStart: true };
+  changeConversation(step, key, old === undefined ? none : { oldSegment: { ...old, ...none } });
+}
+
 /** A page of older messages has arrived. */
 export function olderReceived(
   step: Step,

@@ -28,7 +28,7 @@ import { queryAnswered } from "./queries.ts";
 import { quoteReceived } from "./quotes.ts";
 import { accountAnswered, accountRefused, sessionsReceived } from "./own_account.ts";
 import { bansReceived, orderAnswered } from "./moderation.ts";
-import { found, gapReceived, olderReceived, targetMissing, targetReceived } from "./history.ts";
+import { found, gapReceived, olderReceived, olderRefused, targetMissing, targetReceived } from "./history.ts";
 import {
   membersReceived,
   pinsReceived,
@@ -198,18 +198,26 @@ function accepted(step: Step, asked: PendingRequest, { code, words, token, id, t
   }
 }
 
-function refused(step: Step, asked: PendingRequest, { code, words, isOneTime }: Answer): void {
+function loginRefused(
+  step: Step,
+  { method, token }: PendingRequest & { readonly ask: "login" },
+  { code, words, isOneTime }: Answer,
+): void {
   const { state } = step;
+  // Too many connections of this name: the server may not have noticed yet that one of them is dead.
+  if (code === 409 && state.stage === "in") return void step.effects.push({ do: "retry" });
+  if (isOneTime === true && method === "login") return oneTimeRefused(step);
+  if (code === 402 && retryWithNewPassword(step)) return;
+  if (code === 401 && token !== undefined) return tokenRefused(step, token, words);
+  leave(step, words);
+  state.needsNewPassword = code === 400 && state.me?.newPassword !== undefined; // that one will not do
+}
+
+function refused(step: Step, asked: PendingRequest, answer: Answer): void {
+  const { state } = step, { code, words } = answer;
   switch (asked.ask) {
     case "login":
-      // Too many connections of this name: the server may not have noticed yet that one of them is dead.
-      if (code === 409 && state.stage === "in") return void step.effects.push({ do: "retry" });
-      if (isOneTime === true && asked.method === "login") return oneTimeRefused(step);
-      if (code === 402 && retryWithNewPassword(step)) return;
-      if (code === 401 && asked.token !== undefined) return tokenRefused(step, asked.token, words);
-      leave(step, words);
-      state.needsNewPassword = code === 400 && state.me?.newPassword !== undefined; // that one will not do
-      return;
+      return loginRefused(step, asked, answer);
     case "account": // the name has no account: we are a guest
       return becomeReady(step, false);
     case "message":
@@ -219,13 +227,8 @@ function refused(step: Step, asked: PendingRequest, { code, words, isOneTime }: 
     case "missed":
       return finishCatchUp(step, asked.key, { error: words });
     case "older":
-    case "gap": {
-      const old = state.conversations.get(asked.key)?.oldSegment;
-      if (old !== undefined) {
-        return changeConversation(step, asked.key, { oldSegment: { ...old, isLoading: false, isFromStart: true } });
-      }
-      return changeConversation(step, asked.key, { isLoading: false, isFromStart: true });
-    }
+    case "gap":
+      return olderRefused(step, asked.key);
     case "target":
       return targetMissing(step);
     case "quote":

@@ -64,20 +64,18 @@ export function EmojiPicker({ beside, choose, close }: {
       onClick={(event) => event.target === dialog.current && close()}
       onKeyDown={pressed}
     >
-      <input
-        ref={input}
-        type="search"
-        aria-label={words.searchEmoji}
-        placeholder={words.searchEmoji}
-        onInput={(event) => {
-          search(event.currentTarget.value);
+      <SearchField
+        input={input}
+        search={(text) => {
+          search(text);
           preview(undefined);
         }}
       />
       {query === "" && <GroupButtons sections={sections} grid={grid} />}
       <div class="grid" ref={grid}>
-        {groups === undefined && <p class="quiet small" role="status">{words.loading}</p>}
-        {groups !== undefined && sections.length === 0 && <p class="quiet small" role="status">{words.noEmoji}</p>}
+        {sections.length === 0 && (
+          <p class="quiet small" role="status">{groups === undefined ? words.loading : words.noEmoji}</p>
+        )}
         {sections.map((section, at) => (
           <Section key={section.number} section={section} isFirst={at === 0} {...{ preview, chosen }} />
         ))}
@@ -96,6 +94,22 @@ function usePlace(dialog: RefObject<HTMLDialogElement | null>, beside: string): 
     addEventListener("resize", toPlace); // a phone that is turned
     return () => removeEventListener("resize", toPlace);
   }, []);
+}
+
+function SearchField({ input, search }: {
+  input: RefObject<HTMLInputElement | null>;
+  search: (text: string) => void;
+}): JSX.Element {
+  const { words } = useApp();
+  return (
+    <input
+      ref={input}
+      type="search"
+      aria-label={words.searchEmoji}
+      placeholder={words.searchEmoji}
+      onInput={(event) => search(event.currentTarget.value)}
+    />
+  );
 }
 
 /** Buttons that scroll to the groups. */

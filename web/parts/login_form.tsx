@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { JSX, RefObject } from "preact";
 import type { Rules } from "../../jim/client/event.ts";
 import type { Language } from "../../jim/explain.ts";
-import type { LoginMethod, State } from "../model/state.ts";
+import type { Credentials, LoginMethod, State } from "../model/state.ts";
 import { withClock } from "../formats.ts";
 import { suggestName, type Words } from "../words.ts";
 import { useApp } from "./context.ts";
@@ -18,8 +18,7 @@ export function LoginForm(
   const ways = methodsOf(rules, words);
   const [method, setWay] = useState<LoginMethod>(begin in ways ? begin : "login");
   const [name, setName] = useState(given ?? suggestName(view.language, Math.random));
-  const [password, setPassword] = useState(""), [fresh, setFresh] = useState("");
-  const [isThisTabOnly, setThisTabOnly] = useState(false);
+  const [secrets, setSecrets] = useState<Secrets>({ password: "", newPassword: "", isThisTabOnly: false });
   const first = useRef<HTMLInputElement>(null), secret = useRef<HTMLInputElement>(null);
   const own = useRef<HTMLInputElement>(null);
   const coming = state.stage === "entering";
@@ -39,11 +38,7 @@ export function LoginForm(
   function submit(event: Event): void {
     event.preventDefault();
     if (coming) return;
-    const secrets = method === "guest" ? { password: "" } : { password, ...(isThisTabOnly ? { isThisTabOnly } : {}) };
-    dispatch({
-      on: "enter",
-      me: { name: name.trim(), method, ...secrets, ...(isOneTime ? { newPassword: fresh } : {}) },
-    });
+    dispatch({ on: "enter", me: credentialsOf(name.trim(), method, secrets, isOneTime) });
   }
 
   return (
@@ -55,11 +50,7 @@ export function LoginForm(
         )}
         <NameField input={first} name={name} setName={setName} canSuggest={method === "guest"} />
         {method !== "guest" && !byToken && (
-          <>
-            <PasswordField input={secret} password={password} setPassword={setPassword} isNew={method === "register"} />
-            {isOneTime && <PasswordField input={own} password={fresh} setPassword={setFresh} isOwn isNew />}
-            <StayField isThisTabOnly={isThisTabOnly} setThisTabOnly={setThisTabOnly} />
-          </>
+          <SecretFields {...{ secrets, isOneTime, secret, own }} isNew={method === "register"} set={setSecrets} />
         )}
         <p class="refusal" role="alert">{refusalOf(state, words, view.language)}</p>
         {coming && retryAt !== undefined && <p role="status">{words.down(0)}</p>}
@@ -74,6 +65,59 @@ export function LoginForm(
         <ThemeChoice />
       </footer>
     </main>
+  );
+}
+
+/** What is entered beside the name. */
+interface Secrets {
+  readonly password: string;
+  /** It takes the place of a one-time password. */
+  readonly newPassword: string;
+  readonly isThisTabOnly: boolean;
+}
+
+function credentialsOf(name: string, method: LoginMethod, secrets: Secrets, isOneTime: boolean): Credentials {
+  const { password, newPassword, isThisTabOnly } = secrets;
+  if (method === "guest") return { name, method, password: "" };
+  return {
+    name,
+    method,
+    password,
+    ...(isThisTabOnly ? { isThisTabOnly } : {}),
+    ...(isOneTime ? { newPassword } : {}),
+  };
+}
+
+/** The password, one's own beside a one-time password, and whether the login stays. */
+function SecretFields({ secrets, isOneTime, isNew, secret, own, set }: {
+  secrets: Secrets;
+  isOneTime: boolean;
+  isNew: boolean;
+  secret: RefObject<HTMLInputElement | null>;
+  own: RefObject<HTMLInputElement | null>;
+  set: (change: (before: Secrets) => Secrets) => void;
+}): JSX.Element {
+  const { password, newPassword, isThisTabOnly } = secrets;
+  const change = (to: Partial<Secrets>) => set((before) => ({ ...before, ...to }));
+  return (
+    <>
+      <PasswordField
+        input={secret}
+        password={password}
+        setPassword={(password) => change({ password })}
+        isNew={isNew}
+      />
+      {isOneTime && (
+        <PasswordField
+          input={own}
+          password={newPassword}
+          setPassword={(newPassword) => change({ newPassword })}
+          isOwn
+          isNew
+        />
+      )}
+      <StayField isThisTabOnly={isThisTabOnly} setThisTabOnly={(isThisTabOnly) => change({ isThisTabOnly })} />
+    </>
   );
 }
 

@@ -18,17 +18,53 @@ export interface Scroll {
   /** The end is not visible. */
   readonly isAway: boolean;
   scrollToEnd(): void;
+  /** Stores the scroll position. */
   onScroll(): void;
 }
 
 /** @param rows the rows of the list: a change of them may change the scroll position */
 export function useScroll(conversation: Conversation, rows: unknown): Scroll {
-  const { state, scroll, dispatch } = useApp();
+  const { state: { target }, scroll } = useApp(), { oldSegment, outgoing, live } = conversation;
+  const { box, list, isAway, scrollToEnd, onScroll, stay, jumpTo, reportEnd } = usePosition();
+
+  // Sending a message scrolls to the end.
+  const mine = outgoing.at(-1)?.time;
+  useLayoutEffect(() => {
+    if (mine !== undefined) scrollToEnd();
+  }, [mine]);
+
+  useLayoutEffect(() => {
+    if (!live) return;
+    if (target?.found) jumpTo(target.id);
+    else if (scroll.position !== undefined && rowOf(list.current!, scroll.position.id) === undefined) scrollToEnd();
+    else stay();
+    onScroll();
+  }, [rows, live, (oldSegment ?? conversation).isFromStart, target?.found]);
+
+  useLayoutEffect(() => {
+    scroll.scrollToEnd = scrollToEnd;
+  });
+
+  useWindow(box, stay, reportEnd);
+  return { box, list, isAway, scrollToEnd, onScroll };
+}
+
+/** The scroll position, and what changes it. */
+interface Position extends Scroll {
+  /** Restores it after the size of the list or of its rows has changed. */
+  stay(): void;
+  /** Scrolls to the message that a search has found. */
+  jumpTo(id: number): void;
+  /** Reports whether the user sees the end. */
+  reportEnd(): void;
+}
+
+function usePosition(): Position {
+  const { scroll, dispatch } = useApp();
   const box = useRef<HTMLDivElement>(null), list = useRef<HTMLOListElement>(null);
   const atEnd = useRef(scroll.position === undefined);
   const [isAway, setAway] = useState(false);
   const size = useRef("");
-  const { oldSegment, outgoing, live } = conversation;
 
   function scrollToEnd(): void {
     atEnd.current = true;
@@ -36,14 +72,12 @@ export function useScroll(conversation: Conversation, rows: unknown): Scroll {
     box.current!.scrollTop = box.current!.scrollHeight;
   }
 
-  /** Restores the scroll position after the size of the list or of its rows has changed. */
   function stay(): void {
     size.current = sizeOf(box.current!);
     if (atEnd.current) scrollToEnd();
     else if (scroll.position !== undefined) restorePosition(box.current!, list.current!, scroll.position);
   }
 
-  /** Stores the scroll position. */
   function onScroll(): void {
     const { scrollTop, scrollHeight, clientHeight } = box.current!;
     // Not a scroll by the user: the window has another size, and rows wrap differently.
@@ -55,12 +89,10 @@ export function useScroll(conversation: Conversation, rows: unknown): Scroll {
     if (scrollTop < TOP) dispatch({ on: "loadOlder" });
   }
 
-  /** Reports whether the user sees the end. */
   function reportEnd(): void {
     dispatch({ on: "endVisible", is: atEnd.current && document.visibilityState === "visible" });
   }
 
-  /** Scrolls to the message that a search has found. */
   function jumpTo(id: number): void {
     showRow(list.current!, id);
     atEnd.current = false;
@@ -68,26 +100,7 @@ export function useScroll(conversation: Conversation, rows: unknown): Scroll {
     dispatch({ on: "jumped" });
   }
 
-  // Sending a message scrolls to the end.
-  const mine = outgoing.at(-1)?.time;
-  useLayoutEffect(() => {
-    if (mine !== undefined) scrollToEnd();
-  }, [mine]);
-
-  useLayoutEffect(() => {
-    if (!live) return;
-    if (state.target?.found) jumpTo(state.target.id);
-    else if (scroll.position !== undefined && rowOf(list.current!, scroll.position.id) === undefined) scrollToEnd();
-    else stay();
-    onScroll();
-  }, [rows, live, (oldSegment ?? conversation).isFromStart, state.target?.found]);
-
-  useLayoutEffect(() => {
-    scroll.scrollToEnd = scrollToEnd;
-  });
-
-  useWindow(box, stay, reportEnd);
-  return { box, list, isAway, scrollToEnd, onScroll };
+  return { box, list, isAway, scrollToEnd, onScroll, stay, jumpTo, reportEnd };
 }
 
 /** Calls back when the box has another size, and when the page is shown or hidden. */
