@@ -24,6 +24,8 @@ export interface ClaimEnv {
   readonly store: Store;
   /** Undefined in a browser that has none. */
   readonly channel: Pick<BroadcastChannel, "postMessage" | "onmessage"> | undefined;
+  /** The page is being left: its successor in the same tab asks, and must not be answered. */
+  readonly isLeaving: () => boolean;
   readonly random: () => number;
   readonly after: (ms: number, then: () => void) => void;
 }
@@ -36,7 +38,7 @@ export interface ClaimEnv {
  * @returns whether this page may go on with it
  */
 export function claim(
-  { store, channel, random, after }: ClaimEnv,
+  { store, channel, isLeaving, random, after }: ClaimEnv,
   hasPending: boolean,
   onLost: () => void,
 ): Promise<boolean> {
@@ -54,7 +56,7 @@ export function claim(
   return promise;
 
   function receive(message: TabMessage): void {
-    if (message.tab !== tab) return;
+    if (message.tab !== tab || isLeaving()) return;
     if (message.isTaken) message.page === page && lose();
     // Of two that ask at once the lower number has it.
     else if (state !== "asking" || page < message.page) channel!.postMessage({ ...message, isTaken: true });
@@ -83,9 +85,13 @@ export function claim(
 
 /** The browser's own. */
 export function claimEnv(store: Store): ClaimEnv {
+  let isLeaving = false;
+  addEventListener("pagehide", () => isLeaving = true);
+  addEventListener("pageshow", () => isLeaving = false);
   return {
     store,
     channel: "BroadcastChannel" in globalThis ? new BroadcastChannel(CHANNEL) : undefined,
+    isLeaving: () => isLeaving,
     random: Math.random,
     after: (ms, then) => void setTimeout(then, ms),
   };

@@ -17,6 +17,8 @@ export interface UploadEvents {
 
 /** Milliseconds that a server keeps what has come of a file. */
 const KEPT = 24 * 3_600_000;
+/** Milliseconds that an upload waits until its file is kept. */
+const KEEPING = 3_000;
 /** Times that a connection may break in a row, and milliseconds between two. */
 const TRIES = 5, PAUSE = 2_000;
 
@@ -31,6 +33,8 @@ export class Uploads {
   readonly #events: UploadEvents;
   readonly #files = new Map<number, File>();
   readonly #running = new Map<number, AbortController>();
+  /** Settles as soon as the browser has kept a file, or refused to. */
+  readonly #kept = new Map<number, Promise<void>>();
   #last = 0;
 
   constructor(events: UploadEvents) {
@@ -41,7 +45,7 @@ export class Uploads {
   add(file: File): number {
     this.#last = Math.max(this.#last + 1, numberAt(Date.now()) + Math.floor(Math.random() * NUMBERS));
     this.#files.set(this.#last, file);
-    keepFile(this.#last, file);
+    this.#kept.set(this.#last, keepFile(this.#last, file));
     return this.#last;
   }
 
@@ -58,6 +62,9 @@ export class Uploads {
     this.#running.get(number)?.abort();
     const running = new AbortController();
     this.#running.set(number, running);
+    // Only then it goes on after a reload. A browser that does not answer must not hold it up.
+    await Promise.race([this.#kept.get(number), new Promise((resolve) => setTimeout(resolve, KEEPING))]);
+    if (running.signal.aborted) return;
     const url = new URL(`uploads/${upload}`, document.baseURI).href;
     const answer = await this.#sendAll(number, url, file, isResumed, running.signal);
     if (running.signal.aborted) return;
@@ -79,6 +86,7 @@ export class Uploads {
 
   #remove(number: number): void {
     this.#files.delete(number);
+    this.#kept.delete(number);
     removeFile(number);
   }
 

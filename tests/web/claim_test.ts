@@ -21,7 +21,7 @@ class Browser {
       },
     };
     this.#channels.push(channel);
-    const page = { number, owns: undefined as boolean | undefined, isLost: false };
+    const page = { number, owns: undefined as boolean | undefined, isLost: false, isLeaving: false };
     const store = { get: () => page.number, set: (_: string, text: string | null) => void (page.number = text) };
     let first: number | undefined = random;
     const draw = () => {
@@ -30,7 +30,11 @@ class Browser {
       return drawn;
     };
     const after = (_: number, then: () => void) => void this.#timers.push(then);
-    claim({ store, channel, random: draw, after }, hasPending, () => page.isLost = true)
+    claim(
+      { store, channel, isLeaving: () => page.isLeaving, random: draw, after },
+      hasPending,
+      () => page.isLost = true,
+    )
       .then((owns) => page.owns = owns);
     return page;
   }
@@ -93,8 +97,24 @@ Deno.test("page that has begun stops when the answer of another one is late", as
   assert.notEqual(copy.number, original.number);
 });
 
+Deno.test("page that is loaded again is not answered by itself, on its way out", async () => {
+  const browser = new Browser(), before = browser.open(null);
+  await browser.pass();
+  before.isLeaving = true;
+  const again = browser.open(before.number);
+  await browser.deliver();
+  await browser.pass();
+  assert.deepEqual([again.owns, again.number], [true, before.number]);
+});
+
 Deno.test("page in a browser without a channel goes on", async () => {
   const store = { get: () => "1", set: () => {} };
-  const env = { store, channel: undefined, random: Math.random, after: () => assert.fail("it waits for nobody") };
+  const env = {
+    store,
+    channel: undefined,
+    isLeaving: () => false,
+    random: Math.random,
+    after: () => assert.fail("it waits for nobody"),
+  };
   assert.equal(await claim(env, true, () => {}), true);
 });
