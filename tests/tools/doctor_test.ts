@@ -90,7 +90,8 @@ Deno.test("doctor tells what it could not try when the server has died", { ignor
   await using server = trusting({ dies: true });
   const { code, out } = await task("doctor", "127.0.0.1", String(server.port));
   assert.equal(code, 1);
-  assert.deepEqual(marked(out, "FAULT").at(-1), "two objects in one segment");
+  // On a busy machine it may die a moment after the check, so that the next one finds it gone.
+  assert.match(marked(out, "FAULT").at(-1)!, /^(two objects in one segment|an object in two segments)$/);
   assert.match(out, /afterwards the server is gone\n/);
   assert.match(out, /, \d\d not run: start the server again\n$/);
 });

@@ -22,7 +22,8 @@ Deno.test(
   { ignore },
   async () => {
     await using server = agreeable();
-    const { code, out } = await task("fuzz", "--seconds", "1", "--seed", "7", "--port", String(server.port));
+    // One case: the first fault ends a run, and which kind is first depends on the machine.
+    const { code, out } = await task("fuzz", "--only", "lines:1", "--seed", "7", "--port", String(server.port));
     assert.equal(code, 1);
     assert.match(out, /^seed 7\n/);
     assert.match(

@@ -39,13 +39,13 @@ export async function bystanders(server: Peer): Promise<Bystanders> {
   const ann = await connect(server), bob = await connect(server);
   let count = 0;
   await ann.send(presence("ann the bystander"));
-  const answer = await ann.receive(isAnswer), answers = answer !== undefined;
+  const answer = await ann.receive(isAnswer, 0, STOPPED), answers = answer !== undefined;
   if (answers && REFUSED.has(code(answer))) {
     await Promise.all([ann.leave(), bob.leave()]);
     throw new NotAdmitted(answer);
   }
   await bob.send(presence("bob the bystander"));
-  if (answers) await bob.receive(isAnswer);
+  if (answers) await bob.receive(isAnswer, 0, STOPPED);
   const relays = await relayed(PATIENCE);
   return {
     answers,
@@ -61,11 +61,11 @@ export async function bystanders(server: Peer): Promise<Bystanders> {
       const stranger = await connect(server).catch(() => undefined);
       if (stranger === undefined) return { en: "nobody can connect", ru: "никто не может подключиться" };
       await stranger.send(presence("a late bystander"));
-      const answered = !answers || await stranger.receive(isAnswer) !== undefined;
+      const answered = !answers || await stranger.receive(isAnswer, 0, STOPPED) !== undefined;
       await stranger.leave();
       return answered ? undefined : {
-        en: `a newcomer's presence was not answered within ${PATIENCE / 1000} s`,
-        ru: `на presence нового клиента нет ответа за ${PATIENCE / 1000} с`,
+        en: `a newcomer's presence was not answered within ${STOPPED / 1000} s`,
+        ru: `на presence нового клиента нет ответа за ${STOPPED / 1000} с`,
       };
     },
     leave: async () => void await Promise.all([ann.leave(), bob.leave()]),

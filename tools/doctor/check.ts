@@ -82,7 +82,7 @@ export function fault(observed: Text): Finding {
 
 /** A received object, shortened. */
 export function show(object: ReceivedObject | undefined): Text {
-  if (object === undefined) return { en: "nothing within 0.7 s", ru: "ничего за 0,7 с" };
+  if (object === undefined) return { en: "nothing within 1.5 s", ru: "ничего за 1,5 с" };
   const text = JSON.stringify(object);
   return untranslated(text.length <= 160 ? text : `${text.slice(0, 160)}…`);
 }

@@ -13,8 +13,8 @@ import { Framer } from "../../jim/mod.ts";
 /** Any object from the server. */
 export type ReceivedObject = Readonly<Record<string, unknown>>;
 
-/** Milliseconds to wait for an answer: some servers never answer messages. */
-export const PATIENCE = 700;
+/** Milliseconds to wait for an answer: some servers never answer messages, and a busy machine answers late. */
+export const PATIENCE = 1_500;
 /** Milliseconds to wait where silence means that the server has stopped for all: a busy machine may be late. */
 export const STOPPED = 5_000;
 /** Milliseconds by which a timer is late when the program did not run. */
