@@ -11,7 +11,7 @@ export interface KindCounts {
   there: number;
 }
 
-/** Messages whose counts are held. Most events of a moment are about a few messages. */
+/** So many messages have their counts in memory. Most events of a moment are about a few messages. */
 const MESSAGES = 64;
 
 export class EventCounts {

@@ -58,11 +58,11 @@ export async function bystanders(server: Peer): Promise<Bystanders> {
         const lost = { en: "a bystander's message was not relayed", ru: "сообщение постороннего не передано" };
         return await relayed(STOPPED) ? undefined : lost;
       }
-      const stranger = await connect(server).catch(() => undefined);
-      if (stranger === undefined) return { en: "nobody can connect", ru: "никто не может подключиться" };
-      await stranger.send(presence("a late bystander"));
-      const answered = !answers || await stranger.receive(isAnswer, 0, STOPPED) !== undefined;
-      await stranger.leave();
+      const newcomer = await connect(server).catch(() => undefined);
+      if (newcomer === undefined) return { en: "nobody can connect", ru: "никто не может подключиться" };
+      await newcomer.send(presence("a late bystander"));
+      const answered = !answers || await newcomer.receive(isAnswer, 0, STOPPED) !== undefined;
+      await newcomer.leave();
       return answered ? undefined : {
         en: `a newcomer's presence was not answered within ${STOPPED / 1000} s`,
         ru: `на presence нового клиента нет ответа за ${STOPPED / 1000} с`,

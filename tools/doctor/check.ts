@@ -4,7 +4,7 @@
  */
 import { type Text, untranslated } from "../../cli/mod.ts";
 import type { Peer } from "../../client/options.ts";
-import { connect, type LenientClient, type ReceivedObject, STOPPED } from "./lenient_client.ts";
+import { connect, type LenientClient, PATIENCE, type ReceivedObject, STOPPED } from "./lenient_client.ts";
 
 /** What a check found: all well, a fault, or something that is only good to know. */
 export interface Finding {
@@ -80,9 +80,15 @@ export function fault(observed: Text): Finding {
   return { mark: "fault", observed };
 }
 
-/** A received object, shortened. */
+const seconds = PATIENCE / 1000;
+const NOTHING: Text = {
+  en: `nothing within ${seconds} s`,
+  ru: `ничего за ${seconds.toLocaleString("ru")} с`,
+};
+
+/** A received object, shortened; undefined if none came. */
 export function show(object: ReceivedObject | undefined): Text {
-  if (object === undefined) return { en: "nothing within 1.5 s", ru: "ничего за 1,5 с" };
+  if (object === undefined) return NOTHING;
   const text = JSON.stringify(object);
   return untranslated(text.length <= 160 ? text : `${text.slice(0, 160)}…`);
 }
