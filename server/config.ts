@@ -4,8 +4,21 @@
  */
 import type { Values } from "../cli/mod.ts";
 import { DEFAULT_LIMITS, STRICT_LIMITS } from "../jim/mod.ts";
+import type { Rules } from "./chat/chat.ts";
+import type { CreationLimits } from "./limits/creation_quota.ts";
+import type { DailyLimits } from "./limits/daily_quotas.ts";
+import type { OutputLimits } from "./net/connection_manager.ts";
+import type { InputLimits } from "./net/input.ts";
 import type { program } from "./options.ts";
-import type { ServerConfig } from "./serve.ts";
+
+/** The settings of a server. */
+export interface ServerConfig extends OutputLimits, InputLimits, CreationLimits, DailyLimits {
+  readonly rules: Rules;
+  /** Milliseconds that a remote journal may be late before proposals and messages are refused. */
+  readonly journalWait?: number | undefined;
+  /** Milliseconds of silence after which a connection is probed. */
+  readonly probeAfter: number;
+}
 
 /** The options of the server. */
 export type ServerOptions = Values<typeof program.options>;

@@ -8,7 +8,8 @@ import type { Listener } from "../../server/net/listener.ts";
 import { Meter } from "../../server/net/meter.ts";
 import { Bucket } from "../../server/limits/rate_limit.ts";
 import type { Event } from "../../server/events.ts";
-import { serve, type ServerConfig } from "../../server/serve.ts";
+import type { ServerConfig } from "../../server/config.ts";
+import { serve } from "../../server/serve.ts";
 import { embeddedStore, type Store } from "../chat/store.ts";
 import { TOKEN } from "../token.ts";
 
