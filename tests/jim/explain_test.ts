@@ -1,4 +1,5 @@
-// The sentences: the framer's and the server's. Those of each field are held in parse_test.ts, beside what calls for them.
+// The sentences: the framer's and the server's. Those of each field are in parse_test.ts and fields_test.ts, beside
+// what is refused with them.
 
 import assert from "node:assert/strict";
 import fc from "fast-check";
