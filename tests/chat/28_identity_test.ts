@@ -3,12 +3,12 @@
 
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
-import { memoryStore, openStore, type Store } from "./store.ts";
+import { memoryStore, openStore } from "./store.ts";
 import { migrate } from "../../server/journal/store_schema.ts";
 import { makeFolder } from "../log/folder.ts";
-import { authenticate, cheaply, PASSWORD, register } from "./accounts.ts";
-import { type Heard, type Peer } from "./peer.ts";
-import { cannot, type Chat, start } from "./start.ts";
+import { authenticate, cheaply, PASSWORD, register, withAccounts } from "./accounts.ts";
+import type { Heard, Peer } from "./peer.ts";
+import { cannot, start } from "./start.ts";
 
 const presence = (account_name: string, more: object = {}) => ({
   action: "presence",
@@ -23,18 +23,10 @@ const join = (room: string) => ({ action: "join", time: 1, room });
 const online = { action: "who_online", time: 1 };
 const texts = (rows: readonly Heard[]): string[] => rows.map(({ message }) => message);
 
-/** Says something and hears its code. */
-async function code(peer: Peer, words: object): Promise<number> {
-  await peer.say(words);
+/** Sends a request, and returns the code of its answer. */
+async function code(peer: Peer, request: object): Promise<number> {
+  await peer.say(request);
   return (await peer.hear()).response;
-}
-
-/** A store with accounts, each with {@linkcode PASSWORD}, `op` as operator. */
-async function storeOf(store: Store, ...names: string[]): Promise<Store> {
-  for (const name of names) {
-    store.putAccount({ name, password: await cheaply(PASSWORD), operator: name === "op", seen: 0 });
-  }
-  return store;
 }
 
 // One name.
@@ -146,7 +138,7 @@ Deno.test("contacts are found by any spelling, and shown as the account is spelt
 Deno.test("bans and mutes are of a name in every spelling, and a mute is not left behind with a name", {
   ignore: cannot,
 }, async () => {
-  await using chat = await start({ store: await storeOf(memoryStore(), "op") });
+  await using chat = await start({ store: await withAccounts(memoryStore(), "op") });
   const op = await chat.login("op"), eve = await chat.join("Eve"), mallory = await chat.join("mallory");
   await op.sayOk({ action: "mute", time: 1, user_id: "MALLORY" });
   assert.equal(await code(mallory, msg("spam")), 403);
@@ -210,7 +202,7 @@ Deno.test("what an account missed comes in the spelling by which it joined, over
 }, async () => {
   using folder = makeFolder();
   const path = `${folder.path}/hanita.db`;
-  let store = await storeOf(openStore({ path }), "ann", "bob");
+  let store = await withAccounts(openStore({ path }), "ann", "bob");
   {
     await using chat = await start({ store });
     const bob = await chat.login("bob"), ann = await chat.login("ann");
@@ -299,7 +291,7 @@ Deno.test("a guest that registers keeps its past under each name that it had, an
 }, async () => {
   using folder = makeFolder();
   const path = `${folder.path}/hanita.db`;
-  let store = await storeOf(openStore({ path }), "bob");
+  let store = await withAccounts(openStore({ path }), "bob");
   const hers = ["as zoe", "to zoe", "as zoe2", "to zoe2", "as mia", "to mia"];
   {
     await using chat = await start({ store });
@@ -376,127 +368,6 @@ Deno.test("a connection that is logged in registers no other name", { ignore: ca
   }
   assert.equal(await code(await chat.connect(), presence("eve")), 200);
 });
-
-// The account tool, beside the server.
-
-/** A server on a disk, and another program that has the same database open. */
-async function beside(act: (chat: Chat, tool: Store) => Promise<void>, ...names: string[]): Promise<void> {
-  using folder = makeFolder();
-  const path = `${folder.path}/hanita.db`;
-  const store = await storeOf(openStore({ path }), ...names);
-  const tool = openStore({ path, beside: true });
-  {
-    await using chat = await start({ store });
-    await act(chat, tool);
-  }
-  await tool.close();
-  await store.close();
-}
-
-Deno.test("an account that the operator makes takes its name from the guests who use it, and they are told", {
-  ignore: cannot,
-}, () =>
-  beside(async (chat, tool) => {
-    const watcher = await chat.connect(), bob = await chat.login("bob");
-    await watcher.enter("watcher", { watch: true });
-    const squatters = [await chat.join("teacher"), await chat.join("Teacher"), await chat.join("tеacher")];
-    const bare = await chat.bare();
-    await bare.enter("TEACHER");
-    for (const name of ["teacher", "tеacher"]) await watcher.expect({ user: { account_name: name, status: "online" } });
-    assert.equal(await code(squatters[0]!, join("#cats")), 201);
-    await storeOf(tool, "teacher");
-    const teacher = await chat.login("teacher");
-    const names = ["teacher (guest)", "Teacher (guest)", "tеacher (guest)"];
-    for (const [index, each] of squatters.entries()) {
-      await each.expect({ response: 101, account_name: names[index], role: "guest" });
-    }
-    await bob.sayOk(msg("for the teacher alone", "teacher"));
-    await teacher.expect({ message: "for the teacher alone" });
-    for (const each of [...squatters, bare]) assert.equal(await code(each, presence("Teacher")), 401);
-    const heard = await watcher.hearAll(5);
-    assert.deepEqual(
-      heard.map(({ user: { account_name }, state, role }) => `${account_name} ${state} ${role}`).sort(),
-      [
-        "teacher (guest) online guest",
-        "teacher offline guest",
-        "teacher online account",
-        "tеacher (guest) online guest",
-        "tеacher offline guest",
-      ].sort(),
-    );
-    await squatters[1]!.sayOk(msg("no lesson tomorrow"));
-    for (const each of [teacher, bob, squatters[0]!]) await each.expect({ from: "Teacher (guest)", guest: 2 });
-    assert.equal(await code(squatters[0]!, join("#cats")), 200, "it is in there already");
-  }, "bob"));
-
-Deno.test(
-  "a guest's new name is cut, and is no account's and looks like none",
-  { ignore: cannot },
-  () =>
-    beside(async (chat, tool) => {
-      const name = "a name of 25 characters a";
-      const guest = await chat.join(name);
-      await storeOf(tool, name, "a name of 25 char (guest)");
-      chat.maintenance();
-      await guest.expect({ response: 101, account_name: "a name of 25 ch (guest 2)" });
-    }),
-);
-
-Deno.test("removing an account or changing its password ends its sessions, however fast a new one follows", {
-  ignore: cannot,
-}, () =>
-  beside(
-    async (chat, tool) => {
-      const ann = await chat.login("ann"), bob = await chat.login("bob"), op = await chat.login("op");
-      await op.sayOk(msg("SECRET", "ann"));
-      await ann.expect({ message: "SECRET" });
-      const [account, other] = tool.snapshot().accounts;
-      tool.removeAccount(account!.id);
-      await storeOf(tool, "ann");
-      tool.changeAccount(other!.id, { password: await cheaply("battery staple"), operator: false });
-      chat.maintenance();
-      await ann.expect({ response: 401, error: 'The account "ann" has been removed' });
-      await ann.expectEnd();
-      await bob.expect({ response: 401 });
-      await bob.expectEnd();
-      const next = await chat.login("ann");
-      assert.deepEqual(await next.ask(history({ with: "op" })), []);
-      assert.deepEqual(await next.ask(search("secret", { with: "op" })), []);
-      await op.sayOk(msg("to the new ann", "ann"));
-      await next.expect({ message: "to the new ann" });
-      assert.deepEqual(texts(await next.ask(history({ with: "op" }))), ["to the new ann"]);
-      assert.deepEqual(texts(await op.ask(history({ with: "ann" }))), ["to the new ann"]);
-      assert.equal(await code(await chat.connect(), authenticate("bob")), 402);
-      assert.equal(await code(await chat.connect(), authenticate("bob", "battery staple")), 200);
-    },
-    "ann",
-    "bob",
-    "op",
-  ));
-
-Deno.test("a name that another program has just registered is taken, and an operator is not replaced", {
-  ignore: cannot,
-}, () =>
-  beside(async (chat, tool) => {
-    await storeOf(tool, "op");
-    assert.equal(await code(await chat.connect(), register("OP")), 409);
-    assert.equal(await code(await chat.connect(), presence("Op")), 401);
-    assert.equal((await (await chat.login("op")).ask(online))[0].role, "operator");
-  }));
-
-Deno.test(
-  "an account that becomes an operator's is one at once",
-  { ignore: cannot },
-  () =>
-    beside(async (chat, tool) => {
-      const ann = await chat.login("ann"), bob = await chat.join("bob");
-      const { id, password } = tool.snapshot().accounts[0]!;
-      tool.changeAccount(id, { password, operator: true });
-      chat.maintenance();
-      await ann.sayOk(msg("hello"));
-      await bob.expect({ from: "ann", role: "operator" });
-    }, "ann"),
-);
 
 Deno.test("watchers are told of a name in one spelling, and of a new spelling", { ignore: cannot }, async () => {
   await using chat = await start();
@@ -578,7 +449,7 @@ Deno.test("guests by one name are told apart in relays as long as they are sever
 });
 
 Deno.test("an account's message has its role, whichever way it is relayed", { ignore: cannot }, async () => {
-  await using chat = await start({ store: await storeOf(memoryStore(), "ann", "op") });
+  await using chat = await start({ store: await withAccounts(memoryStore(), "ann", "op") });
   const ann = await chat.login("ann"), op = await chat.login("op"), bob = await chat.join("bob");
   for (const [name, peer, role] of [["ann", ann, "account"], ["op", op, "operator"]] as const) {
     const asItIs = { action: "msg", time: 1, to: "#all", from: name, encoding: "utf-8", message: "hello" };
@@ -600,45 +471,6 @@ Deno.test("an account's message has its role, whichever way it is relayed", { ig
     undefined,
   ]);
 });
-
-Deno.test("what is said to a name a moment after it has become another account's is for that one", {
-  ignore: cannot,
-}, () =>
-  beside(
-    async (chat, tool) => {
-      const bob = await chat.login("bob"), ann = await chat.login("ann"), zoe = await chat.join("zoe");
-      await bob.sayOk(msg("hello", "ann"));
-      await ann.expect({ message: "hello" });
-      tool.removeAccount(tool.snapshot().accounts.find(({ name }) => name === "ann")!.id);
-      await storeOf(tool, "ann", "zoe");
-      chat.pass(20);
-      assert.equal(await code(bob, msg("to the new ann", "ann")), 202);
-      assert.equal(await code(bob, msg("to the account zoe", "zoe")), 202);
-      await ann.expect({ response: 401 });
-      await ann.expectEnd();
-      await zoe.expect({ response: 101 });
-      await zoe.silence();
-      await (await chat.login("ann")).expect({ message: "to the new ann" });
-      await (await chat.login("zoe")).expect({ message: "to the account zoe" });
-    },
-    "ann",
-    "bob",
-  ));
-
-Deno.test(
-  "a program that shows no answers is told in a message that it has another name",
-  { ignore: cannot },
-  () =>
-    beside(async (chat, tool) => {
-      const lesson = await chat.bare();
-      await lesson.sayOk({ action: "presence", time: 1, user: { account_name: "teacher" } });
-      await storeOf(tool, "teacher");
-      chat.maintenance();
-      const { action, sender, mess_text, to } = await lesson.hear();
-      assert.deepEqual([action, sender, to], ["message", "#server", "teacher (guest)"]);
-      assert.match(mess_text, /"teacher" is taken by the account "teacher" now, so you are teacher \(guest\)/);
-    }),
-);
 
 Deno.test("names and rooms of before that are one now are listed at the start, and all of them are still found", {
   ignore: cannot,

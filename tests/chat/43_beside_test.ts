@@ -1,31 +1,15 @@
 // What the account tool changes beside a running server counts for the next request, and not only within a second.
 
 import assert from "node:assert/strict";
-import { memoryStore, openStore, type Store } from "./store.ts";
-import { makeFolder } from "../log/folder.ts";
-import { cheaply, PASSWORD } from "./accounts.ts";
+import { PASSWORD, withAccounts } from "./accounts.ts";
+import { beside } from "./beside.ts";
 import { cannot, type Chat, start } from "./start.ts";
+import { memoryStore, type Store } from "./store.ts";
 
 const time = 1;
 
-/** A server with an operator `op`, and the store as another program has it. */
-async function beside(work: (chat: Chat, tool: Store) => Promise<void>): Promise<void> {
-  using folder = makeFolder();
-  const path = `${folder.path}/hanita.db`;
-  const store = openStore({ path }), tool = openStore({ path, beside: true });
-  try {
-    await put(store, "op", true);
-    await using chat = await start({ store, frozen: true });
-    await work(chat, tool);
-  } finally {
-    await tool.close();
-    await store.close();
-  }
-}
-
-async function put(store: Store, name: string, operator = false): Promise<void> {
-  store.putAccount({ name, password: await cheaply(PASSWORD), operator, seen: 0 });
-}
+/** A server with an operator `op`, which looks at the journal only when it is told to; and the store as another program has it. */
+const withOperator = (act: (chat: Chat, tool: Store) => Promise<void>) => beside(act, ["op"], { frozen: true });
 
 const ORDERS = [
   { action: "kick", time, user_id: "bob" },
@@ -43,7 +27,7 @@ Deno.test(
   "an operator that was just demoted or removed gives no order any more",
   { ignore: cannot },
   () =>
-    beside(async (chat, tool) => {
+    withOperator(async (chat, tool) => {
       const { id } = tool.snapshot().accounts[0]!;
       const bob = await chat.join("bob");
       for (const order of ORDERS) {
@@ -68,14 +52,14 @@ Deno.test(
   "a guest says nothing more by a name that was just given to an account",
   { ignore: cannot },
   () =>
-    beside(async (chat, tool) => {
+    withOperator(async (chat, tool) => {
       const squatter = await chat.join("teacher"), bob = await chat.join("bob"), watcher = await chat.connect();
       await watcher.enter("watcher", { watch: true });
       await watcher.say({ action: "join", time, room: "#cats" });
       await watcher.expect({ response: 201 });
       await squatter.sayOk({ action: "join", time, room: "#cats" });
       await watcher.expect({ action: "join", user: { account_name: "teacher" } });
-      await put(tool, "teacher");
+      await withAccounts(tool, "teacher");
       chat.pass(20);
       await squatter.say({ action: "msg", time, to: "#all", message: "no lesson tomorrow" });
       await squatter.expect({ response: 101, account_name: "teacher (guest)" });
@@ -92,9 +76,8 @@ Deno.test(
   "an account that is renamed is logged out, and has all of its past by the new name",
   { ignore: cannot },
   () =>
-    beside(async (chat, tool) => {
-      await put(tool, "an\u200bn");
-      await put(tool, "bob");
+    withOperator(async (chat, tool) => {
+      await withAccounts(tool, "an\u200bn", "bob");
       const bob = await chat.login("bob"), watcher = await chat.connect(), squatter = await chat.join("anna");
       await watcher.enter("watcher", { watch: true });
       await bob.sayOk({ action: "add_contact", time, user_id: "bob" });
@@ -122,37 +105,40 @@ Deno.test(
     }),
 );
 
-Deno.test("an account that is renamed stays banned and muted", { ignore: cannot }, () =>
-  beside(async (chat, tool) => {
-    await put(tool, "eve");
-    const op = await chat.login("op"), eve = await chat.login("eve");
-    await op.sayOk({ action: "mute", time, user_id: "eve" });
-    const id = tool.snapshot().accounts.find(({ name }) => name === "eve")!.id;
-    tool.changeAccount(id, { name: "eva" });
-    chat.maintenance();
-    await eve.expect({ response: 401 });
-    const eva = await chat.login("eva");
-    await eva.say({ action: "msg", time, to: "#all", message: "spam" });
-    await eva.expect({ response: 403, error: "You may not write here" });
-    await op.sayOk({ action: "ban", time, user_id: "eva" });
-    tool.changeAccount(id, { name: "evi" });
-    assert.deepEqual(
-      (await op.ask({ action: "bans", time })).map(({ kind, user_id }) => [kind, user_id]),
-      [["ban", "evi"], ["mute", "evi"]],
-    );
-    const evi = await chat.connect();
-    await evi.say({ action: "authenticate", time, user: { account_name: "evi", password: PASSWORD } });
-    await evi.expect({ response: 403 });
-    await chat.join("eve"); // nobody's name any more
-  }));
+Deno.test(
+  "an account that is renamed stays banned and muted",
+  { ignore: cannot },
+  () =>
+    withOperator(async (chat, tool) => {
+      await withAccounts(tool, "eve");
+      const op = await chat.login("op"), eve = await chat.login("eve");
+      await op.sayOk({ action: "mute", time, user_id: "eve" });
+      const id = tool.snapshot().accounts.find(({ name }) => name === "eve")!.id;
+      tool.changeAccount(id, { name: "eva" });
+      chat.maintenance();
+      await eve.expect({ response: 401 });
+      const eva = await chat.login("eva");
+      await eva.say({ action: "msg", time, to: "#all", message: "spam" });
+      await eva.expect({ response: 403, error: "You may not write here" });
+      await op.sayOk({ action: "ban", time, user_id: "eva" });
+      tool.changeAccount(id, { name: "evi" });
+      assert.deepEqual(
+        (await op.ask({ action: "bans", time })).map(({ kind, user_id }) => [kind, user_id]),
+        [["ban", "evi"], ["mute", "evi"]],
+      );
+      const evi = await chat.connect();
+      await evi.say({ action: "authenticate", time, user: { account_name: "evi", password: PASSWORD } });
+      await evi.expect({ response: 403 });
+      await chat.join("eve"); // nobody's name any more
+    }),
+);
 
 Deno.test(
   "the server says at its start which accounts nobody can log in to, and what to do",
   { ignore: cannot },
   async () => {
     const store = memoryStore();
-    await put(store, "an\u200bn");
-    await put(store, "bob");
+    await withAccounts(store, "an\u200bn", "bob");
     await using chat = await start({ store, logged: true });
     await chat.join("eve");
     const warnings = chat.log().filter((line) => line.includes("Nobody can log in as"));

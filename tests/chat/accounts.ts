@@ -1,5 +1,7 @@
 // Accounts for tests: one password for all, kept at a cost that takes no time.
 
+import type { Store } from "./store.ts";
+
 export const PASSWORD = "correct horse";
 
 const hashes = new Map<string, Promise<string>>();
@@ -10,6 +12,14 @@ export function cheaply(password: string, memory = 8, passes = 1): Promise<strin
   const hash = hashes.get(key) ?? argon2(password, memory, passes);
   hashes.set(key, hash);
   return hash;
+}
+
+/** Puts accounts into a store, each with {@linkcode PASSWORD}, `op` as operator; returns the store. */
+export async function withAccounts(store: Store, ...names: string[]): Promise<Store> {
+  for (const name of names) {
+    store.putAccount({ name, password: await cheaply(PASSWORD), operator: name === "op", seen: 0 });
+  }
+  return store;
 }
 
 export function authenticate(account_name: string, password: string = PASSWORD) {
