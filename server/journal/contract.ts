@@ -1,7 +1,7 @@
 /**
  * The journal: a log of records, which is the truth about a chat, and a view of its messages that can be read by the page. The
  * rest of the server knows this contract, and neither SQL nor a broker. There are several backends; all of them obey
- * `tests/server/journal/contract_test.ts`.
+ * `tests/server/journal/contract_test.ts` and `events_contract_test.ts` beside it.
  *
  * What is appended, by this process or by another one (the account tool, a second server), comes back on one path in one
  * order: {@linkcode Journal.take}. An embedded journal commits within `append`, so it comes back in the same turn; another
