@@ -57,8 +57,8 @@ export function nameKey(name: string): string {
 const MISLEADING = new RegExp(String.raw`${UNSEEN}|(?! )\p{Zs}|^ | $`, "u");
 
 /**
- * Marks that are no part of a letter: without one before them; of a script whose letters take none from the one before
- * (a Khmer vowel behind a Latin letter draws a circle or nothing); and those that UTS 39, 5.4 advises to refuse, more than
+ * Marks that are no part of a letter: without one before them; of a script with letters that take none from the one
+ * before (a Khmer vowel behind a Latin letter draws a circle or nothing); and those that UTS 39, 5.4 advises to refuse, more than
  * four on one letter, or the same one twice, which draws over itself.
  */
 const STRAY_MARK = new RegExp(

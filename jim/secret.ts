@@ -46,7 +46,7 @@ const NOTHING = /[\s}\])"'`\\]*$/y;
 const LOGIN = /action[\\"'`]*\s*[:=]\s*[\\"'`]*(?:authenticate|register)\b/i;
 /** In a login: a user that is a text or a list, so the password has no name. */
 const NAMELESS_USER = /\buser[\\"'`]*\s*[:=]\s*(?=[\\"'`[(])/i;
-/** In a login: a user whose name is the name of a field, so the password is the field's value. */
+/** In a login: the user's name is the name of a field, so the password is the field's value. */
 const NAMED_FIELD =
   /\buser[\\"'`]*\s*[:=]\s*\{\s*[\\"'`]*(?!account|name|user|login|nick|e-?mail|status|id\b)[^\\"'`:=]+[\\"'`]*\s*[:=]\s*(?=[^\s{…])/i;
 /** In a login: a text that is no name of a field, since no colon is behind it, and no value of one. */

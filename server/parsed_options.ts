@@ -6,7 +6,7 @@ import type { BrokerLogOptions } from "./journal/nats/mod.ts";
 import type { Trust } from "./net/trusted_proxies.ts";
 import { catalogues } from "./words/mod.ts";
 
-/** The options whose values have a structure. */
+/** The options with values that have a structure. */
 export interface ParsedOptions {
   /** `--trust-proxy` */
   readonly trusts: Trust | undefined;

@@ -25,7 +25,7 @@ export interface EmojiGroup {
 const GROUP = /^#\d$/;
 
 /**
- * Reads emoji.txt: a line for each emoji, whose fields are divided by tabs, under a line `#NUMBER` for each group.
+ * Reads emoji.txt: a line for each emoji, with its fields divided by tabs, under a line `#NUMBER` for each group.
  *
  * @example
  * ```ts

@@ -1,4 +1,4 @@
-/** Questions whose answers nothing else needs: hooks, bots, one's own data, a transcript. A promise has the answer. */
+/** Questions with answers that nothing else needs: hooks, bots, one's own data, a transcript. A promise has the answer. */
 import type { Answer, ServerEvent } from "../../jim/client/event.ts";
 import type { Fields } from "../../jim/client/fields.ts";
 import { fieldsOf } from "../../jim/client/read_event.ts";

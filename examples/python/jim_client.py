@@ -192,10 +192,10 @@ class Chat:
 
     def _past(self, place, after):
         """What was said in a conversation behind an id."""
-        whose = {"room": place} if place.startswith("#") else {"with": place}
+        conversation = {"room": place} if place.startswith("#") else {"with": place}
         while True:
             try:
-                fields = {"action": "history", "time": time.time(), **whose, "after": after, "limit": PAGE}
+                fields = {"action": "history", "time": time.time(), **conversation, "after": after, "limit": PAGE}
                 _, rows = self._ask(fields)
             except Refused:
                 return

@@ -125,7 +125,7 @@ export interface RoomRecord {
 
 /**
  * A room that is new, and that nobody sees but its members and those that are invited. With a name it is an invite-only room of the
- * account that has made it; without one it is a direct group, whose members are all alike. An older server, which would show it
+ * account that has made it; without one it is a direct group, in which all members are alike. An older server, which would show it
  * to everybody, does not know this kind.
  */
 export interface GroupRecord {

@@ -113,7 +113,7 @@ const STEPS: readonly Step[] = [
 
 /**
  * Writes each conversation of two people with its sides. A name with a `~` was a guest's. Where an account had such a name
- * too, the conversation is taken for the guest's, whose secrets the account could read. A conversation with a name of no
+ * too, the conversation is taken for the guest's, since the account could read the guest's secrets. A conversation with a name of no
  * account is left to nobody. Two that become one are joined, and all is indexed anew: the index has their old numbers.
  */
 function callConversations(db: DatabaseSync, accounts: ReadonlyMap<string, number>): void {

@@ -6,7 +6,7 @@ import { connect } from "./peer.ts";
 import { cannotRun, run, startProgram } from "./program.ts";
 import { startTls } from "./tls.ts";
 
-/** A request whose answer leads nowhere by itself. */
+/** A request. No redirection in its answer is followed. */
 function ask(url: string, init: RequestInit & { client?: Deno.HttpClient } = {}): Promise<Response> {
   return fetch(url, { redirect: "manual", ...init });
 }

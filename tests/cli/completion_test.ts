@@ -20,7 +20,7 @@ const account = {
   },
   positionals: {
     command: { ...oneOf(untranslated("What."), ["add", "list"], "list"), value: "COMMAND" },
-    name: { ...text(untranslated("Whose."), ""), value: "NAME" },
+    name: { ...text(untranslated("Name."), ""), value: "NAME" },
   },
 };
 const compiled: Command = {

@@ -390,7 +390,7 @@ async function followsTheLaw(select: Select<string>, steps: Step[]): Promise<voi
   }
 }
 
-/** A source whose events are its name and what happened. */
+/** A source that tells its name and what happened as events. */
 function listen(select: Select<string>, name: string): Source<string> {
   return select.source((value: string) => `${name} ${value}`, (error) => `${name} failed: ${(error as Error).message}`);
 }

@@ -47,7 +47,7 @@ async function accountsIn(data: string): Promise<Account[]> {
   return accounts;
 }
 
-/** An account whose password does not matter. */
+/** An account with a password that does not matter. */
 const plain = (name: string): StateProposal => ({ kind: "account", name, password: "x", operator: false });
 
 function utf16(text: string): Uint8Array {

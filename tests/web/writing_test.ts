@@ -112,7 +112,7 @@ Deno.test(
   },
 );
 
-/** A server with ann on its page in a browser, and beside her bob, who is a program. */
+/** A server with ann on its page in a browser, and with bob, a program. */
 async function annAndBob() {
   await using stack = new AsyncDisposableStack();
   const server = stack.use(await serve()), browser = stack.use(await browse());

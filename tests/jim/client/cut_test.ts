@@ -69,7 +69,7 @@ Deno.test("a second cut, while the chat catches up, loses and doubles nothing", 
   }
 });
 
-Deno.test("a guest's private message whose answer is lost is not sent again, and its say says so", async () => {
+Deno.test("a guest's private message is not sent again if its answer is lost, and its say says so", async () => {
   const length = async () => {
     const server = new FakeServer();
     await using _ = await connect(server.opener(), { name: "ann" });

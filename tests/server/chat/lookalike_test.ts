@@ -6,7 +6,7 @@ import { isDefaultName, skeletons } from "../../../server/chat/lookalike.ts";
 
 const alike = (one: string, other: string) => skeletons(one).some((each) => skeletons(other).includes(each));
 
-Deno.test("names look alike whose letters do, in any case", () => {
+Deno.test("names look alike if their letters do, in any case", () => {
   const pairs = [
     ["paypal", "раураl"],
     ["paypal", "РАУРАL"],

@@ -17,7 +17,7 @@ export type Said =
   | { readonly conversation: Conversation; readonly message: string; readonly file?: SharedFile }
   | Proposal;
 
-/** A batch whose ids have come back: what was proposed has the ids that it got. */
+/** A batch that has come back with its ids: what was proposed has the ids that it got. */
 export type Kept = Extract<Committed, { outcome: "kept" }>;
 
 const encoder = new TextEncoder(), decoder = new TextDecoder();

@@ -8,7 +8,7 @@ import { proposal, proposals } from "./proposals.ts";
 const id = fc.maxSafeNat(), time = fc.integer({ min: 0, max: 2 ** 45 });
 const record: fc.Arbitrary<StateRecord> = fc.tuple(id, proposal).map(([id, proposal]) => ({ ...proposal, id }));
 
-/** A record with another body or header, whose checksum is right nevertheless: as a newer Hanita, or a strange one, writes it. */
+/** A record with another body or header, and yet with the right checksum: as a newer Hanita, or a strange one, writes it. */
 function written(body: string, { kind = "motd", version = 1 } = {}): Encoded {
   const bytes = new TextEncoder().encode(body);
   return { kind, version, body: bytes, sum: sumOf(kind, version, bytes) };

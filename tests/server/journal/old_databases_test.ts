@@ -1,6 +1,6 @@
 // Databases that older versions have really made open as journals: everything is there, and each has what was its own. They
 // were filled through the server's port and by its account tool, with the server killed in between; `store-7.db.gz` by the
-// last version before there was a journal, `store-3.db.gz` by one whose accounts had no ids yet.
+// last version before there was a journal, `store-3.db.gz` by one that gave no ids to accounts.
 import assert from "node:assert/strict";
 import { gunzipSync } from "node:zlib";
 import { accountSide, between, guestSide } from "../../../server/journal/conversation.ts";
@@ -127,7 +127,7 @@ opened(7, "history, search and cursors", async (opened) => {
   assert.deepEqual(await again.messages(), [...all, "in the journal"]);
 });
 
-opened(3, "accounts whose names are the same by their key stay apart", async (opened) => {
+opened(3, "accounts with names of one key stay apart", async (opened) => {
   const { driver, state } = opened;
   const account = (name: string) => state.account(name)!;
   assert.deepEqual([...state.accounts()].map(({ name, operator }) => [name, operator]), [

@@ -47,13 +47,13 @@ function people<N extends string>(...names: N[]): { turn: TestBatch } & Record<N
   return Object.assign({ turn }, Object.fromEntries(all)) as { turn: TestBatch } & Record<N, Connection>;
 }
 
-/** Says an object whose bytes are its relay. */
+/** Says an object that is its own relay, byte for byte. */
 function asItIs(turn: TestBatch, by: Connection, object: string): void {
   const bytes = new TextEncoder().encode(object);
   turn.relayToAllVerbatim(by, new DataView(bytes.buffer), 0, bytes.length);
 }
 
-/** Ends the turn, whose messages are kept unless the journal has failed. */
+/** Ends the turn. Its messages are kept unless the journal has failed. */
 function deliver(turn: TestBatch, kept = true): Connection[] {
   return turn.deliver(turn.seal(), kept);
 }
@@ -361,7 +361,7 @@ Deno.test("OutputBatch is full when half of the ids that its journal allows are 
   assert.ok(batch.isEmpty);
 });
 
-Deno.test("OutputBatch refuses a message between guests whose id is not in a shared log, and takes no id for a notice", () => {
+Deno.test("OutputBatch refuses a message between guests if its id is not in a shared log, and takes no id for a notice", () => {
   const batch = new OutputBatch("en", undefined, { isShared: true, maxIds: 10 });
   const delivery = new Delivery(batch, "en"),
     ann = makeConnection("ann", true),

@@ -118,7 +118,7 @@ on("readers that do not read give way to another address, one after the other", 
     request.socket.take = 0; // a write of it never ends
     return request;
   };
-  const first = stall(); // begun before the others, whose files are opened in any order
+  const first = stall(); // begun before the others: their files are opened in any order
   await until("the first to be answered", () => first.socket.writes.length > 0);
   const stalled = [first, ...Array.from({ length: AT_ONCE - 1 }, stall)];
   await until("all of them to be answered", () => stalled.every(({ socket }) => socket.writes.length > 0));

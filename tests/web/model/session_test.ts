@@ -40,7 +40,7 @@ Deno.test("model asks for another password behind a one-time one, and comes in b
   assert.deepEqual([driver.state.me!.password, driver.state.me!.newPassword], ["dark horse", undefined]);
 });
 
-Deno.test("model whose new password was set, and the answer lost, logs in with it", () => {
+Deno.test("model logs in with its new password if that was set, and the answer was lost", () => {
   const me = { name: "ann", method: "login", password: "k7m-r3h-dwp", newPassword: "dark horse" } as const;
   const driver = new ModelDriver().do({ on: "enter", me }, { on: "up" }, { on: "down" }, { on: "up" });
   driver.done();
