@@ -6,9 +6,9 @@ import { type KnownNames, personNamed, readName, roomNamed } from "./names.ts";
 import type { Asked } from "./typing.ts";
 import type { Texts } from "./words.ts";
 
-/** It cannot be done; the words say what is expected. */
-export interface Mistake {
-  readonly do: "mistake";
+/** What was typed is no command, or its arguments do not fit: the words say what is expected. */
+export interface InvalidCommand {
+  readonly do: "invalid";
   readonly words: string;
 }
 
@@ -23,7 +23,7 @@ export interface Command<A extends Asked, R extends Asked = A> {
   /** What Tab completes behind the name; nothing, if it is not there. */
   readonly takes?: Takes;
   /** Reads what is behind the name; `undefined` when that does not fit. */
-  read(rest: string, find: KnownNames["find"], texts: Texts): R | Mistake | undefined;
+  read(rest: string, find: KnownNames["find"], texts: Texts): R | InvalidCommand | undefined;
   execute(chat: ChatState, asked: A, now: number): void;
 }
 

@@ -3,7 +3,7 @@
 
 import { nearest } from "../../jim/mod.ts";
 import { type CommandName, commandNames, isCommand, synonyms } from "../command_words.ts";
-import type { Mistake } from "./command.ts";
+import type { InvalidCommand } from "./command.ts";
 import { commands } from "./features.ts";
 import { usage } from "./help.ts";
 import type { KnownNames } from "./names.ts";
@@ -14,7 +14,7 @@ export type TypedCommand =
   | { readonly do: "say"; readonly text: string }
   | { readonly do: "nothing" }
   | Exclude<ReturnType<(typeof commands)[CommandName]["read"]>, undefined>
-  | Mistake;
+  | InvalidCommand;
 
 /**
  * Reads a line.
@@ -29,7 +29,7 @@ export type TypedCommand =
  * assert.deepEqual(readCommand('/msg "Ann Lee" hi'), { do: "msg", to: "Ann Lee", text: "hi" });
  * assert.deepEqual(readCommand("/join cats"), { do: "join", room: "#cats" });
  * assert.deepEqual(readCommand("/join my room"), { do: "join", room: "#my room" });
- * assert.deepEqual(readCommand("/who now"), { do: "mistake", words: 'Cannot read "/who now": expected /who' });
+ * assert.deepEqual(readCommand("/who now"), { do: "invalid", words: 'Cannot read "/who now": expected /who' });
  * ```
  */
 export function readCommand(
@@ -41,10 +41,10 @@ export function readCommand(
   if (!line.startsWith("/")) return { do: "say", text: line };
   if (line.startsWith("//")) return { do: "say", text: line.slice(1) };
   const [, name = "", rest = ""] = /^\/(\S*)\s*(.*?)\s*$/.exec(line)!;
-  if (!isCommand(name)) return { do: "mistake", words: texts.noCommand(name, nearest(name, commandNames, synonyms)) };
+  if (!isCommand(name)) return { do: "invalid", words: texts.noCommand(name, nearest(name, commandNames, synonyms)) };
   const read = commands[name].read(rest, find, texts);
   if (read !== undefined) return read;
   // What is behind the name is a password, perhaps.
   const secret = name === "login" || name === "register", expected = usage(name, texts);
-  return { do: "mistake", words: secret ? texts.noPasswordHere(expected) : texts.unreadable(line, expected) };
+  return { do: "invalid", words: secret ? texts.noPasswordHere(expected) : texts.unreadable(line, expected) };
 }

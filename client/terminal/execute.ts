@@ -41,7 +41,7 @@ export function execute(chat: ChatState, asked: TypedCommand | Edit, now: number
       return link.tryNow(now);
     case "say":
       return sendText(chat, conversations.current, asked.text, now);
-    case "mistake":
+    case "invalid":
       return chat.warn(asked.words, now);
     case "paste":
       return asked.lines.forEach((line) => sendText(chat, conversations.current, line, now));

@@ -75,7 +75,7 @@ function order(action: Order["action"]): Command<GiveOrder> {
     const person = address === undefined ? personNamed(found, find) : undefined;
     if (address === undefined && person === undefined) return undefined;
     const [slip, count] = takesEnd ? SLIP.exec(found.rest) ?? [] : [];
-    if (slip !== undefined) return { do: "mistake", words: texts.noDuration(slip, `${count}m`) };
+    if (slip !== undefined) return { do: "invalid", words: texts.noDuration(slip, `${count}m`) };
     const [, end, reason] = (takesEnd ? /^(?:(\d+[smhdw])(?:\s+|$))?(.*)$/s : /^()(.*)$/s).exec(found.rest)!;
     return {
       do: "order",

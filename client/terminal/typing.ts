@@ -148,7 +148,7 @@ export class Typing {
   #enter<A extends Asked>(reader: Reader<A>): A {
     const { text } = this.#line;
     const wanted = reader.read(text);
-    if (wanted.do === "mistake" && SECRET.test(text)) this.#line.set(""); // it is not remembered, then
+    if (wanted.do === "invalid" && SECRET.test(text)) this.#line.set(""); // it is not remembered, then
     this.#line.take();
     return wanted;
   }

@@ -91,7 +91,7 @@ Deno.test("command says in a line how a command is written when it is not writte
   ];
   for (const line of lines) {
     const name = commandNames.find((each) => each === /\w+/.exec(line)![0])!;
-    assert.deepEqual(readCommand(line), { do: "mistake", words: `Cannot read "${line}": expected ${usage(name)}` });
+    assert.deepEqual(readCommand(line), { do: "invalid", words: `Cannot read "${line}": expected ${usage(name)}` });
   }
   assert.match((readCommand("/toString") as { words: string }).words, /^No command "\/toString"/);
   assert.ok(!JSON.stringify(readCommand("/login ann secret")).includes("secret"));
