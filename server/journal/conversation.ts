@@ -6,6 +6,9 @@
  */
 import { nameKey } from "../../jim/mod.ts";
 
+/** A conversation as the view of messages calls it: `#all`, `#ID` of a room, or two sides as `between` writes them. */
+export type Conversation = string;
+
 /**
  * An account's side. Its id is never given to another account, so the next owner of a removed account's name reads
  * nothing of what the first one said.
