@@ -1,5 +1,5 @@
-// Setting up the log of a program: which lines are kept, where they go, what time it is. A program calls this once, at its
-// front door; every other module only holds a `logger`.
+// Setting up the log of a program: which lines are kept, where they go, what time it is. A program calls this once, when it
+// starts; every other module only has a `logger`.
 
 import { type Console, consoleWriter } from "./console.ts";
 import { type DayFile, openDayFile } from "./file.ts";

@@ -1,5 +1,5 @@
-// Ports for programs that cannot be told to take any port, or that are started again on the port that they had. A port that the
-// system has given to somebody and that is closed again is soon another test's.
+// Ports for programs that cannot be told to take any port, or that are started again on the port that they had. If the
+// system has chosen a port and it is closed, another test soon gets the same one.
 
 /** Below those that the system gives: on Linux from 32768, elsewhere from 49152. */
 const FIRST = 10_000, END = 32_000;

@@ -1,4 +1,7 @@
-/** The readers of what is said in a conversation, when its sender may be on another server. */
+/**
+ * Which sessions of this server are told of an event about a message (`announce_event.ts`), or that somebody is writing
+ * (`typing.ts`): the readers of the conversation. The sender may be on another server.
+ */
 import { COMMON_ROOM, type Relay } from "../../jim/mod.ts";
 import { guestSide, isGuestSide, roomIdOf, sidesOf } from "../journal/conversation.ts";
 import type { Chat } from "./chat.ts";

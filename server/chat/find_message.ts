@@ -1,4 +1,4 @@
-/** Looks for the message that an edit, a deletion or a reaction is about. */
+/** Looks for the message that is edited, deleted or pinned, or that gets a reaction. */
 import type { Relay } from "../../jim/mod.ts";
 import type { EventsAbout, Reacting } from "../journal/contract.ts";
 import type { Chat } from "./chat.ts";

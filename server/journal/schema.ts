@@ -23,8 +23,8 @@ const STEPS: readonly ((db: DatabaseSync) => void)[] = [
 const NEWEST = FIRST - 1 + STEPS.length;
 
 /**
- * Brings a database to the newest version, for a process that may work beside a server: not under the feet of an older
- * server, which would find its tables gone.
+ * Brings a database to the newest version, for a process that may work beside a server. If an older server is using the
+ * database, it stays as it is: that server would not find its tables any more.
  *
  * @param lock of the database: a server has it as long as it runs
  * @throws {JournalRefused} as {@linkcode migrate} does, and if an older server is using it

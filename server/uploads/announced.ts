@@ -1,7 +1,9 @@
-/** What is said of a file before its bytes come. */
+/**
+ * A file before its bytes are received: what the action `upload` announces, and the sender; or why it is refused. The chat's
+ * rules know these types, and no more of server/uploads/, which is loaded with the first file.
+ */
 import type { RefusalReason } from "../../jim/mod.ts";
 
-/** What is announced of a file. */
 export interface AnnouncedFile {
   readonly name: string;
   readonly size: number;

@@ -1,6 +1,6 @@
 /**
- * A check, and what it can use: connections to the server that is tested. A check is data, so that the report, the order and
- * the tests do not depend on its content.
+ * What a check is, and what all checks share: connections to the server that is tested, the objects that are sent, and texts of
+ * the report. A check is data, so that the report, the order and the tests do not depend on its content.
  */
 import { type Text, untranslated } from "../../cli/mod.ts";
 import type { Peer } from "../../client/options.ts";
@@ -24,10 +24,10 @@ export interface Check {
 
 /** What one check uses. Its connections are closed when the check is over. */
 export interface CheckContext {
-  /** Whether the server answers presence at all; where it does not, nobody waits for that again. */
+  /** Whether the server answers presence at all. If it does not, no check waits for such an answer again. */
   readonly answers: boolean;
   connect(): Promise<LenientClient>;
-  /** Meets, and says presence by a name that nobody else has. */
+  /** Connects, and sends a presence with a name that no other client has. */
   join(name?: string): Promise<LenientClient>;
   /** A text that was never said before. */
   text(words?: string): string;
@@ -52,18 +52,18 @@ export function line(object: object): string {
   return `${JSON.stringify(object)}\n`;
 }
 
-/** Whether it carries a text, in whatever field its dialect has for that. */
+/** Whether an object has a text, in whatever field its dialect has for that. */
 export function carries(text: string): (object: ReceivedObject) => boolean {
   return (object) =>
     !isAnswer(object) && Object.values(object).some((value) => typeof value === "string" && value.includes(text));
 }
 
-/** Whether it answers a request. What has neither a code nor words is of a kind that the doctor does not know. */
+/** Whether an object is the answer to a request. One with neither a code nor words is of a kind that the doctor does not know. */
 export function isAnswer(object: ReceivedObject): boolean {
   return "response" in object || (!("action" in object) && ANSWER.some((field) => field in object));
 }
 
-/** Its code as a number; some send strings. An answer without a code has 400 when it names an error, else 200. */
+/** The code of an answer as a number; some servers send strings. An answer without a code has 400 when it names an error, else 200. */
 export function code(object: ReceivedObject): number {
   return "response" in object ? Number(object.response) : "error" in object ? 400 : 200;
 }
@@ -98,7 +98,7 @@ export function concat(...texts: readonly Text[]): Text {
   return { en: texts.map(({ en }) => en).join(""), ru: texts.map(({ ru }) => ru).join("") };
 }
 
-/** How most checks go wrong: the server ends the connection. */
+/** The most frequent fault: the server ends the connection. */
 export const ENDED: Text = { en: "the end of the connection", ru: "конец соединения" };
 
 export const LOST: Text = { en: "the message was not relayed", ru: "сообщение не передано" };
