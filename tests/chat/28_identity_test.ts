@@ -7,27 +7,9 @@ import { memoryStore, openStore } from "./store.ts";
 import { migrate } from "../../server/journal/store_schema.ts";
 import { makeFolder } from "../log/folder.ts";
 import { authenticate, cheaply, PASSWORD, register, withAccounts } from "./accounts.ts";
-import type { Heard, Peer } from "./peer.ts";
+import type { Peer } from "./peer.ts";
+import { code, history, join, msg, online, presence, search, texts } from "./requests.ts";
 import { cannot, start } from "./start.ts";
-
-const presence = (account_name: string, more: object = {}) => ({
-  action: "presence",
-  time: 1,
-  user: { account_name, status: "" },
-  ...more,
-});
-const msg = (message: string, to = "#all") => ({ action: "msg", time: 1, to, message });
-const history = (more: object) => ({ action: "history", time: 1, ...more });
-const search = (text: string, more: object) => ({ action: "search", time: 1, text, ...more });
-const join = (room: string) => ({ action: "join", time: 1, room });
-const online = { action: "who_online", time: 1 };
-const texts = (rows: readonly Heard[]): string[] => rows.map(({ message }) => message);
-
-/** Sends a request, and returns the code of its answer. */
-async function code(peer: Peer, request: object): Promise<number> {
-  await peer.say(request);
-  return (await peer.hear()).response;
-}
 
 // One name.
 

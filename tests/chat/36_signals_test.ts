@@ -2,6 +2,7 @@
 // print to. How SIGINT and SIGTERM stop the server is in 09_stop_test.ts.
 
 import assert from "node:assert/strict";
+import { exists } from "../../tools/backup/paths.ts";
 import { connect } from "./peer.ts";
 import { cannotRun, startProgram } from "./program.ts";
 import { until, within } from "./within.ts";
@@ -135,14 +136,4 @@ async function startBy(python: string, ...more: string[]) {
       await Deno.remove(folder, { recursive: true });
     },
   };
-}
-
-function exists(path: string): boolean {
-  try {
-    Deno.statSync(path);
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
 }

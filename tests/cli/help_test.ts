@@ -1,10 +1,10 @@
 // The help: all that there is, in columns, under the headings of its topics.
 
 import assert from "node:assert/strict";
-import { flag, help, type Language, oneOf, text, topic, untranslated, whole } from "../../cli/mod.ts";
+import { flag, help, type Language, topic, untranslated, whole } from "../../cli/mod.ts";
 import { program as client } from "../../client/options.ts";
 import { program as server } from "../../server/options.ts";
-import { host, program } from "./program.ts";
+import { bilingual, host, program } from "./program.ts";
 
 Deno.test("help lists all that there is, with its defaults, in columns", () => {
   assert.equal(
@@ -74,19 +74,6 @@ for (const { name, options } of [server, client]) {
     assert.equal(new Set(runs).size, runs.length, "a topic's options stand together");
   });
 }
-
-const bilingual = {
-  name: "try",
-  summary: { en: "Tries things, many of them, one after the other.", ru: "Пробует разное, по очереди." },
-  options: {
-    port: whole({ en: "Port to listen on.", ru: "На каком порту слушать, если не на обычном." }, 7777, { short: "p" }),
-    key: text({ en: "What opens it.", ru: "Чем открыть." }, undefined, { requires: "lock" }),
-    lock: { ...text({ en: "What shuts it.", ru: "Чем закрыть." }, undefined), conflictsWith: "quick" },
-    quick: flag({ en: "Hurry.", ru: "Спешить." }),
-    level: oneOf({ en: "How loud.", ru: "Громкость." }, ["low", "high"], "low"),
-  },
-  positionals: { host: { ...text({ en: "Where.", ru: "Где." }, ""), value: "ADDR", required: true } },
-};
 
 for (const language of ["en", "ru"] as Language[]) {
   for (const columns of [40, 80]) {

@@ -1,8 +1,8 @@
 // What each form of an option takes, and the one line that a mistake costs.
 
 import assert from "node:assert/strict";
-import { flag, oneOf, type Program, read, text, untranslated, UsageError, whole } from "../../cli/mod.ts";
-import { program } from "./program.ts";
+import { type Program, read, untranslated, UsageError, whole } from "../../cli/mod.ts";
+import { bilingual, program } from "./program.ts";
 
 const bare = {
   host: "h",
@@ -100,19 +100,6 @@ Deno.test("whole without a bound above says so", () => {
   assert.throws(() => read(open, ["--n=-1"]), { message: '--n: expected a whole number of 0 or more, got "-1"' });
   assert.throws(() => read(open, ["--n", "9007199254740993"]), UsageError);
 });
-
-const bilingual = {
-  name: "try",
-  summary: { en: "Tries things, many of them, one after the other.", ru: "Пробует разное, по очереди." },
-  options: {
-    port: whole({ en: "Port to listen on.", ru: "На каком порту слушать, если не на обычном." }, 7777, { short: "p" }),
-    key: text({ en: "What opens it.", ru: "Чем открыть." }, undefined, { requires: "lock" }),
-    lock: { ...text({ en: "What shuts it.", ru: "Чем закрыть." }, undefined), conflictsWith: "quick" },
-    quick: flag({ en: "Hurry.", ru: "Спешить." }),
-    level: oneOf({ en: "How loud.", ru: "Громкость." }, ["low", "high"], "low"),
-  },
-  positionals: { host: { ...text({ en: "Where.", ru: "Где." }, ""), value: "ADDR", required: true } },
-};
 
 for (
   const [args, message] of [

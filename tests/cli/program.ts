@@ -19,3 +19,17 @@ export const program = {
   },
   positionals: { host, port },
 };
+
+/** A program with texts in both languages. */
+export const bilingual = {
+  name: "try",
+  summary: { en: "Tries things, many of them, one after the other.", ru: "Пробует разное, по очереди." },
+  options: {
+    port: whole({ en: "Port to listen on.", ru: "На каком порту слушать, если не на обычном." }, 7777, { short: "p" }),
+    key: text({ en: "What opens it.", ru: "Чем открыть." }, undefined, { requires: "lock" }),
+    lock: { ...text({ en: "What shuts it.", ru: "Чем закрыть." }, undefined), conflictsWith: "quick" },
+    quick: flag({ en: "Hurry.", ru: "Спешить." }),
+    level: oneOf({ en: "How loud.", ru: "Громкость." }, ["low", "high"], "low"),
+  },
+  positionals: { host: { ...text({ en: "Where.", ru: "Где." }, ""), value: "ADDR", required: true } },
+};

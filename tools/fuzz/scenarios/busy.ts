@@ -17,14 +17,18 @@ export interface Busy {
   close(): void;
 }
 
-/** Fills the chat. */
-export async function makeBusy(context: ScenarioContext): Promise<Busy> {
-  const { port } = context;
-  const people = await gather(context.scaled(PEOPLE), async (i) => {
-    const conn = await open({ hostname: "127.0.0.1", port });
+/** So many clients in the chat, or fewer in a short run. They read nothing after their presence. */
+export function fillChat(context: ScenarioContext, count: number): Promise<Deno.Conn[]> {
+  return gather(context.scaled(count), async (i) => {
+    const conn = await open({ hostname: "127.0.0.1", port: context.port });
     await greet(conn, `person ${i}`);
     return conn;
   });
+}
+
+/** Fills the chat with clients that can ask for the list of all. */
+export async function makeBusy(context: ScenarioContext): Promise<Busy> {
+  const people = await fillChat(context, PEOPLE);
   return {
     async ask() {
       await Promise.all(Array.from({ length: ASKING }, () => askOften(context)));

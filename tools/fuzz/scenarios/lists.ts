@@ -1,10 +1,10 @@
 /** Short requests for long lists, hundreds of them in one write. */
-import { gather, greet, open } from "../../harness/peer.ts";
 import { pause } from "../../harness/pause.ts";
 import { concat } from "../malformed_input.ts";
 import { bytesOf, Client } from "../client.ts";
 import { frame, openWebSocket } from "../raw.ts";
 import type { Scenario, ScenarioContext } from "../scenario.ts";
+import { fillChat } from "./busy.ts";
 
 /** People in the chat, requests in one write, rooms. */
 const PEOPLE = 1_500, REQUESTS = 950, ROOMS = 300, ROOMS_EACH = 50;
@@ -14,12 +14,7 @@ const PADDING = new TextEncoder().encode("\n".repeat(300_000));
 export const lists: Scenario = { share: 2, run };
 
 async function run(context: ScenarioContext): Promise<void> {
-  const { port } = context;
-  const people = await gather(context.scaled(PEOPLE), async (i) => {
-    const conn = await open({ hostname: "127.0.0.1", port });
-    await greet(conn, `person ${i}`);
-    return conn;
-  });
+  const people = await fillChat(context, PEOPLE);
   try {
     await makeRooms(context);
     await context.begin();
