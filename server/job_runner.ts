@@ -21,7 +21,7 @@ export interface PendingJob {
 
 /** Callbacks into the loop. */
 export interface JobEvents {
-  /** Has {@linkcode JobRunner.start} called in a later turn. */
+  /** Has {@linkcode JobRunner.startMore} called in a later turn. */
   onMore(): void;
   /** Has the outcome handled in a turn. */
   onDone(job: PendingJob, found: JobOutcome): void;
@@ -43,6 +43,8 @@ export class JobRunner {
   #new: PendingJob[] = [];
   /** Jobs that can start. */
   #due: PendingJob[] = [];
+  /** {@linkcode startMore} will be called. */
+  #isMoreDue = false;
 
   constructor(jobs: DoesJobs, now: () => number, events: JobEvents) {
     this.#jobs = jobs;
@@ -97,12 +99,13 @@ export class JobRunner {
   }
 
   /**
-   * Starts some jobs in this turn: a page of the history may take milliseconds, which its connection pays for.
+   * Starts some jobs in this turn: a page of the history may take milliseconds, which its connection pays for. While others
+   * wait for a later turn, it starts none.
    *
    * @param time Unix seconds
    */
   start(time: number): void {
-    if (this.#due.length === 0) return;
+    if (this.#due.length === 0 || this.#isMoreDue) return;
     const began = this.#now();
     for (let from = began; this.#due.length > 0 && from - began < BEGINNING;) {
       const pending = this.#due.shift()!, { connection, job, before } = pending;
@@ -114,7 +117,14 @@ export class JobRunner {
       if (found instanceof Promise) found.then((found) => this.#events.onDone(pending, found));
       else this.#events.onDone(pending, found);
     }
-    if (this.#due.length > 0) this.#events.onMore();
+    this.#isMoreDue = this.#due.length > 0;
+    if (this.#isMoreDue) this.#events.onMore();
+  }
+
+  /** Starts some of the jobs for which the last turns had no time. */
+  startMore(time: number): void {
+    this.#isMoreDue = false;
+    this.start(time);
   }
 
   /** Starts hashes that waited until this moment. */

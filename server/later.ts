@@ -15,7 +15,8 @@ const BETWEEN_POLLS = 8;
 /**
  * Milliseconds of the timer after so long. Deno's runtime (tokio) runs what is ready, such as this timer and finished writes, up to
  * 61 times before it polls. So the timer starts at the end of the turn, and again at the end of the next ones, which finished
- * writes may cause: then nothing is ready, and the runtime polls.
+ * writes may cause. A hundred finished writes take longer than this timer, and it is due when they are over. So it starts once
+ * more when it ends: then nothing is ready, and the runtime polls.
  */
 const UNTIL_POLL = 1, RESTARTS = 3;
 
@@ -34,6 +35,8 @@ export class Later<Event> {
   #events: Event[] = [];
   #timer: Timer | undefined;
   #restarts = 0;
+  /** The timer has ended once since the last turn. */
+  #isSecond = false;
   /** Milliseconds of turns since the network was polled, without the present one. */
   #sincePoll = 0;
   /** When the present turn began; undefined between two turns. */
@@ -73,8 +76,9 @@ export class Later<Event> {
     this.#began = undefined;
     if (this.#timer === undefined || this.#sincePoll < BETWEEN_POLLS || this.#restarts === RESTARTS) return;
     this.#timers.clearTimeout(this.#timer);
-    this.#start(UNTIL_POLL);
+    this.#isSecond = false;
     this.#restarts++;
+    this.#start(UNTIL_POLL);
   }
 
   /** Drops the events that are not posted yet. */
@@ -85,13 +89,20 @@ export class Later<Event> {
   }
 
   #start(milliseconds: number): void {
-    this.#timer = this.#timers.setTimeout(() => this.#postAll(), milliseconds);
+    this.#timer = this.#timers.setTimeout(() => this.#onTimer(), milliseconds);
+  }
+
+  #onTimer(): void {
+    if (this.#sincePoll < BETWEEN_POLLS || this.#isSecond) return this.#postAll();
+    this.#isSecond = true;
+    this.#start(UNTIL_POLL);
   }
 
   #postAll(): void {
     const events = this.#events;
     this.cancel();
     this.#sincePoll = this.#restarts = 0;
+    this.#isSecond = false;
     for (const event of events) this.#post(event);
   }
 }

@@ -141,7 +141,7 @@ class Server {
       case "resumeInput":
         return this.#resumeInput(event.connection);
       case "startJobs":
-        return parts.jobs.start(parts.batch.now);
+        return parts.jobs.startMore(parts.batch.now);
       case "writeSlice":
         return parts.writes.writeSlice();
       case "timer":

@@ -15,7 +15,9 @@ Deno.test("JobRunner starts jobs for some milliseconds of a turn, and the rest i
   jobs.handleBatch(1, 0, 0);
   jobs.start(0);
   assert.deepEqual([ran, more], [[2, 4, 6], 1]);
-  jobs.start(0);
+  jobs.start(0); // another turn before that one: it asks for no second one
+  assert.deepEqual([ran, more], [[2, 4, 6], 1]);
+  jobs.startMore(0);
   assert.deepEqual([ran, more], [[2, 4, 6, 8, 10], 1]);
 });
 

@@ -64,6 +64,7 @@ Deno.test("continuations are posted at once, and behind a poll after some millis
   assert.deepEqual(posted, [1, 2]);
   turn(5, () => later.addContinuation(3)); // the turns together took long
   later.addContinuation(4);
+  fire();
   assert.deepEqual(posted, [1, 2]);
   fire();
   assert.deepEqual(posted, [1, 2, 3, 4]);
@@ -85,7 +86,23 @@ Deno.test("after long turns the timer starts when a turn ends, and a few more ti
   turn(0); // however many turns follow, the events are posted
   assert.equal(set[0], last);
   fire();
+  fire();
   assert.deepEqual(posted, [1]);
   turn(20); // nothing waits
   assert.deepEqual(started(), []);
+});
+
+Deno.test("after long turns the timer starts once more when it ends, since finished writes may have made it late", () => {
+  const { later, posted, set, turn, fire } = onClock(), started = () => set.map(({ milliseconds }) => milliseconds);
+  later.add(1);
+  fire();
+  assert.deepEqual(posted, [1]); // little was done
+  turn(20, () => later.add(2));
+  fire();
+  assert.deepEqual([posted, started()], [[1], [1]]);
+  turn(0); // finished writes: the runtime was not idle
+  fire();
+  assert.deepEqual([posted, started()], [[1], [1]]);
+  fire();
+  assert.deepEqual([posted, started()], [[1, 2], []]);
 });
