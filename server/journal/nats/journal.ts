@@ -12,12 +12,11 @@ import { type Database, openDatabase, openInMemory } from "../database.ts";
 import { JournalFailure, JournalRefused } from "../failure.ts";
 import { firstId } from "../ids.ts";
 import { migrate } from "../schema.ts";
-import { encodeEntry, itemsOf } from "./entry.ts";
 import { JournalPeers, NOTHING, type Progress } from "./journal_peers.ts";
 import type { EntryEvent, LogCounts, LogEntry, LogEvent, OpenLog, Peers, SharedLog } from "./log.ts";
 import type { LogViewOptions } from "./log_rows.ts";
 import { LogDiffers, LogView, type OwnBatch } from "./log_view.ts";
-import { framesOf } from "./parts.ts";
+import { OwnEntries } from "./own_entries.ts";
 import { IDS } from "./position.ts";
 import { randomNumber, seedEntries } from "./seed.ts";
 
@@ -73,16 +72,6 @@ export async function openSharedJournal(options: SharedOptions): Promise<SharedJ
   }
 }
 
-/** Entries to be appended one after the other. */
-interface Outgoing {
-  readonly frames: readonly Uint8Array[];
-  /** So many have come back. */
-  back: number;
-  isSent: boolean;
-  /** The own batch that they bring; undefined for a part of a seed. */
-  readonly own: OwnBatch | undefined;
-}
-
 /** What this server begins the log with. */
 interface Seed {
   readonly attempt: number;
@@ -121,18 +110,13 @@ class NatsJournal extends LogView implements SharedJournal {
   #setBackTo = 0;
   /** What has come and could not be kept yet. */
   #events: LogEvent[] = [];
-  #own: OwnBatch | undefined;
-  /** The own batch has to wait until something else has come back. */
-  #waiting: OwnBatch | undefined;
-  #under: Outgoing | undefined;
+  readonly #own = new OwnEntries();
   #seed: Seed | undefined;
   /** Of the state, with which a server can begin when entries before are removed. */
   #checkpoint: Iterator<Uint8Array, void> | undefined;
   /** It was asked for, so this server removes what nobody needs behind it. */
   #purges = false;
   #reviewAt: number;
-  /** Numbers the own entries that are appended in parts. */
-  #entries = 0;
   /** The last entry that {@linkcode take} has given, or that was there before. */
   #known = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -161,7 +145,7 @@ class NatsJournal extends LogView implements SharedJournal {
   }
 
   get busy(): boolean {
-    return this.#own !== undefined;
+    return this.#own.isBusy;
   }
 
   get isUp(): boolean {
@@ -180,8 +164,7 @@ class NatsJournal extends LogView implements SharedJournal {
     if (this.busy) throw new Error("Cannot append: a batch is under way");
     this.standing = this.taken;
     this.countFrom(batch.end);
-    const ifAfter = batch.ifCurrent === true ? this.#known : Infinity;
-    this.#own = this.#waiting = { batch, records: batch.records, first: batch.first, ifAfter };
+    this.#own.add(batch, batch.ifCurrent === true ? this.#known : Infinity);
     this.#takeEvents();
   }
 
@@ -245,20 +228,12 @@ class NatsJournal extends LogView implements SharedJournal {
   }
 
   protected onVoid(own: OwnBatch): void {
-    this.#appendAgain(own);
-  }
-
-  #appendAgain(own: OwnBatch): void {
-    this.#waiting = own;
-    if (own.ifAfter < Infinity) own.ifAfter = -1; // that was in the log that is gone
+    this.#own.appendAgain(own);
   }
 
   /** An own batch that was in the log that is gone. */
   protected ownOfPast(writer: string): OwnBatch | undefined {
-    if (writer !== this.#log!.writer) return undefined;
-    const own = this.#own;
-    this.#waiting = undefined;
-    return own;
+    return writer === this.#log!.writer ? this.#own.takePast() : undefined;
   }
 
   /** Applies the log to its end. False if it has other entries than the view, which then has some that no log has. */
@@ -330,30 +305,24 @@ class NatsJournal extends LogView implements SharedJournal {
   }
 
   #keep(entries: readonly EntryEvent[]): void {
-    const under = this.#under, before = { ...under }, waiting = this.#waiting, { length } = this.committed;
+    const saved = this.#own.save(), { length } = this.committed;
     this.#movedAt = this.now();
     try {
       this.applyAll(entries, entries.at(-1)!.left, (entry) => this.#ownOf(entry));
     } catch (failure) {
-      if (under !== undefined) this.#under = Object.assign(under, before);
-      this.#waiting = waiting;
+      this.#own.restore(saved);
       throw failure;
     }
-    const own = this.#own;
-    if (own === undefined || this.#under?.own === own || this.#waiting === own) return;
-    this.#own = undefined;
+    const own = this.#own.takeEnded();
+    if (own === undefined) return;
     if (this.committed.slice(length).some((each) => each.own === own.batch)) return;
     this.#fail(own.batch, new JournalFailure("Cannot keep messages: the log did not take them as they were"));
   }
 
   /** The own batch that is whole with an entry. */
   #ownOf({ writer, sequence }: LogEntry): OwnBatch | undefined {
-    const under = this.#under;
-    if (writer !== this.#log!.writer || under === undefined || sequence <= this.at.sequence) return undefined;
-    under.isSent = false;
-    if (++under.back < under.frames.length) return undefined;
-    this.#under = undefined;
-    return under.own;
+    if (writer !== this.#log!.writer || sequence <= this.at.sequence) return undefined;
+    return this.#own.noteBack();
   }
 
   #onEvent(event: LogEvent): void {
@@ -373,15 +342,13 @@ class NatsJournal extends LogView implements SharedJournal {
   }
 
   #onRefused(failure: JournalFailure): void {
-    const under = this.#under;
-    this.#under = undefined;
-    if (under?.own === undefined) {
+    const own = this.#own.takeRefused();
+    if (own === undefined) {
       this.#seed = this.#checkpoint = undefined;
       if (!this.isLive) this.#failure = failure;
       return this.#enter("settling"); // and then again
     }
-    this.#own = undefined;
-    this.#fail(under.own.batch, failure);
+    this.#fail(own.batch, failure);
   }
 
   #fail(own: Batch, failure: JournalFailure): void {
@@ -447,8 +414,7 @@ class NatsJournal extends LogView implements SharedJournal {
     warning("restart", "takes the log from its beginning; if that is gone, it begins with what is here");
     this.beginAgain();
     this.#seed = this.#checkpoint = undefined;
-    this.#under = undefined;
-    if (this.#own !== undefined) this.#appendAgain(this.#own);
+    this.#own.restart();
     this.#enter("restarting");
     this.#log!.restart();
   }
@@ -491,46 +457,24 @@ class NatsJournal extends LogView implements SharedJournal {
 
   /** There is no link: what has not been sent never will be. */
   #refuse(): void {
-    const waiting = this.#waiting;
+    const waiting = this.#own.takeWaiting();
     if (waiting === undefined) return;
-    this.#own = this.#waiting = undefined;
     this.#fail(waiting.batch, new JournalFailure("Cannot keep messages: there is no link to the broker"));
   }
 
   /** Appends the next entry. */
   #send(): void {
-    if (this.#under === undefined && this.#waiting !== undefined && this.at.isBegun) {
-      this.#under = this.#outgoing(this.#waiting);
-      this.#waiting = undefined;
-    }
-    this.#under ??= this.#next(this.#seed?.entries) ?? this.#nextOfCheckpoint();
-    const under = this.#under;
-    if (under === undefined || under.isSent) return;
-    under.isSent = true;
-    this.#log!.append(under.frames[under.back]!);
+    const { isBegun, base } = this.at, log = this.#log!;
+    const frame = this.#own.next(isBegun ? base : undefined, log, () => this.#nextPart());
+    if (frame !== undefined) log.append(frame);
   }
 
-  #next(entries: Iterator<Uint8Array, void> | undefined): Outgoing | undefined {
-    const next = entries?.next();
-    return next === undefined || next.done ? undefined : this.#framed(next.value, undefined);
-  }
-
-  #nextOfCheckpoint(): Outgoing | undefined {
-    const next = this.#next(this.#checkpoint);
-    if (next === undefined) this.#checkpoint = undefined;
-    return next;
-  }
-
-  #outgoing(own: OwnBatch): Outgoing {
-    const { records, first, ifAfter } = own;
-    return this.#framed(
-      encodeEntry({ kind: "batch", base: this.at.base, first, ifAfter, items: itemsOf(records) }),
-      own,
-    );
-  }
-
-  #framed(bytes: Uint8Array, own: OwnBatch | undefined): Outgoing {
-    return { frames: framesOf(bytes, this.#log!.maxBytes, this.#entries++), back: 0, isSent: false, own };
+  /** The next part of a seed, or of the state. */
+  #nextPart(): Uint8Array | undefined {
+    const part = this.#seed?.entries.next().value ?? this.#checkpoint?.next().value;
+    if (part instanceof Uint8Array) return part;
+    this.#checkpoint = undefined;
+    return undefined;
   }
 
   /** Looks again later. */
