@@ -117,7 +117,7 @@ export class Load implements Disposable {
     return this.#until(all, () => {
       const missing = allowed.reduce((sum, count, publisher) => sum + count - done[publisher]!, 0);
       const last = new TextDecoder().decode(this.#lastAnswer.subarray(0, EXCERPT)).split("\n", 1)[0];
-      return `messages that have not arrived everywhere: ${missing}; a publisher heard last: ${last}`;
+      return `messages that have not arrived everywhere: ${missing}; a publisher received last: ${last}`;
     });
   }
 

@@ -124,15 +124,15 @@ export class Tally {
     const publisher = number(bytes, mark + MARK.length, PUBLISHER);
     const sequence = number(bytes, mark + MARK.length + PUBLISHER, SEQUENCE);
     if (publisher >= publishers || sequence >= this.sent[publisher]! || bytes[mark + body] !== QUOTE) {
-      return this.fail(`receiver ${receiver} heard a text that nobody said`);
+      return this.fail(`receiver ${receiver} received a text that nobody sent`);
     }
     if (this.#shape.private && publisher % receivers !== receiver) {
-      return this.fail(`receiver ${receiver} heard what publisher ${publisher} said to somebody else`);
+      return this.fail(`receiver ${receiver} received what publisher ${publisher} sent to somebody else`);
     }
     const place = receiver * publishers + publisher, expected = this.#next[place]!;
     if (sequence !== expected) {
       const what = sequence < expected ? "again or too late" : `too early, before message ${expected}`;
-      return this.fail(`receiver ${receiver} heard message ${sequence} of publisher ${publisher} ${what}`);
+      return this.fail(`receiver ${receiver} received message ${sequence} of publisher ${publisher} ${what}`);
     }
     this.#next[place] = expected + 1;
     this.delivered++;

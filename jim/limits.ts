@@ -1,6 +1,6 @@
 /**
- * How much of anything a peer may send. A limit is data, so that a server can have large limits for a team, small ones for a class
- * that learns the handout's own figures, and a test can be tiny.
+ * How much of anything a peer may send. A limit is data, so that a server can have large limits for a team, the handout's own for a
+ * class, and tiny ones for a test.
  * @module
  */
 

@@ -1,5 +1,5 @@
-// A value as a log may show it: short, and without its secrets. It meets whatever the program holds: a socket, a proxy, a
-// getter that throws, a circle, ten megabytes of somebody's text. So it runs none of the value's own code (no getter, no
+// A value as a log may show it: short, and without its secrets. It may be anything: a socket, a proxy, a getter that
+// throws, an object that contains itself, ten megabytes of somebody's text. So it runs none of the value's own code (no getter, no
 // toString, no toJSON; a proxy's traps it cannot avoid), it stops early, and it never throws. Only debug lines pay for it.
 
 // The one file of jim/ that a log needs: what is secret, and how it looks when it is broken, is told in one place.

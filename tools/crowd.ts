@@ -109,7 +109,7 @@ async function join(size: number, start: (index: number) => Member, texts: Texts
   return members;
 }
 
-/** One client, which counts what it hears. Lines are numbered through all of the crowd. */
+/** One client, which counts what it receives. Lines are numbered through all of the crowd. */
 function start(index: number, mark: string, size: number, server: Peer & { lang: Language }, tally: Tally): Member {
   const name = `${mark}-${index}`,
     greeting = clientCatalogues[server.lang].joined(joinHostPort(server.address, server.port), name);

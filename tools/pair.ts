@@ -1,6 +1,6 @@
 // `deno task pair [ADDR [PORT]] [--tls [--ca FILE]] [--lang en|ru]`: a reader and a writer in one terminal, as the
-// original Hanita began. What the keyboard says goes to the writer, what the reader hears appears below it. When one of
-// the two ends, so does the other.
+// original Hanita began. What is typed goes to the writer, and what the reader receives appears below it. When one of
+// the two ends, the other one does, too.
 
 import { commandLine, lang } from "../cli/mod.ts";
 import { eachLine, startClient, terminate } from "./harness/client_process.ts";

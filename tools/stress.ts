@@ -207,7 +207,9 @@ async function stop({ connections = 0 }: Options): Promise<boolean> {
   const lost = received.reduce((sum, set) => sum + acknowledged.filter((message) => !set.has(message)).length, 0);
   for (const conn of [...readerConns, ...writerConns]) conn.close();
   console.log(
-    `SIGTERM under load: ${acknowledged.length} acknowledged, ${lost} of ${acknowledged.length * readers} not heard; ` +
+    `SIGTERM under load: ${acknowledged.length} acknowledged, ${lost} of ${
+      acknowledged.length * readers
+    } not received; ` +
       `exit ${code} after ${(took / 1000).toFixed(1)} s`,
   );
   await server[Symbol.asyncDispose]();

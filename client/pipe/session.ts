@@ -2,8 +2,8 @@
 // loop.ts calls it for each event, and does what it asks for.
 //
 // joining → (the presence is answered, or a timeout) → chatting → closing: nothing more is sent, and the rest is read
-// until the server closes. A client that closes with something unread resets the connection, and that kills home-made
-// servers.
+// until the server closes. A client that closes with something unread resets the connection, and home-made servers
+// end with an exception.
 //
 // With several servers of a chat, it is joining again when its own is gone, at the next one; what is typed waits. Then it
 // reads what was said meanwhile. What it had sent without an answer is sent again if the history does not have it.

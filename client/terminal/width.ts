@@ -1,5 +1,5 @@
 // How many columns a text takes in a terminal, and how it is broken into rows. A letter may be several code points: `é` two,
-// a family five. Terminals do not agree about the rarest emoji; the next repaint of the line heals the rest.
+// a family five. Terminals do not agree about the rarest emoji: a line with one is right again when it is painted next.
 
 import stringWidth from "string-width";
 
@@ -8,7 +8,7 @@ import stringWidth from "string-width";
  * a letter and with 35 ms before the first one.
  */
 const PLAIN = /^[ -~¡-¬®-\u02ffЀ-\u0482\u048a-\u052f‐-―‘-„…‹›№←-↓─-╿]*$/;
-/** Columns of a letter at most, however many vowels and accents a message heaps on it: so that each fits into a row. */
+/** Columns of a letter at most, however many vowels and accents it has: so that each letter fits into a row. */
 const WIDEST = 2;
 /** Colours and the like. */
 // deno-lint-ignore no-control-regex

@@ -1,7 +1,7 @@
 /**
- * Reads what a server sends. A client meets more servers than one, and the home-made ones say less than JIM asks for: answers
- * without a code, codes as strings, messages in the fields of half a dozen lessons. So this reader takes what the server's own
- * reader, which teaches, must refuse. What it does not know becomes an event too, to be skipped and counted.
+ * Reads what a server sends. Home-made servers send less than JIM asks for: answers without a code, codes as strings, messages
+ * in the fields of half a dozen lessons. So a client reads objects that the server's parser refuses with an explanation. An
+ * object of another kind becomes an event too, to be skipped and counted.
  * @module
  */
 import type { SharedFile } from "../dialects/dialect.ts";

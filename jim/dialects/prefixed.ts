@@ -1,7 +1,7 @@
 /**
- * Programs that put four bytes before each object which say its length. They authenticate first, say presence without a
- * name, read what a server thinks of it in `message`, and leave on any answer but 200, so that other successes are called
- * so too; only a list keeps its own code. How they frame tells them, so no field has to.
+ * Programs that put four bytes before each object which say its length. They authenticate first, send a
+ * presence without a name, read the text of an answer from `message`, and end at any code but 200. So other successes get the
+ * code 200, too; only a list keeps its own. The framing tells them from other programs, so no field has to.
  * @module
  */
 import type { Dialect } from "./dialect.ts";

@@ -1,7 +1,7 @@
 /**
- * The original Hanita's homework programs. A writer reads one answer to each message and nothing else: a relay that it
- * has not asked for arrives glued to its next answer and kills it. Some misspell the name of the name, as others do; the
- * late ones authenticate with an empty password, even as guests.
+ * The original Hanita's homework programs. A writer reads one answer to each message and nothing else. If it is sent a
+ * relay too, that arrives in one segment with its next answer, and the program ends with an exception. Some misspell the field
+ * of the name; the latest ones authenticate with an empty password, even as guests.
  * @module
  */
 import type { Dialect, Fields } from "./dialect.ts";

@@ -1,7 +1,7 @@
 /**
- * The latest turns, in blocks of bytes that are used again: when all are full, the oldest becomes the newest. What is kept
- * for long in small pieces costs the engine's collector more than everything else here costs together: with a buffer a turn
- * the server went through its old heap ten times a second.
+ * The latest turns, in blocks of bytes that are used again: when all are full, the oldest becomes the newest. Small
+ * objects that are kept for long cost the garbage collector more than all the rest here: with a buffer for each turn, it
+ * collected the old generation ten times a second.
  */
 import type { Conversation } from "./records.ts";
 

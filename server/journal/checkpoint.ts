@@ -9,7 +9,7 @@
  *  1. a reader holds the log at what it is now: only that much will be copied, and the log cannot start anew
  *  2. the log is synced, off the loop
  *  3. that much is copied, with SQLite's own syncs switched off
- *  4. the database is synced, off the loop; then the reader lets go
+ *  4. the database is synced, off the loop; then the reader ends its transaction
  *
  * When nothing was said meanwhile, the next commit starts the log anew. Under a load that never pauses the log grows to
  * LOG_BYTES, and then SQLite does the little rest itself, with two short syncs on the loop.

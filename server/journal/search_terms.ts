@@ -42,7 +42,7 @@ export function searchTerms(text: string): string[] {
   return [...new Set(fold(text).match(WORD))];
 }
 
-/** What a search wants of a message. */
+/** What a message must have to be found. */
 export interface Wanted {
   /** Whole words, folded. */
   readonly words: readonly string[];
@@ -57,7 +57,7 @@ const SHORTEST = 2;
 const TERM = new RegExp(`(${WORD.source})(\\*?)`, "gv");
 
 /**
- * What a search wants; undefined if that is nothing, so that no message is found.
+ * What a message must have to be found; undefined if the search has no words, so that no message is found.
  *
  * @example
  * ```ts

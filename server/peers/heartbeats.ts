@@ -1,5 +1,5 @@
 /**
- * Finds out which servers of a chat are gone. Each tells the others every second that it lives. One that was silent for seven
+ * Finds out which servers of a chat are gone. Each tells the others every second that it is up. One that was silent for seven
  * seconds is taken for gone: a record says so, and removes its sessions on every server. A server that was only slow, and finds
  * itself gone, comes up again under another id.
  */
@@ -8,7 +8,7 @@ import type { Peers } from "../journal/nats/log.ts";
 /** The kind of such messages among {@linkcode Peers}. The bytes are the server's id. */
 export const HEARTBEAT = "heartbeat";
 
-/** Rounds of a second. A server that was stopped for longer counts one round, not the silence that it did not hear. */
+/** Rounds of a second. A server that was stopped for longer counts one round: in that time it received nothing, whatever was sent. */
 const SILENT = 7, SUSPECTED = 2;
 
 export class Heartbeats {
@@ -25,15 +25,15 @@ export class Heartbeats {
     this.#silence.set(server, SILENT - SUSPECTED);
   }
 
-  /** Another server lives. */
+  /** Another server is up. */
   receive(bytes: Uint8Array): void {
     this.#silence.set(decoder.decode(bytes), 0);
   }
 
   /**
-   * Tells the others that this server lives; called each second.
+   * Tells the others that this server is up; called each second.
    *
-   * @param isUp whether the log can be reached: otherwise the others are not heard
+   * @param isUp whether the log can be reached: otherwise nothing of the others is received
    * @returns those that are gone
    */
   beat(self: string, servers: Iterable<string>, isUp: boolean): string[] {

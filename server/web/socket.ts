@@ -16,7 +16,7 @@ import { readAway } from "./http.ts";
 const LAST_WORD = 1_000;
 /** The close frame of a connection that ends without a reason, and of one that is given up. */
 const DONE: CloseReason = { code: 1000, reason: "" },
-  LOST: CloseReason = { code: 1011, reason: "Given up: nothing was heard" };
+  LOST: CloseReason = { code: 1011, reason: "Given up: nothing was received" };
 
 export class PageSocket implements Socket {
   readonly framing = "websocket";

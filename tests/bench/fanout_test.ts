@@ -37,7 +37,10 @@ Deno.test("bench:fanout finds the server exact that one writes first", { ignore 
 });
 
 const faults: Record<string, [spoil: Spoil, found: RegExp]> = {
-  "drops one relay": [(line, count) => count === 5 ? [] : [line], /NOT EXACT: receiver 1 heard message .* too early/],
+  "drops one relay": [
+    (line, count) => count === 5 ? [] : [line],
+    /NOT EXACT: receiver 1 received message .* too early/,
+  ],
   "drops the last relay": [
     (line, count) => count === 79 ? [] : [line],
     /NOT EXACT: messages .* not arrived everywhere: 1;/,
@@ -48,7 +51,7 @@ const faults: Record<string, [spoil: Spoil, found: RegExp]> = {
     (line, count, owe) => (count === 79 && owe(line), [line]),
     /NOT EXACT: receiver 1 .* again/,
   ],
-  "swaps two relays": [swapped(), /NOT EXACT: receiver 1 heard message .* too early/],
+  "swaps two relays": [swapped(), /NOT EXACT: receiver 1 received message .* too early/],
   "cuts a text": [(line, count) => count === 5 ? [line.replace('xx"', '"')] : [line], /NOT EXACT: .* nobody said/],
 };
 

@@ -27,7 +27,7 @@ Deno.test("Tally finds a private message that somebody else hears", () => {
   const tally = new Tally({ ...SHAPE, private: true });
   tally.send(1, 0);
   hear(tally, 0, relay(1, 0));
-  assert.equal(tally.fault, "receiver 0 heard what publisher 1 said to somebody else");
+  assert.equal(tally.fault, "receiver 0 received what publisher 1 sent to somebody else");
 });
 
 Deno.test("Tally finds what nobody said: no such publisher, not sent yet, cut short", () => {
@@ -35,7 +35,7 @@ Deno.test("Tally finds what nobody said: no such publisher, not sent yet, cut sh
     const tally = new Tally(SHAPE);
     tally.send(0, 0);
     hear(tally, 0, line);
-    assert.equal(tally.fault, "receiver 0 heard a text that nobody said");
+    assert.equal(tally.fault, "receiver 0 received a text that nobody sent");
   }
 });
 

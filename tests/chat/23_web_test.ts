@@ -244,7 +244,7 @@ Deno.test("a ping is answered, and a page that answers none is closed", { ignore
   await minute();
   assert.deepEqual(await asleep.hear(), { kind: PING, text: "" });
   await minute();
-  assert.deepEqual(await asleep.ending(), { code: 1011, reason: "Given up: nothing was heard" });
+  assert.deepEqual(await asleep.ending(), { code: 1011, reason: "Given up: nothing was received" });
   await awake.sayOk({ action: "probe", time: 1 });
 });
 

@@ -82,7 +82,7 @@ Deno.test("doctor tells what a robust server would have done when it finds a fau
   const { out } = await task("doctor", "127.0.0.1", String(server.port), "--only", "in one segment");
   assert.match(
     out,
-    /^FAULT {2}two objects in one segment\n +sent +two messages glued .*\n +received +the reader heard 0 of 2.*\n +A robust server collects bytes/,
+    /^FAULT {2}two objects in one segment\n +sent +two messages glued .*\n +received +the reader received 0 of 2.*\n +A robust server collects bytes/,
   );
 });
 

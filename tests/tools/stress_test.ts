@@ -30,7 +30,7 @@ Deno.test("stress crowd: all clients that are held hear all", { ignore }, async 
 Deno.test("stress stop: what is acknowledged before a SIGTERM under load is heard by all", { ignore }, async () => {
   const { code, out, err } = await task("stress", "stop", "--connections", "5");
   assert.deepEqual([code, err], [0, ""]);
-  const [, acknowledged, all] = /^SIGTERM under load: (\d+) acknowledged, 0 of (\d+) not heard; exit 0 /.exec(out)!;
+  const [, acknowledged, all] = /^SIGTERM under load: (\d+) acknowledged, 0 of (\d+) not received; exit 0 /.exec(out)!;
   assert.equal(Number(all), 5 * Number(acknowledged));
   assert.ok(Number(acknowledged) > 0);
 });

@@ -103,7 +103,7 @@ export const ENDED: Text = { en: "the end of the connection", ru: "конец с
 
 export const LOST: Text = { en: "the message was not relayed", ru: "сообщение не передано" };
 /** Stands before what a reader has received. */
-export const RECEIVED: Text = { en: "the reader heard ", ru: "читатель получил " };
+export const RECEIVED: Text = { en: "the reader received ", ru: "читатель получил " };
 export const WORDLESS: Text = concat(ENDED, { en: ", without a word", ru: " без объяснений" });
 
 let count = 0;

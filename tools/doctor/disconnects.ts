@@ -148,13 +148,13 @@ export const disconnectChecks: readonly Check[] = [
           );
           if (received === undefined) {
             return fault({
-              en: `after ${sent} bytes another reader heard nothing for ${STOPPED / 1000} s`,
+              en: `after ${sent} bytes another reader received nothing for ${STOPPED / 1000} s`,
               ru: `после ${sent} байт другой читатель ${STOPPED / 1000} с ничего не получал`,
             });
           }
         }
       }
-      const came = { en: `others heard all of ${sent} bytes`, ru: `другие получили все ${sent} байт` };
+      const came = { en: `others received all of ${sent} bytes`, ru: `другие получили все ${sent} байт` };
       const seconds = FLOOD_TIME / 1000;
       const few = { en: `, in ${seconds} s: too few to tell`, ru: ` за ${seconds} с: слишком мало, чтобы судить` };
       return sent >= FLOOD ? ok(came) : note(concat(came, few));

@@ -34,7 +34,7 @@ async function answered({ connect }: CheckContext, said: string): Promise<Findin
   return odd === undefined ? ok(show(answer)) : note(concat(show(answer), untranslated(": "), odd));
 }
 
-/** A flaw that many servers have in common, and few clients meet. */
+/** A fault that many servers have, and that disturbs few clients: it is only a note. */
 async function leniently(found: Promise<Finding>): Promise<Finding> {
   const { mark, observed } = await found;
   return { mark: mark === "fault" ? "note" : mark, observed };
@@ -110,7 +110,7 @@ export const presenceChecks: readonly Check[] = [
     sent: { en: '{"action":"msg",…} as the first thing', ru: '{"action":"msg",…} в самом начале' },
     why: {
       en: "A robust server relays nothing from a connection without a name, and answers 401.",
-      ru: "Надёжный сервер ничего не передаёт от того, кто без имени, и отвечает 401.",
+      ru: "Надёжный сервер ничего не передаёт от соединения без имени и отвечает 401.",
     },
     async run(context) {
       const text = context.text(), reader = await context.join(), stranger = await context.connect();

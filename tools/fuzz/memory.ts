@@ -4,7 +4,7 @@ import { pause } from "../harness/pause.ts";
 
 /** Milliseconds between two samples. */
 const EVERY = 500;
-/** A heap breathes by this much between two collections, in bytes. */
+/** A heap varies by this much between two collections, in bytes. */
 const GC_VARIATION = 16 * 1024 * 1024;
 /** A run that is shorter says nothing: a busy heap takes some tens of seconds to settle. */
 const SETTLE = 60_000;

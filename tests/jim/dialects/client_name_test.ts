@@ -3,14 +3,14 @@
 import assert from "node:assert/strict";
 import { clientName } from "../../../jim/dialects/client_name.ts";
 import { plain } from "../../../jim/dialects/plain.ts";
-import { heard, meant, relay } from "./heard.ts";
+import { meant, recognized, relay } from "./recognized.ts";
 
 const presence = '{"action":"presence","time":1,"type":"status","user":{"client_name":"ann","status":"I am here!"}}';
 
-Deno.test("clientName is heard in client_name, and in a bare message to #", () => {
-  assert.deepEqual(heard(presence), ["client-name", "client-name"]);
+Deno.test("clientName is recognized in client_name, and in a bare message to #", () => {
+  assert.deepEqual(recognized(presence), ["client-name", "client-name"]);
   const said = '{"action":"msg","time":1764000000.5,"to":"#","from":"ann","encoding":"utf-8","message":"hello"}';
-  assert.deepEqual(heard(said), ["client-name", undefined]);
+  assert.deepEqual(recognized(said), ["client-name", undefined]);
 });
 
 Deno.test("clientName reads its presence and its message", () => {

@@ -3,24 +3,24 @@
 import assert from "node:assert/strict";
 import { dated } from "../../../jim/dialects/dated.ts";
 import { plain, readDialect } from "../../../jim/dialects/mod.ts";
-import { heard, meant, relay } from "./heard.ts";
+import { meant, recognized, relay } from "./recognized.ts";
 
 const PRESENCE =
   '{"action": "presence", "time": "2026-11-22 23:45:34", "type": "status", "user": {"account_name": "ann", "status": "…"}}';
 const MSG = '{"action": "msg", "time": "2026-11-22 23:45:34", "to": null, "message": "hello"}';
 
-Deno.test("dated is heard in a bare peer's presence, before seed, and then in each dated object", () => {
-  assert.deepEqual(heard(PRESENCE), ["dated", undefined]);
-  assert.deepEqual(heard(MSG), [undefined, undefined]);
+Deno.test("dated is recognized in a bare peer's presence, before seed, and then in each dated object", () => {
+  assert.deepEqual(recognized(PRESENCE), ["dated", undefined]);
+  assert.deepEqual(recognized(MSG), [undefined, undefined]);
   assert.equal(readDialect(JSON.parse(MSG), true, dated).dialect, dated);
   assert.equal(readDialect(JSON.parse(MSG.replace("null", '"#all"')), true, dated).dialect, dated);
 });
 
-Deno.test("dated is not heard in another time, or in another family's words", () => {
+Deno.test("dated is not recognized in another time, or in another family's words", () => {
   for (const time of ["1764000000.5", '"1764000000"', '"2026-11-22T23:45:34"', '"2026-11-22 23:45:34.123456"', "[]"]) {
-    assert.deepEqual(heard(PRESENCE.replace('"2026-11-22 23:45:34"', time)), ["seed", undefined], time);
+    assert.deepEqual(recognized(PRESENCE.replace('"2026-11-22 23:45:34"', time)), ["seed", undefined], time);
   }
-  assert.deepEqual(heard(PRESENCE.replace("account_name", "client_name")), ["client-name", "client-name"]);
+  assert.deepEqual(recognized(PRESENCE.replace("account_name", "client_name")), ["client-name", "client-name"]);
 });
 
 Deno.test("dated means what it says; its time is the server's", () => {

@@ -2,20 +2,23 @@
 
 import assert from "node:assert/strict";
 import { flatName } from "../../../jim/dialects/flat_name.ts";
-import { heard, meant, relay } from "./heard.ts";
+import { meant, recognized, relay } from "./recognized.ts";
 
-Deno.test("flatName is heard in a flat name and in message_text", () => {
+Deno.test("flatName is recognized in a flat name and in message_text", () => {
   const presence = '{"action": "presence", "time": 1764000000.5, "account_name": "Guest"}';
-  assert.deepEqual(heard(presence), ["flat-name", "flat-name"]);
+  assert.deepEqual(recognized(presence), ["flat-name", "flat-name"]);
   const said = '{"action": "message", "time": 1764000000.5, "account_name": "Guest", "message_text": "hello"}';
-  assert.deepEqual(heard(said), ["flat-name", "flat-name"]);
+  assert.deepEqual(recognized(said), ["flat-name", "flat-name"]);
 });
 
-Deno.test("flatName is not heard in a presence that has a user too, or in a flat name elsewhere", () => {
+Deno.test("flatName is not recognized in a presence that has a user too, or in a flat name elsewhere", () => {
   const superset = '{"action":"presence","time":1,"account_name":"ann","user":{"account_name":"ann","status":""}}';
-  assert.deepEqual(heard(superset), [undefined, undefined]);
-  assert.deepEqual(heard('{"action": "exit", "time": 1764000000.5, "account_name": "bob"}'), [undefined, undefined]);
-  assert.deepEqual(heard('{"action":"presence","time":1,"account_name":7}'), [undefined, undefined]);
+  assert.deepEqual(recognized(superset), [undefined, undefined]);
+  assert.deepEqual(recognized('{"action": "exit", "time": 1764000000.5, "account_name": "bob"}'), [
+    undefined,
+    undefined,
+  ]);
+  assert.deepEqual(recognized('{"action":"presence","time":1,"account_name":7}'), [undefined, undefined]);
 });
 
 Deno.test("flatName reads its presence and its message", () => {

@@ -2,16 +2,16 @@
 
 import assert from "node:assert/strict";
 import { lesson } from "../../../jim/dialects/lesson.ts";
-import { heard, meant, relay } from "./heard.ts";
+import { meant, recognized, relay } from "./recognized.ts";
 
-Deno.test("lesson is heard in mess_text, and in a bare presence with nothing but a name", () => {
+Deno.test("lesson is recognized in mess_text, and in a bare presence with nothing but a name", () => {
   const said = '{"action": "message", "time": 1764000000.5, "account_name": "Guest", "mess_text": "hello"}';
-  assert.deepEqual(heard(said), ["lesson", "lesson"]);
+  assert.deepEqual(recognized(said), ["lesson", "lesson"]);
   const presence = '{"action": "presence", "time": 1764000000.5, "user": {"account_name": "ann"}}';
-  assert.deepEqual(heard(presence), ["lesson", undefined]);
+  assert.deepEqual(recognized(presence), ["lesson", undefined]);
 });
 
-Deno.test("lesson is not heard in a presence that says more, or is none", () => {
+Deno.test("lesson is not recognized in a presence that says more, or is none", () => {
   for (
     const json of [
       '{"action":"presence","time":1,"user":{"account_name":"ann","status":null}}',
@@ -20,7 +20,7 @@ Deno.test("lesson is not heard in a presence that says more, or is none", () => 
       '{"action":"presence","time":1,"user":null}',
       '{"action":"authenticate","time":1,"user":{"account_name":"ann"}}',
     ]
-  ) assert.deepEqual(heard(json), [undefined, undefined], json);
+  ) assert.deepEqual(recognized(json), [undefined, undefined], json);
 });
 
 Deno.test("lesson reads its message, to all or to one", () => {

@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { readDialect } from "../../../jim/dialects/mod.ts";
 import { parse } from "../../../jim/parse.ts";
 import { anyJson, anyText } from "../any.ts";
-import { heard } from "./heard.ts";
+import { recognized } from "./recognized.ts";
 
 Deno.test("reading mends every family's slips", () => {
   const actions: [theirs: string, ours: string][] = [["exit", "quit"], ["pr\u043ebe", "probe"], ["message", "msg"]];
@@ -38,9 +38,9 @@ Deno.test("reading leaves an action alone that is a word of JavaScript", () => {
 });
 
 Deno.test("readDialect takes the first dialect that matches an object", () => {
-  assert.deepEqual(heard('{"action":"message","message_text":"a","mess_text":"b"}'), ["flat-name", "flat-name"]);
-  assert.deepEqual(heard('{"action":"msg","to":"#","mess_text":"b"}'), ["client-name", "lesson"]);
-  assert.deepEqual(heard('{"action":"msg","to":"#all","mess_text":"b"}'), ["lesson", "lesson"]);
+  assert.deepEqual(recognized('{"action":"message","message_text":"a","mess_text":"b"}'), ["flat-name", "flat-name"]);
+  assert.deepEqual(recognized('{"action":"msg","to":"#","mess_text":"b"}'), ["client-name", "lesson"]);
+  assert.deepEqual(recognized('{"action":"msg","to":"#all","mess_text":"b"}'), ["lesson", "lesson"]);
 });
 
 Deno.test("reading lets any home-made dialect say any time, by lines too, and plain JIM by lines none", () => {

@@ -8,7 +8,7 @@ import { readDialect } from "../../../jim/dialects/mod.ts";
 import { plain } from "../../../jim/dialects/plain.ts";
 import { prefixed } from "../../../jim/dialects/prefixed.ts";
 import { seed } from "../../../jim/dialects/seed.ts";
-import { heard, relay } from "./heard.ts";
+import { recognized, relay } from "./recognized.ts";
 
 Deno.test("plain words a relay in the fields and the order that the short way keeps", () => {
   assert.equal(
@@ -44,5 +44,5 @@ Deno.test("plain is the dialect of an object that shows no other", () => {
       '{"action":"quit"}',
       "{}",
     ]
-  ) assert.deepEqual(heard(json), [undefined, undefined], json);
+  ) assert.deepEqual(recognized(json), [undefined, undefined], json);
 });

@@ -6,7 +6,7 @@ import { plain } from "../../../jim/dialects/plain.ts";
 import { prefixed } from "../../../jim/dialects/prefixed.ts";
 import { parse } from "../../../jim/parse.ts";
 import { refuse } from "../../../jim/refusal.ts";
-import { relay } from "./heard.ts";
+import { relay } from "./recognized.ts";
 
 Deno.test("prefixed says in message too what an answer says in alert or in error", () => {
   assert.deepEqual(prefixed.formatAnswer(ok(1)), { response: 200, time: 1, alert: "ok", message: "ok" });

@@ -8,7 +8,7 @@ import { parse } from "../../../jim/parse.ts";
 export const relay: Relay = { time: 1764000000.5, to: "#all", from: "ann", message: "Привет", id: 7 };
 
 /** The dialect that an object is taken for, from a bare peer and from a line speaker. */
-export function heard(json: string): [bare: string | undefined, line: string | undefined] {
+export function recognized(json: string): [bare: string | undefined, line: string | undefined] {
   const fields = JSON.parse(json);
   return [readDialect(fields, true).dialect?.name, readDialect(fields, false).dialect?.name];
 }
