@@ -1,4 +1,4 @@
-/** The records about accounts: who has one, how it logs in, and what is kept for it. */
+/** The records about accounts: the name of one, how it logs in, and what is kept for it. */
 import type { Level } from "../../../jim/mod.ts";
 
 /** Ids between which a guest was the only one by its name. */
