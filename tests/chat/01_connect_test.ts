@@ -14,7 +14,7 @@ Deno.test("a peer that says nothing is told nothing", { ignore: cannot }, async 
   assert.equal(chat.writesTo(ann).length, 1);
 });
 
-Deno.test("a peer that goes without a word leaves the others in peace", { ignore: cannot }, async () => {
+Deno.test("a peer that closes without a message disturbs no other", { ignore: cannot }, async () => {
   await using chat = await start();
   const ann = await chat.join("ann"), bob = await chat.join("bob");
   const silent = await chat.connect();
@@ -23,7 +23,9 @@ Deno.test("a peer that goes without a word leaves the others in peace", { ignore
   await bob.expect({ from: "ann", message: "still here" });
 });
 
-Deno.test("the log says who came, by an address that people know, and why they went", { ignore: cannot }, async () => {
+Deno.test("the log has each connection that opens and closes, with an address that people know, and the reason", {
+  ignore: cannot,
+}, async () => {
   await using chat = await start({ logged: true, store: embeddedStore() });
   const ann = await chat.join("ann");
   await ann.end();

@@ -7,7 +7,7 @@ import { cannot, start } from "./start.ts";
 const msg = (message: string, more: object = {}) => ({ action: "msg", time: 1, to: "#all", message, ...more });
 
 for (const action of ["quit", "exit"]) {
-  Deno.test(`${action} is answered, and the stream ends after all that is owed`, { ignore: cannot }, async () => {
+  Deno.test(`${action} is answered, and the stream ends after all pending output`, { ignore: cannot }, async () => {
     await using chat = await start();
     const ann = await chat.join("ann"), bob = await chat.join("bob");
     await ann.say(msg("one"), { action }, msg("too late"));

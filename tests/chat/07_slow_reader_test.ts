@@ -49,7 +49,7 @@ Deno.test("a reader that is merely late loses nothing", { ignore: cannot }, asyn
   await late.silence();
 });
 
-Deno.test("who leaves with much still owed has it written first", { ignore: cannot }, async () => {
+Deno.test("a client that leaves with much pending output is sent it first", { ignore: cannot }, async () => {
   await using chat = await start({ outbox: 64 * LIMIT });
   const ann = await chat.join("ann"), late = await chat.staller();
   const MANY = 600;
@@ -62,7 +62,7 @@ Deno.test("who leaves with much still owed has it written first", { ignore: cann
   assert.deepEqual(heard.map(({ time }) => time).slice(1), Array.from({ length: MANY }, (_, i) => i));
 });
 
-Deno.test("who leaves and does not read has five seconds", { ignore: cannot }, async () => {
+Deno.test("a client that leaves and does not read has five seconds", { ignore: cannot }, async () => {
   await using chat = await start({ outbox: 64 * LIMIT, logged: true, frozen: true });
   const ann = await chat.join("ann"), late = await chat.staller();
   await late.say({ action: "presence", time: 1, user: { account_name: "late" } }, { action: "quit" });

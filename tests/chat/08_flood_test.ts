@@ -25,15 +25,19 @@ Deno.test("a flooder's words come at the pace that is allowed, all of them and i
   assert.equal((await eve.hearAll(MANY)).length, MANY);
 });
 
-Deno.test("a flood that waits for its pace is heard to its end when its sender ends", { ignore: cannot }, async () => {
-  await using chat = await start({ rateLimit: { rate: 2000, burst: 10 } });
-  const eve = await chat.join("eve"), bob = await chat.join("bob");
-  await eve.say(...Array.from({ length: 200 }, (_, i) => msg(i)));
-  const answers = await eve.end();
-  assert.deepEqual([answers.length, answers.every(({ response }) => response === 200)], [200, true]);
-  const heard = await bob.hearAll(200);
-  assert.deepEqual(heard.map(({ time }) => time), Array.from({ length: 200 }, (_, i) => i));
-});
+Deno.test(
+  "a flood that waits for its pace is handled to its end when its sender ends",
+  { ignore: cannot },
+  async () => {
+    await using chat = await start({ rateLimit: { rate: 2000, burst: 10 } });
+    const eve = await chat.join("eve"), bob = await chat.join("bob");
+    await eve.say(...Array.from({ length: 200 }, (_, i) => msg(i)));
+    const answers = await eve.end();
+    assert.deepEqual([answers.length, answers.every(({ response }) => response === 200)], [200, true]);
+    const heard = await bob.hearAll(200);
+    assert.deepEqual(heard.map(({ time }) => time), Array.from({ length: 200 }, (_, i) => i));
+  },
+);
 
 Deno.test("others chat on while a flooder waits", { ignore: cannot }, async () => {
   await using chat = await start({ rateLimit: { rate: 1, burst: 50 }, frozen: true });

@@ -32,7 +32,7 @@ Deno.test(
   },
 );
 
-Deno.test("a stop lets nobody in, and needs nobody to go", { ignore: cannot }, async () => {
+Deno.test("a server that stops accepts no connection, and needs no client to leave", { ignore: cannot }, async () => {
   await using chat = await start();
   const ann = await chat.join("ann");
   chat.stop();
@@ -53,7 +53,7 @@ Deno.test("a stop waits half a second for a peer that does not close, and not fi
   await within("the stop", chat.over);
 });
 
-Deno.test("a stop writes what is owed first, the gaps of bare listeners too", { ignore: cannot }, async () => {
+Deno.test("a stop writes pending output first, with the gaps of bare listeners", { ignore: cannot }, async () => {
   await using chat = await start({ bareGap: 20 });
   const ann = await chat.join("ann"), bob = await chat.bare(), late = await chat.staller();
   await bob.enter("bob");
@@ -99,7 +99,7 @@ Deno.test("a stop waits five seconds for a client that does not read, and says h
   assert.match(chat.log().at(-1)!, new RegExp(` stopped; ${2 * size} bytes could not be sent`));
 });
 
-Deno.test("a stop in the very moment that somebody connects does not wait for it", { ignore: cannot }, async () => {
+Deno.test("a stop in the very moment in which a client connects does not wait for it", { ignore: cannot }, async () => {
   await using chat = await start();
   const connecting = connect(chat.port).catch(() => undefined);
   chat.stop();

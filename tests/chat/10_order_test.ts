@@ -9,7 +9,7 @@ const enter = (account_name: string) => ({ action: "presence", time: 1, user: { 
 const msg = (message: string, more: object = {}) => ({ action: "msg", time: 1, to: "#all", message, ...more });
 const texts = (heard: { message?: string }[]) => heard.map(({ message }) => message);
 
-Deno.test("a message in the same write as presence is heard", { ignore: cannot }, async () => {
+Deno.test("a message in the same write as presence is relayed", { ignore: cannot }, async () => {
   await using chat = await start();
   const bob = await chat.join("bob"), ann = await chat.connect();
   await ann.say(enter("ann"), msg("hello"), msg("psst", { to: "bob" }), { action: "quit" });
@@ -62,7 +62,7 @@ Deno.test("what was said before a name was given up is in that name", { ignore: 
   ]);
 });
 
-Deno.test("who leaves in the same write as its last word has said it", { ignore: cannot }, async () => {
+Deno.test("a message in the same write as a quit is relayed", { ignore: cannot }, async () => {
   await using chat = await start();
   const bob = await chat.join("bob");
   const others = await Promise.all(["a", "b", "c", "d"].map((name) => chat.join(name)));

@@ -194,7 +194,7 @@ Deno.test(
 );
 
 Deno.test(
-  "who ends its stream while its password is hashed is answered, and not here any more",
+  "a client that ends its stream while its password is hashed is answered, and is in the chat no more",
   { ignore: cannot },
   async () => {
     const store = memoryStore();

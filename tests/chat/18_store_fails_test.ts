@@ -18,7 +18,7 @@ const FAILED = {
 };
 
 for (const way of ways) {
-  Deno.test(`${way}: a message that cannot be kept is answered 500 and heard by nobody; later ones are again`, {
+  Deno.test(`${way}: a message that cannot be kept is answered 500 and relayed to nobody; later ones are again`, {
     ignore: cannot,
   }, async () => {
     const { store, disk } = failing(embeddedStore());
@@ -172,7 +172,7 @@ Deno.test("the log has one line of a full disk to which nobody writes, until it 
   assert.deepEqual(about(chat.log()), [BEGINS, ENDS]);
 });
 
-Deno.test("no message is acknowledged or heard before it is kept, and all that was said meanwhile keeps its order", {
+Deno.test("no message is acknowledged or relayed before it is kept, and all that was said meanwhile keeps its order", {
   ignore: cannot,
 }, async () => {
   const { store, commits } = distant(embeddedStore());

@@ -41,7 +41,7 @@ Deno.test("a page, a line speaker and a bare one chat with each other", { ignore
   await ann.expect({ from: "bare", message: "to all" });
 });
 
-Deno.test("a page hears from its first moment on: nothing is held back, whatever it has shown", {
+Deno.test("a page is sent all from its first moment on: nothing is held back, whatever it has shown", {
   ignore: cannot,
 }, async () => {
   await using chat = await start({ frozen: true });
@@ -176,7 +176,7 @@ Deno.test("a page without presence in time is refused, and closed with 1008", { 
   assert.deepEqual([code, reason], [1008, error.slice(0, 123)]);
 });
 
-Deno.test("who finds the chat full is refused, and closed with 1008", { ignore: cannot }, async () => {
+Deno.test("a page that finds the chat full is refused, and closed with 1008", { ignore: cannot }, async () => {
   await using chat = await start({ connections: 1 });
   const port = await chat.web();
   const ann = await chat.join("ann");
@@ -248,7 +248,7 @@ Deno.test("a ping is answered, and a page that answers none is closed", { ignore
   await awake.sayOk({ action: "probe", time: 1 });
 });
 
-Deno.test("two tabs of one account hear the same, and what one missed comes when it is back", {
+Deno.test("two tabs of one account receive the same, and what one missed comes when it is back", {
   ignore: cannot,
 }, async () => {
   const store = memoryStore();

@@ -188,7 +188,7 @@ Deno.test(
   },
 );
 
-Deno.test("a connection with much to read is not heard until it has read, and then all of it is answered", {
+Deno.test("the input of a connection with much to read waits until it has read, and then all of it is answered", {
   ignore: cannot,
 }, async () => {
   const LONG = "x".repeat(3_900);

@@ -50,7 +50,7 @@ for (const [what, text] of requests) {
   );
 }
 
-Deno.test("a request is answered once and closed, wherever it is cut, and nothing behind it is heard", async () => {
+Deno.test("a request is answered once and closed, wherever it is cut, and nothing behind it is read", async () => {
   const texts = requests.map(([, text]) => text).filter((text) => text.length < 2_000 && !text.startsWith("BREW"));
   await using server = fakeServer();
   const ann = server.connect();

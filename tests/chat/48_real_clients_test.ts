@@ -109,7 +109,7 @@ Deno.test("late Hanita is sent no relay before its first message, and loses noth
   assert.equal(chat.writesTo(writer).length, 2);
 });
 
-Deno.test("a length-prefixed program comes in, talks, and hears no success but 200", { ignore: cannot }, async () => {
+Deno.test("a length-prefixed program logs in, talks, and is sent no success but 200", { ignore: cannot }, async () => {
   await using chat = await start();
   const ann = await chat.prefixed(), bob = await chat.join("bob");
   const { message } = await ann.sayOk({
@@ -161,7 +161,7 @@ Deno.test(
   },
 );
 
-Deno.test("a prefixed object that is too long is refused and passed over, and the next is heard", {
+Deno.test("a prefixed object that is too long is refused and passed over, and the next is handled", {
   ignore: cannot,
 }, async () => {
   await using chat = await start();

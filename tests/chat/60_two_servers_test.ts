@@ -11,7 +11,7 @@ const join = (room: string) => ({ action: "join", time: 1, room });
 const history = (room: string) => ({ action: "history", time: 1, room, limit: 500 });
 const texts = (all: { message: string }[]) => all.map(({ message }) => message);
 
-Deno.test("a message to all is heard on every server, with the same bytes", { ignore: cannot }, async () => {
+Deno.test("a message to all is received on every server, with the same bytes", { ignore: cannot }, async () => {
   await using chat = await startServers(2);
   const [one, two] = chat.all;
   const ann = await one!.join("ann"), bob = await one!.join("bob"), eve = await two!.join("eve");
@@ -30,7 +30,7 @@ Deno.test("a message to all is heard on every server, with the same bytes", { ig
   assert.ok(lines(eve)[1]!.startsWith(canonical.slice(0, -1)));
 });
 
-Deno.test("speakers on all servers are heard in one order by each reader", { ignore: cannot }, async () => {
+Deno.test("messages of all servers are received in one order by each reader", { ignore: cannot }, async () => {
   await using chat = await startServers(3);
   const COUNT = 200, speakers: Peer[] = [], readers: Peer[] = [];
   for (const [i, server] of chat.all.entries()) {
@@ -75,7 +75,7 @@ Deno.test("each dialect gets what another server relays in its own way", { ignor
 });
 
 Deno.test(
-  "a room's message is heard by its members on every server, with the spelling of each",
+  "a room's message is received by its members on every server, with the spelling of each",
   { ignore: cannot },
   async () => {
     await using chat = await startServers(2, { accounts: ["ann", "bob"] });
