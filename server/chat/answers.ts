@@ -50,6 +50,19 @@ export function denyLogged<S extends Session>(
   effects.logDenial(session, refusal, name);
 }
 
+/**
+ * A row of the list of bans and mutes, of the server or of a room.
+ *
+ * @param target the person or the address, as the field by which an order lifts it
+ */
+export function banRow(
+  kind: "ban" | "mute",
+  target: { readonly user_id: string } | { readonly address: string },
+  { until = Infinity, by, reason, since }: Partial<Pick<Ban, "until" | "by" | "reason" | "since">>,
+): object {
+  return { action: "ban_list", kind, ...target, ...(until === Infinity ? {} : { until }), by, reason, since };
+}
+
 /** The end and the reason of a ban, as fields of a refusal. */
 export function banDetails({ until, reason }: Ban): { until?: number; why?: string } {
   return { ...(until === Infinity ? {} : { until }), ...reasonDetails(reason) };

@@ -24,6 +24,7 @@ import { refreshAndCheck } from "./refresh.ts";
 import {
   answerList,
   banDetails,
+  banRow,
   deny,
   denyLogged,
   denyNotStored,
@@ -115,15 +116,10 @@ export function bans<S extends Session>(chat: Chat<S>, context: RequestContext<S
   if (!refreshAndCheck(chat, context, session)) return;
   if (!mayModerate(chat, session)) return denyOrder(context, session, request.action);
   const now = [...chat.state.bans()].filter(({ until }) => context.now < until).sort(byKind);
-  const rows = now.map(({ kind, who, until, by, reason, since }) => ({
-    action: "ban_list",
-    kind: kind === "mute" ? "mute" : "ban",
-    ...(kind === "address" ? { address: shownAddress(who) } : { user_id: who }),
-    ...(until === Infinity ? {} : { until }),
-    by,
-    reason,
-    since,
-  }));
+  const rows = now.map((ban) => {
+    const { kind, who } = ban, target = kind === "address" ? { address: shownAddress(who) } : { user_id: who };
+    return banRow(kind === "mute" ? "mute" : "ban", target, ban);
+  });
   answerList(context, session, rows, rows.length);
 }
 

@@ -4,7 +4,7 @@
  */
 import { type Moderate, nameKey, ok, type Query, quote } from "../../jim/mod.ts";
 import type { Account, Chat, Room } from "./chat.ts";
-import { answerList, deny, denyNotStored, isMuted, withRemarks } from "./answers.ts";
+import { answerList, banRow, deny, denyNotStored, isMuted, withRemarks } from "./answers.ts";
 import type { RestraintRecord, StateProposal } from "../journal/records.ts";
 import { handleAttendance } from "./rank_notices.ts";
 import { requireLevel } from "./require_room.ts";
@@ -64,15 +64,7 @@ export function roomBans<S extends Session>(
   const room = requireLevel(chat, context, session, name!, MODERATOR, action);
   if (room === undefined) return;
   const now = [...room.restraints.values()].filter(({ until = Infinity }) => context.now < until);
-  const rows = now.map(({ what, who, until, by, reason, since }) => ({
-    action: "ban_list",
-    kind: what,
-    user_id: who,
-    ...(until === undefined ? {} : { until }),
-    by,
-    reason,
-    since,
-  }));
+  const rows = now.map((restraint) => banRow(restraint.what, { user_id: restraint.who }, restraint));
   answerList(context, session, rows, rows.length);
 }
 
