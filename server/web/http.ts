@@ -1,7 +1,8 @@
 /**
- * The part of HTTP/1.1 that a page needs: requests without a body, and whole responses. It runs on the server's own
- * sockets, because one of them may become a WebSocket that can be paused and cut off; see {@linkcode PageSocket} for
- * what `Deno.upgradeWebSocket` cannot do.
+ * The part of HTTP/1.1 that the server needs: it reads the head of a request, and writes whole responses. The body of a
+ * request is read by the handler that takes one, of a file or a hook. It runs on the server's own sockets, because one of
+ * them may become a WebSocket that can be paused and cut off; see {@linkcode PageSocket} for what `Deno.upgradeWebSocket`
+ * cannot do.
  */
 import { writeAll } from "../../select/write_all.ts";
 import type { Socket } from "../net/connection.ts";
