@@ -38,7 +38,7 @@ import { Trace } from "./observe/trace.ts";
 import type { Membership } from "./peers/membership.ts";
 import type { Move } from "./peers/move.ts";
 import type { PeerServers } from "./peers/peer_servers.ts";
-import { forgetStrays } from "./strays.ts";
+import { forgetOrphans } from "./orphans.ts";
 import type { FileAccess } from "./uploads/access.ts";
 
 /** The dependencies of a server, which a test replaces. */
@@ -111,7 +111,7 @@ export class ServerParts {
     const state = readState(journal), features = new Features<Connection>(), guard = new JournalGuard(journal, now);
     this.chat = new Chat(config.rules, state, features);
     warnOfNames(state, limits);
-    forgetStrays(guard, state);
+    forgetOrphans(guard, state);
     const batch = this.batch = new OutputBatch(language, features, journal);
     const quotas = DailyQuotas.isOff(config) ? undefined : new DailyQuotas(config, now);
     const delivery = new Delivery(batch, language, meter, features, quotas !== undefined, deps.peers);

@@ -66,7 +66,7 @@ export class FileDisk {
   }
 
   /** Removes what no note belongs to: a program that was killed may leave it. */
-  async removeStrays(has: (id: string) => boolean): Promise<void> {
+  async removeOrphans(has: (id: string) => boolean): Promise<void> {
     for await (const name of namesIn(`${this.#folder}/uploads`)) {
       if (!has(name.slice(0, name.lastIndexOf(".")))) {
         await unlessMissing(() => Deno.remove(`${this.#folder}/uploads/${name}`));

@@ -92,7 +92,7 @@ export class Files {
       upload.offset = upload.whole === undefined ? come : upload.size;
       files.#uploads.set(id, upload);
     }
-    await files.#disk.removeStrays((id) => files.#uploads.has(id));
+    await files.#disk.removeOrphans((id) => files.#uploads.has(id));
     for await (const { size } of files.#disk.contents()) files.#bytes += size;
     return files;
   }

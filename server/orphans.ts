@@ -1,6 +1,6 @@
 /**
- * Conversations of which the room was removed or cleared, or an account is gone, and which are not forgotten yet: the server was
- * killed just then, or its disk was full. Their texts would stay in the database for ever.
+ * Forgets orphaned conversations, at a start: their room was removed or cleared, or an account of theirs is gone, and then the
+ * server was killed or its disk was full. Their texts would stay in the database for ever.
  */
 import { COMMON_ROOM } from "../jim/mod.ts";
 import type { State } from "./chat/state.ts";
@@ -9,19 +9,19 @@ import type { Conversation } from "./journal/contract.ts";
 import { chain } from "./journal/maybe_promise.ts";
 import type { JournalGuard } from "./journal_guard.ts";
 
-/** Forgets them, at a start: then the state has all that the journal has. If some records are unreadable it does not. */
-export function forgetStrays(guard: JournalGuard, state: State): void {
+/** Forgets them. If some records are unreadable, the state may lack a room or an account, and nothing is forgotten. */
+export function forgetOrphans(guard: JournalGuard, state: State): void {
   const { journal } = guard, { damaged, unknown } = journal.skipped;
   if (damaged + unknown > 0) return;
   guard.attempt("write", () =>
     chain(journal.allConversations(), (all) => {
-      const strays = all.filter((each) => isStray(each, state));
-      if (strays.length > 0) journal.forget(strays);
+      const orphans = all.filter((each) => isOrphan(each, state));
+      if (orphans.length > 0) journal.forget(orphans);
     }));
 }
 
 /** Names of an older version that tell no id are left as they are. */
-function isStray(conversation: Conversation, state: State): boolean {
+function isOrphan(conversation: Conversation, state: State): boolean {
   if (conversation === COMMON_ROOM) return false;
   if (!conversation.startsWith("#")) {
     return sidesOf(conversation).some((side) =>

@@ -1,7 +1,7 @@
 // Conversations that a killed server has not forgotten are, at the next start; nothing else is.
 import assert from "node:assert/strict";
 import { readState } from "../../server/chat/read_state.ts";
-import { forgetStrays } from "../../server/strays.ts";
+import { forgetOrphans } from "../../server/orphans.ts";
 import { JournalGuard } from "../../server/journal_guard.ts";
 import { accountSide, between, guestSide, roomConversation } from "../../server/journal/conversation.ts";
 import { on, tamper } from "./journal/disk.ts";
@@ -29,7 +29,7 @@ async function fill(driver: Driver) {
 /** The conversations after a start. */
 async function afterStart(driver: Driver): Promise<readonly string[]> {
   const { journal } = driver;
-  forgetStrays(new JournalGuard(journal), readState(journal));
+  forgetOrphans(new JournalGuard(journal), readState(journal));
   return await journal.allConversations();
 }
 
