@@ -27,6 +27,7 @@ export {
   type SharedFile,
 } from "./dialects/mod.ts";
 export { parseDuration } from "./duration.ts";
+export { asEmoji, spellEmoji } from "./emoji.ts";
 export { encode, prefixLength } from "./encode.ts";
 export { decodeText, detectWideEncoding, findMalformedUtf8, isUtf16, type MalformedUtf8 } from "./encoding.ts";
 export { type Feature, FEATURES, parseFeatures } from "./features.ts";

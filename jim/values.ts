@@ -4,6 +4,7 @@
  * @module
  */
 import { CONTROL, TURNING, UNSEEN } from "./characters.ts";
+import { asEmoji } from "./emoji.ts";
 import { countCodePoints, isLongerThan } from "./length.ts";
 import { DEFAULT_LIMITS, type Limits, MAX_PAGE, SHORT_TEXT } from "./limits.ts";
 import { COMMON_ROOM, isCommonRoom, type Time } from "./message.ts";
@@ -75,10 +76,9 @@ export function flag(value: unknown, at: string, missing: boolean): boolean {
   return value;
 }
 
-/** One emoji. Some are sent without U+FE0F, which makes a heart or a sun of text an emoji: then it is added. */
+/** One emoji, in the spelling of {@linkcode asEmoji}. */
 export function emoji(value: unknown): string {
-  if (typeof value !== "string") throw wrong("emoji", "emoji", value);
-  const found = [value, `${value}\uFE0F`].find((each) => /^\p{RGI_Emoji}$/v.test(each));
+  const found = typeof value === "string" ? asEmoji(value) : undefined;
   if (found === undefined) throw wrong("emoji", "emoji", value);
   return found;
 }

@@ -2,6 +2,8 @@
 // package has 60 MB, so the repository keeps what is made of it. `npm pack emojibase-data`, unpack it, then
 // `deno run --allow-read --allow-write=client/emoji tools/emoji_table.ts DIR`, with the folder `package` as DIR.
 
+import { asEmoji } from "../jim/mod.ts";
+
 interface Entry {
   readonly hexcode: string;
   readonly emoji: string;
@@ -44,11 +46,6 @@ console.log(`${lines.length - GROUPS.length} emoji`);
 
 function read<T>(name: string): T {
   return JSON.parse(Deno.readTextFileSync(`${folder}/${name}`));
-}
-
-/** The spelling that servers take: the package adds U+FE0F to emoji that need none. */
-function asEmoji(written: string): string | undefined {
-  return [written, written.replace(/\ufe0f$/, "")].find((each) => /^\p{RGI_Emoji}$/v.test(each));
 }
 
 /** Name and keywords, each word once. */

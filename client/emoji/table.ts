@@ -3,6 +3,7 @@
  * Russian. The page loads emoji.txt when it is needed first, and the terminal has it in its program.
  * @module
  */
+import { spellEmoji } from "../../jim/emoji.ts";
 
 /** An emoji of the table. */
 export interface Emoji {
@@ -23,6 +24,7 @@ export interface EmojiGroup {
 
 /** A group; the keycap `#️⃣` begins so too. */
 const GROUP = /^#\d$/;
+const TONES = /\p{Emoji_Modifier}/gu;
 
 /**
  * Reads emoji.txt: a line for each emoji, with its fields divided by tabs, under a line `#NUMBER` for each group.
@@ -74,7 +76,7 @@ export function emojiByCode(
 }
 
 /**
- * The emoji that have all words of a query, each as the beginning of a word or a shortcode; in the order of the table, those
+ * The emoji that a query is, in any spelling and with any skin tone; or those that have all words of it, each as the beginning of a word or a shortcode; in the order of the table, those
  * with an equal shortcode first.
  *
  * @example
@@ -83,9 +85,13 @@ export function emojiByCode(
  * const groups = parseEmoji("#6\n🎉\ttada\tparty popper\tхлопушка праздник\n🎊\tconfetti_ball\tconfetti ball party\t\n");
  * assert.deepEqual(searchEmoji(groups, "par pop").map(({ emoji }) => emoji), ["🎉"]);
  * assert.deepEqual(searchEmoji(groups, "праз").map(({ emoji }) => emoji), ["🎉"]);
+ * assert.deepEqual(searchEmoji(groups, "🎊\uFE0F").map(({ emoji }) => emoji), ["🎊"]);
  * ```
  */
 export function searchEmoji(groups: readonly EmojiGroup[], query: string): Emoji[] {
+  const typed = spellEmoji(query.trim()), untoned = spellEmoji(typed.replace(TONES, ""));
+  const same = groups.flatMap(({ emoji }) => emoji.filter(({ emoji }) => emoji === untoned));
+  if (same.length > 0) return same.map((each) => ({ ...each, emoji: typed }));
   const sought = query.toLowerCase().split(/[\s:_]+/).filter(Boolean);
   const has = ({ codes, english, russian }: Emoji) => {
     const words = [

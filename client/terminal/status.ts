@@ -1,10 +1,13 @@
 // What people say of themselves, and whether they are away: set by the user, told when it changes, and listed.
 
 import type { PersonStatus, ServerEvent } from "../../jim/client/event.ts";
+import { asEmoji } from "../../jim/mod.ts";
 import { safe } from "../safe.ts";
 import type { ChatState } from "./chat_state.ts";
 import { type Command, NONE } from "./command.ts";
 import { writeName } from "./names.ts";
+
+const graphemes = new Intl.Segmenter();
 
 /** Without anything: the user is neither away nor says anything. */
 interface SetStatus {
@@ -22,8 +25,10 @@ export const statusCommands = {
   status: {
     read(rest) {
       if (rest === "") return undefined;
-      const isCleared = rest === NONE, [, emoji = "", text = ""] = /^(\p{RGI_Emoji})?\s*(.*)$/v.exec(rest) ?? [];
-      return { do: "status", emoji, text: isCleared ? "" : text, isCleared };
+      if (rest === NONE) return { do: "status", emoji: "", text: "", isCleared: true };
+      const { segment = "" } = graphemes.segment(rest).containing(0) ?? {}, emoji = asEmoji(segment);
+      const text = emoji === undefined ? rest : rest.slice(segment.length).trimStart();
+      return { do: "status", emoji: emoji ?? "", text, isCleared: false };
     },
     execute: setStatus,
   } satisfies Command<SetStatus>,

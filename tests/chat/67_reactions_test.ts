@@ -73,10 +73,28 @@ Deno.test("reactions are told as they come, and counted in the history", { ignor
   for (const each of [ann, bob, plain]) await each.silence();
 });
 
-Deno.test("what is no emoji is refused, and one without its selector is made whole", { ignore: cannot }, async () => {
+Deno.test("what is no emoji is refused, and one in another spelling is the same one", { ignore: cannot }, async () => {
   await using chat = await start();
   const ann = await modern(chat, "ann"), { id } = await ann.sayOk(msg("Tea?"));
-  for (const emoji of ["", "x", "1", ":tada:", `${UP}${UP}`, `${UP} `, "\u2603x", "\u200d", 7, null, ["x"], "\ud83d"]) {
+  for (
+    const emoji of [
+      "",
+      "x",
+      "1",
+      ":tada:",
+      `${UP}${UP}`,
+      `${UP} `,
+      `${UP}\ufe0e`,
+      `${UP}\ufe0f\ufe0f`,
+      "\ufe0f",
+      "\u2603x",
+      "\u200d",
+      7,
+      null,
+      ["x"],
+      "\ud83d",
+    ]
+  ) {
     await ann.say(react(id, emoji as string));
     const { response, error } = await ann.hear();
     assert.equal(response, 400, `${emoji}`);
@@ -93,7 +111,10 @@ Deno.test("what is no emoji is refused, and one without its selector is made who
     "1\ufe0f\u20e3",
   ];
   for (const emoji of kinds) await ann.sayOk(react(id, emoji));
-  assert.equal((await ann.sayOk(react(id, "\u2764"))).alert, "ok; you have reacted so already");
+  const otherSpellings = ["\u2764", `${UP}\ufe0f`, `${UP}\ufe0f\u{1F3FD}`, `${UP}\u{1F3FD}\ufe0f`, "1\u20e3"];
+  for (const emoji of otherSpellings) {
+    assert.equal((await ann.sayOk(react(id, emoji))).alert, "ok; you have reacted so already", emoji);
+  }
   const [{ reactions }] = await ann.ask(history());
   assert.deepEqual(reactions.map(({ emoji }: { emoji: string }) => emoji), kinds);
 });

@@ -24,5 +24,10 @@ Deno.test("table finds emoji by words of two languages and by shortcodes, an equ
   assert.equal(emojiByCode(emojiTable(), "heart")[0]?.emoji, "❤️");
   assert.deepEqual(emojiByCode(emojiTable(), "no such"), []);
   assert.deepEqual(searchEmoji(emojiTable(), "no such emoji"), []);
+  const typed = ["\u{1F44D}\ufe0f", " \u2764 ", "\u270c\ufe0f\u{1F3FD}", "\u{1F469}\u{1F3FD}\u200d\u2695"]; // as a phone's keyboard does
+  assert.deepEqual(
+    typed.map((each) => searchEmoji(emojiTable(), each).map(({ emoji }) => emoji)),
+    [["\u{1F44D}"], ["\u2764\ufe0f"], ["\u270c\u{1F3FD}"], ["\u{1F469}\u{1F3FD}\u200d\u2695\ufe0f"]],
+  );
   assert.deepEqual([":+1:", ":TADA:", ":", "::", "a:tada:"].map(withEmoji), ["👍", "🎉", ":", "::", "a:tada:"]);
 });

@@ -24,6 +24,9 @@ Deno.test("Controller sets and clears what the user says of itself", () => {
   };
   assert.deepEqual(typed("/away at lunch"), [true, undefined, "at lunch", "Your status: away, at lunch"]);
   assert.deepEqual(typed("/status \u{1F35D} pasta"), [false, "\u{1F35D}", "pasta", "Your status: \u{1F35D} pasta"]);
+  assert.deepEqual(typed("/status \u{1F44D}\ufe0fok"), [false, "\u{1F44D}", "ok", "Your status: \u{1F44D} ok"]);
+  assert.deepEqual(typed("/status \u2615"), [false, "\u2615", "", "Your status: \u2615"]);
+  assert.deepEqual(typed("/status 5 minutes"), [false, undefined, "5 minutes", "Your status: 5 minutes"]);
   assert.deepEqual(typed("/away"), [true, undefined, "", "Your status: away"]);
   assert.deepEqual(typed("/away -"), [false, undefined, "", "You have no status"]);
   assert.deepEqual(typed("/status -"), [false, undefined, "", "You have no status"]);
