@@ -1,6 +1,9 @@
-/** @module */
+/**
+ * The error of a configuration file that cannot be read.
+ * @module
+ */
 
-/** A configuration file that cannot be read. The message is one line and names the file. */
+/** The message is one line, and names the file. */
 export class ConfigUnreadable extends Error {
   override name = "ConfigUnreadable";
 }

@@ -1,4 +1,7 @@
-/** Русский. @module */
+/**
+ * The sentences of refusals and notes in Russian.
+ * @module
+ */
 import { isoTime } from "../time.ts";
 import type { JsonError } from "../json_error.ts";
 import { ACTION_LIST, type Catalogue, EXAMPLE_MSG, EXAMPLE_PRESENCE, jsonErrorText } from "./words.ts";

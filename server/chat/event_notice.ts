@@ -1,4 +1,4 @@
-/** An event as programs get it. */
+/** The notice of an edit, a deletion or a reaction, as connected programs are sent it, and as the history has it. */
 import type { EventRecord } from "../journal/records.ts";
 
 /** @param to the addressee, as its reader spells it */

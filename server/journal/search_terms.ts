@@ -1,8 +1,8 @@
 /**
- * What a search finds: words. Both stores and every test ask here what the words of a text are, so the index never has
- * an opinion of its own. Case, accents and compatibility forms make no difference; й is a letter of its own. A run of letters and digits is a
- * word; where a script writes no spaces, each sign is one, and so is a pictogram. All else only separates, so what
- * comes out holds no quote and no operator of any query language.
+ * What a search finds: words. Both stores, the index and the tests have the words of a text from here, so they agree. Case,
+ * accents and compatibility forms make no difference; й is a letter of its own. A run of letters and digits is a word; where a
+ * script writes no spaces, each sign is one, and so is a pictogram. All else only separates, so a word has no quote and no
+ * operator of any query language.
  */
 
 import { nameKey } from "../../jim/mod.ts";

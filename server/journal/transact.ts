@@ -1,4 +1,4 @@
-/** Changes of a database that belong together. */
+/** Changes a database in one transaction. */
 import type { DatabaseSync } from "node:sqlite";
 
 /** Makes all of some changes, or none. In a transaction that is under way they are a part of it. */

@@ -1,4 +1,4 @@
-/** The interface of a listener. */
+/** The interface of a listener: what the server needs to accept connections. */
 import type { Socket } from "./connection.ts";
 
 /** Accepts connections. `Deno.listen` returns one; TLS and the PROXY protocol wrap one. */

@@ -1,3 +1,5 @@
+/** The timer of the loop: it posts an event at the earliest moment for which any part of the server waits. */
+
 /** `setTimeout` fires at once for more milliseconds than these. */
 const LONGEST = 2 ** 31 - 1;
 

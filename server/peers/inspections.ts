@@ -211,7 +211,7 @@ export class Inspections implements TracePeers {
     else if (event.way === "here" || event.way === "in" || shown.has(event.address)) shown.set(event.address, event);
   }
 
-  /** A server is gone, and its connections with it. If it lives, it begins anew. */
+  /** A server is gone, and its connections with it. If it is up after all, it begins anew. */
   #onGone(from: string, shown: ReadonlyMap<string, TraceEvent>): void {
     this.#shown.delete(from);
     this.#deps.peers.send(from, INSPECT, new Uint8Array());

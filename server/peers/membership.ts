@@ -1,5 +1,5 @@
 /**
- * This server among the others of its chat: it says that it is up and that it lives, finds those that are gone, and puts its
+ * This server among the others of its chat: it tells them that it is up, finds those that are gone, and puts its
  * sessions into the chat again when others have taken it for gone.
  */
 import { logger } from "../../log/mod.ts";

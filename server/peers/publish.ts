@@ -1,6 +1,6 @@
 /**
  * Puts this server into a log that several servers share, with the sessions that it has: when it starts, and when others have
- * taken it for gone although it lives.
+ * taken it for gone although it is up.
  */
 import { quote, refuse } from "../../jim/mod.ts";
 import type { AttendRecord, StateProposal } from "../journal/records.ts";

@@ -1,4 +1,4 @@
-/** Where the files are that all servers of a chat have. */
+/** The interface of a store of files that all servers of a chat share. */
 import type { PartFile } from "./disk.ts";
 
 export interface ObjectStore {

@@ -1,5 +1,5 @@
 /**
- * `POST /hooks/TOKEN`: what another program wants to be said in a room, as JSON of its own or as Slack's incoming hooks take it. It
+ * `POST /hooks/TOKEN`: a message of another program to a room, as JSON of its own or as Slack's incoming hooks take it. It
  * becomes one request in JIM on a connection within the server, so that limits, bans and a late journal need no code here.
  * Loaded with the first such request.
  */

@@ -1,11 +1,11 @@
 /**
- * A connection within the server: it says one request in JIM, hears one answer, and ends. So what comes by another way, such as
- * HTTP, goes the way of all requests.
+ * A connection within the server: it sends one request in JIM, receives one answer, and ends. So a request that comes by another
+ * way, such as HTTP, is handled like all others.
  */
 import type { Socket } from "../net/connection.ts";
 
 /** An answer, as far as it matters here. */
-export interface HeardAnswer {
+export interface SocketAnswer {
   readonly response: number;
   readonly error?: string;
 }
@@ -15,17 +15,17 @@ const LF = "\n";
 export class RequestSocket implements Socket {
   readonly remoteAddr: Deno.NetAddr;
   /** Undefined if the server has closed the connection without an answer. */
-  readonly answer: Promise<HeardAnswer | undefined>;
+  readonly answer: Promise<SocketAnswer | undefined>;
   #unread: Uint8Array;
   #heard = "";
   readonly #decoder = new TextDecoder();
-  readonly #settle: (answer: HeardAnswer | undefined) => void;
+  readonly #settle: (answer: SocketAnswer | undefined) => void;
 
   /** @param request an object of JIM @param remoteAddr the address of the client for which it is said */
   constructor(request: object, remoteAddr: Deno.NetAddr) {
     this.remoteAddr = remoteAddr;
     this.#unread = new TextEncoder().encode(`${JSON.stringify(request)}${LF}`);
-    const { promise, resolve } = Promise.withResolvers<HeardAnswer | undefined>();
+    const { promise, resolve } = Promise.withResolvers<SocketAnswer | undefined>();
     this.answer = promise;
     this.#settle = resolve;
   }
