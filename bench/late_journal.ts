@@ -1,5 +1,5 @@
-// What others wait while the journal is late: a fake one takes two seconds for each batch, one connection speaks all the time, and
-// another asks. `deno task bench:late` prints milliseconds; a page of the past and a probe are answered within 50 at p99.
+// How long others wait while the journal is late: a fake one takes two seconds for each batch, one connection sends messages all
+// the time, and another one sends requests. `deno task bench:late` prints milliseconds; a page of the past and a probe are answered within 50 at p99.
 
 import assert from "node:assert/strict";
 import { start } from "../tests/chat/start.ts";

@@ -1,6 +1,5 @@
-// How the client comes to a connection, in the clear or encrypted; and when it comes to none, the one line that says what
-// was wrong and what would be right. Encryption is begun on a connection that stands already, so that a server's silence
-// and Nagle's delay are dealt with in one way for both.
+// Connects the client to a server, in the clear or encrypted. If that fails, one line says what was wrong and what would be
+// right. Encryption begins on an open connection, so a silent server and Nagle's delay are handled in one way for both.
 
 import { decodeText, type Language } from "../jim/mod.ts";
 import { systemReason } from "../cli/system.ts";

@@ -1,7 +1,6 @@
 /**
- * All that passes through a server, as it passes: what each connection says, in which framing and dialect, what it is told,
- * why it was refused. For an operator, or a teacher with the server's token: on its own machine it is read from the data
- * folder.
+ * Prints all traffic of a server, live: what each connection sends, in which framing and dialect, what it is sent, and why it
+ * is refused. For an operator, or a teacher with the server's token, which is in the data folder on the server's own machine.
  *
  *     deno task inspect [HOST [PORT]] [--tls [--ca FILE]] [--data DIR] [--token-file FILE]
  *     deno task inspect [HOST [PORT]] --login NAME                            (the password is read from standard input)

@@ -1,4 +1,4 @@
-// What the keys have asked for is done: a command of the table, a text, or what belongs to the line being typed.
+// Executes what was typed: a command of the table, a text, or a key that belongs to the line being typed.
 
 import { countCodePoints, isLongerThan } from "../../jim/length.ts";
 import { DEFAULT_LIMITS } from "../../jim/mod.ts";

@@ -1,6 +1,6 @@
 /**
- * Torments several servers of one chat, their broker and the network between them, while clients write, read and change from
- * one server to another. What happens to the broker and what happens to a server overlap. At the end all readers and all
+ * Kills and pauses several servers of one chat and their broker, and cuts the network between them, while clients write, read
+ * and change from one server to another. What happens to the broker and what happens to a server overlap. At the end all readers and all
  * histories must have the same messages: each that was acknowledged once, none that was refused, and one without a certain
  * answer once at most.
  */

@@ -1,6 +1,6 @@
 /**
- * A chat that keeps its loop busy, so that what happens at a port gathers until the loop looks at it: several things in one
- * turn, and connections that have vanished before they are accepted.
+ * A chat with much to do in each turn of its loop, so that events at a port gather: several come in one turn, and connections
+ * are reset before they are accepted.
  */
 import { gather, greet, open } from "../../harness/peer.ts";
 import { pause } from "../../harness/pause.ts";
