@@ -235,6 +235,12 @@ export function firstId({ messages, upTo }: Conversation): number | undefined {
   return messages.find(({ id }) => id !== undefined)?.id ?? (upTo === undefined ? undefined : upTo + 1);
 }
 
+/** The id before which to request older messages of what is shown: an older part of the conversation, or its end. */
+export function firstShown(conversation: Conversation): number | undefined {
+  const { oldSegment } = conversation;
+  return oldSegment === undefined ? firstId(conversation) : oldSegment.messages[0]?.id;
+}
+
 /** The connection is gone: messages without an answer may have arrived, and no answer will come. */
 export function withUnknownFate(waiting: readonly OutgoingMessage[]): OutgoingMessage[] {
   return waiting.map((each) => each.state === "sent" ? { ...each, state: "unknown" } : each);

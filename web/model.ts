@@ -144,7 +144,7 @@ const handlers: { readonly [On in Event["on"]]: (step: Step, event: EventOn<On>)
     step.state.isEndVisible = is;
     markRead(step);
   },
-  loadOlder,
+  loadOlder: (step, { first }) => loadOlder(step, first),
   fillGap: (step, { side }) => fillGap(step, side),
   jumpTo: (step, { id, place }) => jump(step, id, place),
   jumped({ state }) {

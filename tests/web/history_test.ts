@@ -18,6 +18,22 @@ Deno.test("page finds old messages, and goes to where one was said", { ignore: c
   await ann.hears("line 200");
   assert.ok(!(await ann.said()).includes("line 3"));
 
+  // Loaded again, it asks for one older page, although its list scrolls while that page has arrived and is not drawn.
+  const asked: string[] = [];
+  ann.page.on("websocket", (socket) => {
+    socket.on("framesent", ({ payload }) => payload.includes('"before"') && asked.push(`${payload}`));
+  });
+  await ann.page.addInitScript(`{
+    const draw = requestAnimationFrame;
+    globalThis.requestAnimationFrame = (run) => draw(() => {
+      document.querySelector(".log")?.dispatchEvent(new Event("scroll"));
+      run();
+    });
+  }`);
+  await ann.page.reload();
+  await ann.hears("line 200");
+  assert.equal(asked.length, 1, asked.join("\n"));
+
   // All of it is saved as one file.
   await ann.page.getByRole("button", { name: "Save the conversation" }).click();
   const dialog = ann.page.getByRole("dialog", { name: "Save a conversation" });

@@ -58,7 +58,7 @@ Deno.test({ name: "page", ignore: cannot }, async (t) => {
     using peer = await connect(server.port);
     await peer.enter("filler");
     const filler = (at: number) => ({ action: "msg", time: 1764000000, to: "#all", message: `filler ${at}` });
-    // More than two pages: at times the page asks for a second one at once.
+    // More than a page and what the page has not marked as read before the reload.
     await peer.say(...Array.from({ length: 170 }, (_, at) => filler(at)));
     for (const each of [ann, boris]) await each.hears("filler 169");
     await ann.page.reload();

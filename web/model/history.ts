@@ -4,7 +4,7 @@ import type { PastPage } from "../../jim/client/catch_up.ts";
 import { conversationFields } from "../../jim/client/objects.ts";
 import type { ServerEvent } from "../../jim/client/event.ts";
 import { placeOf, readSearch } from "../../client/protocol/search_query.ts";
-import { type ChatMessage, type Conversation, firstId, merge, toChatMessage } from "../conversation.ts";
+import { type ChatMessage, type Conversation, firstId, firstShown, merge, toChatMessage } from "../conversation.ts";
 import { currentConversation, type FoundMessage, hasServerHistory, type PendingRequest, type State } from "./state.ts";
 import { changeConversation, sendRequest, type Step } from "./step.ts";
 import { joinSegments, PAGE } from "./segments.ts";
@@ -13,16 +13,20 @@ import { requestThread } from "./threads.ts";
 /** Rows before the target of a jump, and rows by which a gap is filled at a time. */
 const ABOVE = 25, FILLING = 100;
 
-/** Requests the page before the oldest message shown. */
-export function loadOlder(step: Step): void {
+/**
+ * Requests the page before the oldest message shown.
+ *
+ * @param first see {@linkcode firstShown}. A page that has arrived and is not drawn yet is no reason for another one.
+ */
+export function loadOlder(step: Step, first?: number): void {
   const { state } = step;
   const conversation = currentConversation(state);
   const { key, oldSegment } = conversation;
   const { isLoading, isFromStart } = oldSegment ?? conversation;
-  const before = oldSegment === undefined ? firstId(conversation) : oldSegment.messages[0]?.id;
+  const before = firstShown(conversation);
   if (
     !state.isReady || !conversation.live || isLoading || isFromStart || !hasServerHistory(state, key) ||
-    before === undefined
+    before === undefined || before !== (first ?? before)
   ) {
     return;
   }

@@ -289,7 +289,8 @@ export type Event =
   | { on: "open"; key: string }
   | { on: "close"; key: string }
   | { on: "endVisible"; is: boolean }
-  | { on: "loadOlder" }
+  /** The first message that is drawn: of a conversation without one, the id before which there may be one. */
+  | { on: "loadOlder"; first?: number }
   | { on: "fillGap"; side: "after" | "before" }
   | { on: "jumpTo"; id: number; place?: string }
   | { on: "search"; text: string; isEverywhere?: boolean }

@@ -4,7 +4,7 @@
  */
 import type { RefObject } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
-import type { Conversation } from "../conversation.ts";
+import { type Conversation, firstShown } from "../conversation.ts";
 import type { ScrollPosition } from "../snapshot.ts";
 import { useApp } from "./context.ts";
 
@@ -25,7 +25,7 @@ export interface Scroll {
 /** @param rows the rows of the list: a change of them may change the scroll position */
 export function useScroll(conversation: Conversation, rows: unknown): Scroll {
   const { state: { target }, scroll } = useApp(), { oldSegment, outgoing, live } = conversation;
-  const { box, list, isAway, scrollToEnd, onScroll, stay, jumpTo, reportEnd } = usePosition();
+  const { box, list, isAway, scrollToEnd, onScroll, stay, jumpTo, reportEnd } = usePosition(firstShown(conversation));
 
   // Sending a message scrolls to the end.
   const mine = outgoing.at(-1)?.time;
@@ -59,7 +59,8 @@ interface Position extends Scroll {
   reportEnd(): void;
 }
 
-function usePosition(): Position {
+/** @param first the first message that is drawn */
+function usePosition(first: number | undefined): Position {
   const { scroll, dispatch } = useApp();
   const box = useRef<HTMLDivElement>(null), list = useRef<HTMLOListElement>(null);
   const atEnd = useRef(scroll.position === undefined);
@@ -86,7 +87,8 @@ function usePosition(): Position {
     scroll.position = atEnd.current ? undefined : topmost(list.current!, scrollTop);
     setAway(!atEnd.current);
     reportEnd();
-    if (scrollTop < TOP) dispatch({ on: "loadOlder" });
+    // The state may be ahead of what is drawn, once a frame: then the list is drawn first.
+    if (scrollTop < TOP) dispatch({ on: "loadOlder", ...(first === undefined ? {} : { first }) });
   }
 
   function reportEnd(): void {

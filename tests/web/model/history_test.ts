@@ -52,6 +52,18 @@ Deno.test("model jumps to an old message, and shows it with what is around it an
   assert.equal(currentConversation(driver.state).oldSegment, undefined, "The present is looked at");
 });
 
+Deno.test("model requests no older page while one that has arrived is not drawn", () => {
+  const me = { name: "ann", method: "guest", password: "" } as const;
+  const driver = new ModelDriver().do({ on: "enter", me }, { on: "up" }).hear(OK, EMPTY, EMPTY, ...page(900, 50));
+  driver.done();
+  driver.do({ on: "loadOlder", first: 900 });
+  assert.deepEqual(asked(driver), [{ before: 900, after: undefined, limit: 50 }]);
+  driver.hear(...page(850, 50)).do({ on: "loadOlder", first: 900 });
+  assert.deepEqual(asked(driver), []);
+  driver.do({ on: "loadOlder", first: 850 });
+  assert.deepEqual(asked(driver), [{ before: 850, after: undefined, limit: 50 }]);
+});
+
 Deno.test("model finds its way back to an old message over a reload", () => {
   const place = { offset: 3, height: 40 }, driver = jumped();
   const kept = (id: number) => parseSnapshot(takeSnapshot(driver.state, { ...place, id })!)!;
