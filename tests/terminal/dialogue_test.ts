@@ -5,7 +5,7 @@ import { PASSWORD } from "../chat/accounts.ts";
 import { startIn } from "../chat/program.ts";
 import { start } from "../chat/start.ts";
 import { ownPort } from "../own_port.ts";
-import { cannot, type Terminal, terminal } from "./terminal.ts";
+import { cannot, joined, type Terminal, terminal } from "./terminal.ts";
 
 /** Everything but the first row and the last, without the time and the name column's spaces: `ann › hello`. */
 function said({ screen }: Terminal): string[] {
@@ -21,10 +21,8 @@ Deno.test("client on a terminal prints above the line being typed, which survive
   ignore: cannot,
 }, async () => {
   await using chat = await start();
-  await using ann = terminal(["127.0.0.1", String(chat.port), "-n", "ann"]);
-  await ann.shows(/Joined/);
-  await using bob = terminal(["127.0.0.1", String(chat.port), "-n", "bob"]);
-  await bob.shows(/Joined/);
+  await using ann = await joined(chat.port, "ann");
+  await using bob = await joined(chat.port, "bob");
   await ann.type("half a li");
   await ann.shows(line("#all › half a li"));
   await bob.type("hello ann, https://example.com/x is it\r");
@@ -45,10 +43,8 @@ Deno.test(
   { ignore: cannot },
   async () => {
     await using chat = await start();
-    await using ann = terminal(["127.0.0.1", String(chat.port), "-n", "ann"]);
-    await ann.shows(/Joined/);
-    await using bob = terminal(["127.0.0.1", String(chat.port), "-n", "bob"]);
-    await bob.shows(/Joined/);
+    await using ann = await joined(chat.port, "ann");
+    await using bob = await joined(chat.port, "bob");
     await ann.type("/jo\t");
     await ann.shows(line("#all › /join"));
     await ann.type("#cats\r");
@@ -96,8 +92,7 @@ Deno.test(
 
 Deno.test("client on a terminal never shows a password, and logs in again with it", { ignore: cannot }, async () => {
   await using chat = await start();
-  await using ann = terminal(["127.0.0.1", String(chat.port), "-n", "ann"]);
-  await ann.shows(/Joined/);
+  await using ann = await joined(chat.port, "ann");
   await ann.type("/register\r");
   await ann.shows(line("New password of ann:"));
   await ann.type("correct horse\r");
@@ -205,8 +200,7 @@ Deno.test(
   async () => {
     await using chat = await start();
     const bob = await chat.join("bob"), at = await chat.join("@bob"), lee = await chat.join("Ann Lee");
-    await using ann = terminal(["127.0.0.1", String(chat.port), "-n", "ann"]);
-    await ann.shows(/Joined/);
+    await using ann = await joined(chat.port, "ann");
     await ann.type("/who\r");
     await ann.shows(/4 here/);
     await ann.type("/msg @b\t");
@@ -231,8 +225,7 @@ Deno.test(
   { ignore: cannot },
   async () => {
     await using chat = await start();
-    await using ann = terminal(["127.0.0.1", String(chat.port), "-n", "ann"]);
-    await ann.shows(/Joined/);
+    await using ann = await joined(chat.port, "ann");
     await ann.type("half a line");
     await ann.shows(line("#all › half a line"));
     const marks = () => ann.raw().split("\x1b[?2004h").length - 1;
@@ -263,8 +256,7 @@ for (
 ) {
   Deno.test(`client on a terminal leaves it as it was: ${JSON.stringify(way)}`, { ignore: cannot }, async () => {
     await using chat = await start();
-    await using ann = terminal(["127.0.0.1", String(chat.port), "-n", "ann"]);
-    await ann.shows(/Joined/);
+    await using ann = await joined(chat.port, "ann");
     if (way === "stopped, then SIGTERM") {
       for (const signal of ["SIGSTOP", "SIGTERM", "SIGCONT"] as const) await ann.signal(signal);
     } else if (way.startsWith("SIG")) await ann.signal(way as Deno.Signal);
@@ -289,8 +281,7 @@ Deno.test(
   { ignore: cannot },
   async () => {
     await using chat = await start({ accounts: ["bob"] });
-    await using ann = terminal(["127.0.0.1", String(chat.port), "-n", "ann"], 80);
-    await ann.shows(/Joined/);
+    await using ann = await joined(chat.port, "ann", 80);
     const bob = await chat.login("bob"), guests = [await chat.join("Guest"), await chat.join("Guest")];
     await bob.sayOk({ action: "msg", time: 1764000000, to: "#all", message: "by an account" });
     await guests[1]!.expect({ message: "by an account" });
@@ -316,10 +307,8 @@ Deno.test(
   },
   async () => {
     await using chat = await start();
-    await using ann = terminal(["127.0.0.1", String(chat.port), "-n", "ann"]);
-    await ann.shows(/Joined/);
-    await using bob = terminal(["127.0.0.1", String(chat.port), "-n", "bob"]);
-    await bob.shows(/Joined/);
+    await using ann = await joined(chat.port, "ann");
+    await using bob = await joined(chat.port, "bob");
     const plain = await chat.join("plain");
     await ann.type("Tea, or coffee?\r");
     await bob.shows(/ann │ Tea, or coffee\?/);

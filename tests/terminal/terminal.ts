@@ -100,3 +100,15 @@ export function terminal(args: readonly string[], columns = 60, env: Record<stri
     },
   };
 }
+
+/** Starts the client with a name, and waits until it has joined the chat at a port of this machine. */
+export async function joined(port: number, name: string, columns?: number): Promise<Terminal> {
+  const client = terminal(["127.0.0.1", String(port), "-n", name], columns);
+  try {
+    await client.shows(/Joined/);
+    return client;
+  } catch (error) {
+    await client[Symbol.asyncDispose]();
+    throw error;
+  }
+}
