@@ -18,6 +18,7 @@ import { type TextForm, textForms } from "./chat/text_forms.ts";
 import { handleChange } from "./chat/handle_change.ts";
 import type { StateChange } from "./chat/state_change.ts";
 import type { Outcome, RequestContext } from "./chat/effects.ts";
+import type { DeliveryCursors } from "./delivery_cursors.ts";
 import type { Connection } from "./net/connection.ts";
 import type { Delivery } from "./net/delivery.ts";
 import type { JobRunner } from "./job_runner.ts";
@@ -44,6 +45,7 @@ interface Deps {
   readonly jobs: JobRunner;
   /** Given with a shared journal. */
   readonly peers: PeerServers | undefined;
+  readonly cursors: DeliveryCursors;
   /** Milliseconds that the journal may be late. */
   readonly journalWait: number;
   /** Has {@linkcode Committer.endTurn} called at that moment. */
@@ -144,7 +146,7 @@ export class Committer {
       if (isForLog) toFlush = joined(toFlush, this.#append(sealed));
       else {
         toFlush = joined(toFlush, delivery.deliver(sealed, true));
-        this.#over(sealed, 0);
+        this.#over(sealed, batch.isShared ? undefined : 0);
       }
     } while (!this.isBusy && !batch.isEmpty);
     return toFlush;
@@ -262,7 +264,7 @@ export class Committer {
       const sealed = batch.seal();
       toFlush = joined(toFlush, delivery.deliver(sealed, false));
       for (const { settle } of sealed.proposals.values()) settle?.("failed");
-      jobs.handleBatch(sealed.batch.end, 0, this.delivered);
+      jobs.handleBatch(sealed.batch.end, batch.isShared ? undefined : 0, this.delivered);
     } while (!batch.isEmpty);
     return toFlush;
   }
@@ -277,22 +279,23 @@ export class Committer {
 
   /** Messages are delivered before the effects of records of the same batch. */
   #deliver(own: Committed, { sealed, at, isAbandoned }: Pending): Connection[] {
-    const { guard, delivery, meter, now } = this.#deps;
+    const { guard, batch, delivery, meter, now } = this.#deps;
     meter.commits.add((now() - at) / 1000);
     const kept = own.outcome === "kept", shift = kept ? own.shift : 0;
     if (kept) guard.worked("write");
     else if (own.outcome === "failed") guard.failed("write", own.failure);
     if (!isAbandoned) {
       const toFlush = delivery.deliver(sealed, kept, shift, !guard.isFull);
-      this.#over(sealed, shift);
+      this.#over(sealed, kept || !batch.isShared ? shift : undefined);
       return toFlush;
     }
     return kept ? delivery.deliverLate(sealed, shift) : NO_CONNECTIONS;
   }
 
-  #over({ batch: { end } }: SealedBatch, shift: number): void {
+  /** @param shift undefined if a shared journal has not kept it: then other messages may get its ids, or smaller ones */
+  #over({ batch: { end } }: SealedBatch, shift: number | undefined): void {
     const { delivered } = this;
-    this.delivered = end - 1 + shift;
+    if (shift !== undefined) this.delivered = end - 1 + shift;
     this.#deps.jobs.handleBatch(end, shift, delivered);
     this.#release();
   }
@@ -356,8 +359,9 @@ export class Committer {
   }
 
   #react(change: StateChange, isOwn: boolean): void {
-    const { chat, context, guard } = this.#deps;
+    const { chat, context, guard, peers, cursors } = this.#deps;
     handleChange(chat, context(), change, isOwn);
+    if (change.kind === "server" && !change.is) peers?.noteGone(change, cursors);
     if (change.kind === "removed" && (isOwn || guard.journal.isShared)) {
       this.#forgetConversationsOf(change.account.side);
     }

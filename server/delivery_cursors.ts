@@ -3,18 +3,21 @@
  * a journal that servers share, which all of them would have to apply, when an account has left this server. After a crash a
  * message may be sent twice, but none is missed.
  */
+import type { Chat } from "./chat/chat.ts";
 import type { Account, State } from "./chat/state.ts";
 import type { Connection } from "./net/connection.ts";
 import type { CursorRecord } from "./journal/records.ts";
 
 export class DeliveryCursors {
   readonly #state: State;
+  readonly #lateReplays: Chat<Connection>["lateReplays"];
   readonly #isShared: boolean;
   /** Ids that are not in the state yet, by the account's id. */
   readonly #noted = new Map<number, number>();
 
-  constructor(state: State, isShared = false) {
+  constructor({ state, lateReplays }: Pick<Chat<Connection>, "state" | "lateReplays">, isShared = false) {
     this.#state = state;
+    this.#lateReplays = lateReplays;
     this.#isShared = isShared;
   }
 
@@ -25,14 +28,34 @@ export class DeliveryCursors {
 
   /**
    * Notes that a connection was sent everything up to an id. A connection with unsent output is not noted: a message
-   * twice is better than a lost one.
+   * twice is better than a lost one. Nor is one that may have missed something before.
    */
-  note({ account, unsentBytes, busy, receivesRelays }: Connection, id: number): void {
+  note(connection: Connection, id: number): void {
+    const { account, unsentBytes, busy, receivesRelays } = connection;
     if (account === undefined || unsentBytes > 0 || busy || !receivesRelays || id <= this.of(account)) return;
-    this.#noted.set(account.id, id);
+    if (!this.#lateReplays.has(connection)) this.#noted.set(account.id, id);
   }
 
-  /** Notes an id for all open connections. Returns the records that the journal does not have yet. */
+  /** Notes that another server had sent an account everything up to an id. */
+  noteElsewhere(account: Account, id: number): void {
+    if (id > this.of(account)) this.#noted.set(account.id, id);
+  }
+
+  /** The accounts, by id, that were not sent everything up to an id on this server, as far as the journal has them here. */
+  behind(connections: Iterable<Connection>, id: number): number[] {
+    const behind = new Set<number>(), { roster } = this.#state;
+    const add = ({ account, receivesRelays }: Pick<Connection, "account" | "receivesRelays">) => {
+      if (account !== undefined && receivesRelays && this.of(account) < id) behind.add(account.id);
+    };
+    for (const connection of connections) add(connection);
+    for (const session of roster.closed()) add(session);
+    return [...behind];
+  }
+
+  /**
+   * Notes an id for all open connections. Returns the records that the journal does not have yet. With a shared one these are of
+   * accounts without a session here; of all when the server stops.
+   */
   propose(connections: Iterable<Connection>, id: number): CursorRecord[] {
     for (const connection of connections) if (connection.closeState === "open") this.note(connection, id);
     for (const [id, last] of this.#noted) {
@@ -49,9 +72,11 @@ export class DeliveryCursors {
     return last > account.cursor ? [{ kind: "cursor", account: account.id, last }] : [];
   }
 
-  /** Whether a session of an account is open on this server. */
+  /** Whether a session of an account is open on this server, and stays so. */
   #isHere(account: number): boolean {
-    const { roster } = this.#state, side = this.#state.accountById(account)?.side;
+    const { roster } = this.#state;
+    if (roster.isStopping) return false;
+    const side = this.#state.accountById(account)?.side;
     const here = side === undefined ? undefined : roster.side(side)?.here;
     return here !== undefined && [...here].some((session) => roster.isOpen(session));
   }

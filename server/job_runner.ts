@@ -60,16 +60,17 @@ export class JobRunner {
    * The messages of a batch are stored, or were refused.
    *
    * @param end the id after its last one: jobs requested after it still wait
-   * @param shift added to its ids by the journal
+   * @param shift added to its ids by the journal; undefined if it has none of a shared one
    * @param delivered the last id that was delivered before it. Other servers may have used larger ids than those of a
    *   batch that was refused.
    */
-  handleBatch(end: number, shift: number, delivered: number): void {
+  handleBatch(end: number, shift: number | undefined, delivered: number): void {
     if (this.#new.length === 0) return;
     const waiting = this.#new.filter(({ before }) => before > end);
     for (const job of this.#new) {
       if (job.before <= end) {
-        this.#due.push(Object.assign(job, { before: Math.max(job.before + shift, delivered + 1) }));
+        const least = delivered + 1, before = shift === undefined ? least : Math.max(job.before + shift, least);
+        this.#due.push(Object.assign(job, { before }));
       }
     }
     this.#new = waiting;
@@ -81,18 +82,18 @@ export class JobRunner {
    */
   get catchingUp(): ReadonlySet<Connection> {
     if (this.#new.length === 0) return NOBODY;
-    return new Set(this.#new.filter(({ job }) => job.kind === "missed").map(({ connection }) => connection));
+    return new Set(this.#new.filter(({ job }) => isCatchingUp(job)).map(({ connection }) => connection));
   }
 
   /**
-   * The journal is late. A job `missed` waits, since messages may be in the batch under way; so does a job of a
-   * connection that waits for an answer. All others can start.
+   * The journal is late. A job of a connection that is catching up waits, since messages may be in the batch under way; so does
+   * a job of a connection that waits for an answer. All others can start.
    */
   releaseIndependent(unanswered: Unanswered): void {
     if (this.#new.length === 0) return;
     const { true: due = [], false: waiting = [] } = Object.groupBy(
       this.#new,
-      ({ connection, job }) => job.kind !== "missed" && !unanswered.has(connection) ? "true" : "false",
+      ({ connection, job }) => !isCatchingUp(job) && !unanswered.has(connection) ? "true" : "false",
     );
     this.#due.push(...due);
     this.#new = waiting;
@@ -136,4 +137,9 @@ export class JobRunner {
   close(): Promise<void> {
     return this.#jobs.close();
   }
+}
+
+/** Whether nothing of its conversations may be relayed to the connection of a job before the job starts. */
+function isCatchingUp(job: Job): boolean {
+  return job.kind === "live" || (job.kind === "missed" && job.before === undefined);
 }

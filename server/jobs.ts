@@ -161,7 +161,9 @@ export class Jobs {
         return attached === undefined ? doneWith(undefined) : attached.then(doneWith);
       }
       case "missed":
-        return chain(this.#missed(job, before), doneWith);
+        return chain(this.#missed(job, job.before ?? before), doneWith);
+      case "live":
+        return doneWith(before);
     }
   }
 
@@ -196,6 +198,7 @@ export class Jobs {
     before: number,
   ): Soon<Rows<Uint8Array> | undefined> {
     const guard = this.#guard, after = this.#cursors.of(account);
+    if (after >= before - 1) return () => undefined;
     const rooms = [...account.rooms.keys()].map(({ conversation }) => conversation);
     return chain(guard.attempt("read", () => guard.journal.conversations(account.side, after)), (people) => {
       if (people === undefined) return undefined;

@@ -129,7 +129,7 @@ export class ServerParts {
       meter,
     );
     this.writes = new WriteSlices(this.connectionManager, () => this.#post({ kind: "writeSlice" }));
-    this.cursors = new DeliveryCursors(state, journal.isShared);
+    this.cursors = new DeliveryCursors(this.chat, journal.isShared);
     this.jobs = this.#newJobs(guard, state);
     this.effects = this.#newEffects(guard, quotas);
     this.committer = this.#newCommitter(guard, delivery);
@@ -208,6 +208,7 @@ export class ServerParts {
       context: () => this.effects.context(),
       jobs: this.jobs,
       peers: this.#deps.peers,
+      cursors: this.cursors,
       journalWait,
       wake: (moment) => this.timer.scheduleAt(moment),
       onIdle: (connection) => this.later.addContinuation({ kind: "resumeInput", connection }),

@@ -11,6 +11,7 @@
 import { ok, refuse } from "../jim/mod.ts";
 import { logger } from "../log/mod.ts";
 import { leaveChat } from "./chat/leave_chat.ts";
+import { replayLate } from "./chat/replay.ts";
 import type { ServerConfig } from "./config.ts";
 import { canWait, type Event, type EventOf } from "./events.ts";
 import type { PendingJob } from "./job_runner.ts";
@@ -147,9 +148,7 @@ class Server {
       case "timer":
         return this.#onTimer();
       case "maintenance":
-        parts.maintenance.runRound(parts.committer.delivered);
-        this.#deps.peers?.runRound();
-        return parts.membership?.runRound();
+        return this.#runRound();
       case "maintain":
         return parts.maintenance.maintain();
       case "stop":
@@ -203,6 +202,18 @@ class Server {
     connectionManager.startRead(connection);
   }
 
+  /** Called each second. */
+  #runRound(): void {
+    const { chat, committer: { delivered }, connectionManager, cursors, effects, maintenance, membership } =
+      this.#parts;
+    const { peers } = this.#deps;
+    maintenance.runRound(delivered);
+    peers?.runRound();
+    membership?.runRound();
+    peers?.tellSent(chat.roster, delivered, cursors.behind(connectionManager.connections, delivered));
+    replayLate(chat, effects.context(), ({ busy }) => busy);
+  }
+
   #onTimer(): void {
     const { acceptor, connectionManager, input, jobs, move } = this.#parts;
     if (move?.isOverdue) this.#onStop();
@@ -214,11 +225,13 @@ class Server {
   #connectionEvents(): ConnectionEvents {
     return {
       onClosing: (connection) => {
-        const { trace, committer, chat, effects, move } = this.#parts;
+        const { trace, committer, chat, cursors, effects, move } = this.#parts;
         trace.remove(connection);
         connection.login?.cancel();
         connection.lastIdAtClose = committer.sent;
         leaveChat(chat, effects.context(), connection);
+        // When all its output is written, another record follows.
+        if (connection.unsentBytes > 0) effects.record(cursors.atDeparture(connection));
         move?.left(connection);
       },
       onRowsDue: () => {
@@ -244,9 +257,9 @@ class Server {
     if (move?.begin()) return;
     connectionManager.stopping = true;
     info("onStop", `stopping, ${connections.size} connections are told`);
+    membership?.stop();
     effects.record(cursors.propose(connections, committer.delivered));
     effects.record(chat.reads.propose());
-    membership?.stop();
     for (const connection of connections) {
       // A bare program would take the notice for a message and crash. It gets the end of the stream.
       if (!connection.bare && connection.closeState === "open") {

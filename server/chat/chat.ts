@@ -9,6 +9,7 @@ import { type Ban, isBannedBy } from "./bans.ts";
 import { guestSide } from "../journal/conversation.ts";
 import type { HookRates } from "./hook_rates.ts";
 import { Features } from "./features.ts";
+import { LateReplays } from "./late_replays.ts";
 import { skeletons } from "./lookalike.ts";
 import { ReadMarks } from "./read_marks.ts";
 import { SessionTokens, type TokenRules } from "./session_tokens.ts";
@@ -73,6 +74,7 @@ export class Chat<S extends Session> {
   readonly tokens: SessionTokens<S>;
   readonly features: Features<S>;
   readonly reads: ReadMarks;
+  readonly lateReplays = new LateReplays<S>();
   readonly typing = new TypingLimits<S>();
   readonly ownReactions = new OwnReactions<S>();
   /** The last login by a password of each session, and how its program names itself or its device. Times in Unix seconds. */

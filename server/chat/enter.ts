@@ -8,6 +8,7 @@ import { renameGuests } from "./rename_guests.ts";
 import { deny, denyLogged, denyNotStored, roleOf } from "./answers.ts";
 import type { RequestContext } from "./effects.ts";
 import type { PresenceChange } from "./presence_changes.ts";
+import type { RemoteSession } from "./present_side.ts";
 import type { Session } from "./session.ts";
 
 /** As what a session enters, and how its request is answered. */
@@ -31,21 +32,21 @@ export interface Entry {
  * Enters the chat, and answers the request.
  *
  * @param then called when the session has entered, unless its input is done: then it would enter only to leave.
- *   `wasElsewhere`: another server had a session of its side before
+ *   `elsewhere`: the sessions of its side that other servers had before, and that read messages
  */
 export function enter<S extends Session>(
   chat: Chat<S>,
   context: RequestContext<S>,
   session: S,
   entry: Entry,
-  then: (context: RequestContext<S>, wasElsewhere: boolean) => void = () => {},
+  then: (context: RequestContext<S>, elsewhere: readonly RemoteSession[]) => void = () => {},
 ): void {
   const { account, asked } = entry, name = account?.name ?? asked!;
   if (session.isInputDone) return context.effects.answer(session, answerOf(chat, context, session, name, entry));
   const isNew = session.name !== name || session.account !== account;
   if (isNew) return proposeEntrance(chat, context, session, name, entry, then);
   welcome(chat, context, session, name, entry);
-  then(context, false);
+  then(context, []);
 }
 
 /**
@@ -58,7 +59,7 @@ function proposeEntrance<S extends Session>(
   session: S,
   name: string,
   entry: Entry,
-  then: (context: RequestContext<S>, wasElsewhere: boolean) => void,
+  then: (context: RequestContext<S>, elsewhere: readonly RemoteSession[]) => void,
   password = entry.account?.passwordSince,
 ): void {
   const { now } = context, { account } = entry, isFirst = session.name === undefined;
@@ -76,7 +77,7 @@ function proposeEntrance<S extends Session>(
     if (outcome === "failed") denyNotStored(context, session);
     if (typeof outcome !== "string" && outcome.kind === "presence") {
       welcome(chat, context, session, name, entry, outcome, isFirst);
-      then(context, outcome.now?.wasElsewhere === true);
+      then(context, outcome.now?.elsewhere ?? []);
     } else if (account !== undefined && session.account === undefined) renameGuests(chat, context, account); // it has registered
   });
 }

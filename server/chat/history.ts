@@ -1,4 +1,4 @@
-/** The history: a page of it, a search in it, and missed messages. */
+/** The history: a page of it, and a search in it. */
 import { COMMON_ROOM, type HistoryQuery, ok, quote } from "../../jim/mod.ts";
 import { chain } from "../journal/maybe_promise.ts";
 import type { Account, Chat, Room } from "./chat.ts";
@@ -117,52 +117,28 @@ function partOf({ name, after, last }: Account["guestPeriods"][number], { side }
 }
 
 /** The lines of a room in the spelling of its reader. A line is parsed only if the spelling differs. */
-function respelt(rows: Rows<Uint8Array>, spelling: (to: string) => string): Rows<Uint8Array> {
+export function respelt(rows: Rows<Uint8Array>, spelling: (to: string) => string): Rows<Uint8Array> {
   const respell = (line: Uint8Array) => {
     const relay = JSON.parse(decoder.decode(line)) as { to: string };
     const to = spelling(relay.to);
     return to === relay.to ? line : encoder.encode(JSON.stringify({ ...relay, to }));
   };
-  return each(rows, respell);
+  return eachLine(rows, respell);
 }
 
-/**
- * Sends an account the messages that it missed, a page for each conversation; `history` gives the rest. An account that is on
- * another server has missed nothing.
- */
-export function sendMissed<S extends Session>(chat: Chat<S>, context: RequestContext<S>, session: S): void {
-  const limit = chat.rules.replay, { account } = session;
-  if (limit === 0 || account === undefined) return;
-  const rooms = [...account.rooms.keys()];
-  const known = knownTo(chat, session);
-  context.effects.startJob(session, { kind: "missed", account, limit, known }, ({ effects }, rows) => {
-    if (rows === undefined) return;
-    const spellings = new Map(rooms.map((room) => [room.name, chat.spelling(session, room)]));
-    const differ = spellings.entries().some(([name, spelling]) => spelling !== name);
-    effects.streamRows(session, each(differ ? respelt(rows, (to) => spellings.get(to) ?? to) : rows, replayed));
-  });
-}
-
-function knownTo<S extends Session>(chat: Chat<S>, session: S): KnownFeatures {
+/** What the program of a session understands of messages. */
+export function knownTo<S extends Session>(chat: Chat<S>, session: S): KnownFeatures {
   const [replies, edits, reactions, files] = (["replies", "edits", "reactions", "files"] as const).map((feature) =>
     chat.features.has(session, feature)
   );
   return { replies: replies!, edits: edits!, reactions: reactions!, files: files! };
 }
 
-/** A line with the field `replayed`: a bot would answer old messages again. Other dialects have no such field. */
-function replayed(line: Uint8Array): Uint8Array {
-  const marked = new Uint8Array(line.length - 1 + REPLAYED.length);
-  marked.set(line);
-  marked.set(REPLAYED, line.length - 1); // overwrites the last bracket
-  return marked;
-}
-
-function each(rows: Rows<Uint8Array>, change: (line: Uint8Array) => Uint8Array): Rows<Uint8Array> {
+/** Rows of which each line is changed. */
+export function eachLine(rows: Rows<Uint8Array>, change: (line: Uint8Array) => Uint8Array): Rows<Uint8Array> {
   return () => chain(rows(), (lines) => lines && Iterator.from(lines).map(change));
 }
 
 /** Messages that a search finds at most if it shows their neighbours. */
 const WITH_CONTEXT = 100;
 const encoder = new TextEncoder(), decoder = new TextDecoder();
-const REPLAYED = encoder.encode(',"replayed":true}');

@@ -58,8 +58,13 @@ export type Job =
   }
   /** Finds the private conversations of an account. */
   | { kind: "people"; account: Account }
-  /** Collects what an account missed in its rooms and in private, at most `limit` messages of each conversation. */
-  | { kind: "missed"; account: Account; limit: number; known: KnownFeatures };
+  /**
+   * Collects what an account missed in its rooms and in private, at most `limit` messages of each conversation: what has an id
+   * less than `before`, or what comes before the job can start.
+   */
+  | { kind: "missed"; account: Account; limit: number; known: KnownFeatures; before?: number }
+  /** Finds the first id that is relayed live; until then nothing of its conversations is. */
+  | { kind: "live" };
 
 /** A conversation of an account that is counted. */
 export interface Counted {
@@ -99,6 +104,7 @@ export interface JobResult {
   upload: { readonly upload: string } | FileDenial;
   attach: SharedFile | FileDenial;
   missed: Rows<Uint8Array>;
+  live: number;
 }
 
 /** A message of a conversation, and what was said about it. */

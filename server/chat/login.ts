@@ -3,7 +3,7 @@ import { type Authenticate, quote, type Resume } from "../../jim/mod.ts";
 import { isBanned, mayConnect, mayUseGuestName } from "./admission.ts";
 import type { Account, Chat } from "./chat.ts";
 import { enter } from "./enter.ts";
-import { sendMissed } from "./history.ts";
+import { replay } from "./replay.ts";
 import { afterWait } from "./login_job.ts";
 import { refreshAndCheck } from "./refresh.ts";
 import { deny, denyLogged, withRemarks } from "./answers.ts";
@@ -82,9 +82,7 @@ function logIn<S extends Session>(
   withToken(chat, context, session, account, request, (context, token) => {
     const words = withRemarks(context, `welcome, ${account.name}`, request.time);
     const entry = { account, asked, features, words, token };
-    enter(chat, context, session, entry, (context, wasElsewhere) => {
-      if (!wasElsewhere) sendMissed(chat, context, session);
-    });
+    enter(chat, context, session, entry, (context, elsewhere) => replay(chat, context, session, elsewhere));
   });
 }
 
@@ -108,7 +106,5 @@ export function resume<S extends Session>(
   useToken(chat, context, session, token);
   const words = withRemarks(context, `welcome, ${account.name}`, request.time);
   const entry = { account, features: request.features, words };
-  enter(chat, context, session, entry, (context, wasElsewhere) => {
-    if (!wasElsewhere) sendMissed(chat, context, session);
-  });
+  enter(chat, context, session, entry, (context, elsewhere) => replay(chat, context, session, elsewhere));
 }

@@ -3,7 +3,7 @@
  * say what other people see change, so that it can be announced.
  */
 import type { Account, Room } from "./model.ts";
-import type { Member } from "./present_side.ts";
+import type { Member, RemoteSession } from "./present_side.ts";
 
 /** A side as others see it. */
 export interface ShownSide {
@@ -25,8 +25,8 @@ export interface PresenceChange {
   /** The side that it has now; undefined if it has left. */
   readonly now:
     | SideChange & {
-      /** Another server had a session of that side before. */
-      readonly wasElsewhere: boolean;
+      /** The sessions of that side which other servers had before, and which read messages. */
+      readonly elsewhere: readonly RemoteSession[];
       readonly status: string;
     }
     | undefined;

@@ -16,6 +16,8 @@ export class RemoteSession implements Member {
   readonly receivesRelays: boolean;
   /** The name of the session token that it has logged in with. */
   login: string | undefined;
+  /** The id of the record by which it has entered under its present name. */
+  since = 0;
   name: string | undefined;
   account: Account | undefined;
   side: string | undefined;

@@ -112,6 +112,11 @@ export class Roster {
     return this.#leaving;
   }
 
+  /** The same sessions. */
+  *closed(): Iterable<Member> {
+    for (const number of this.#leaving) yield this.#own.get(number)!;
+  }
+
   /** Those of one side. */
   leavingOf(side: string): number[] {
     return [...this.#leaving].filter((number) => this.#own.get(number)?.side === side);
@@ -232,19 +237,22 @@ export class Roster {
     const before = this.#sideOf(member),
       newRooms = this.#newRooms(member, side, account),
       present = this.#sides.get(side);
-    const shownName = present?.name, wasElsewhere = (present?.elsewhere.size ?? 0) > 0;
+    const shownName = present?.name, elsewhere = readersOf(present?.elsewhere ?? NO_REMOTE);
     this.#removeName(member, id);
     if (account !== member.account) this.#forgetGuest(member);
     member.account = account;
     member.name = name;
     member.side = side;
-    if (member instanceof RemoteSession) member.login = record.login;
+    if (member instanceof RemoteSession) {
+      member.login = record.login;
+      member.since = id;
+    }
     this.#unlisted.delete(member);
     this.#addName(member, record, id);
     const shown = this.#sides.get(side)!.name, isSeen = shown !== shownName;
     const rooms = isSeen ? this.roomsOf(member) : newRooms;
     const old = this.#changeOf(before, side);
-    return { kind: "presence", member, old, now: { name: shown, account, isSeen, rooms, wasElsewhere, status } };
+    return { kind: "presence", member, old, now: { name: shown, account, isSeen, rooms, elsewhere, status } };
   }
 
   /** A session leaves. It keeps its name, which its last messages need. */
@@ -484,10 +492,15 @@ export function markOf({ operator }: Account): SenderMark {
   return operator ? OPERATOR : ACCOUNT;
 }
 
+/** Those that read messages. */
+function readersOf(sessions: ReadonlySet<RemoteSession>): readonly RemoteSession[] {
+  return sessions.size === 0 ? NO_READERS : [...sessions].filter(({ receivesRelays }) => receivesRelays);
+}
+
 function forget(session: Session): void {
   session.contacts = session.spellings = undefined;
 }
 
 const ACCOUNT: SenderMark = { role: "account" }, OPERATOR: SenderMark = { role: "operator" };
 const NO_MEMBERS: ReadonlySet<never> = new Set();
-const NO_REMOTE: ReadonlySet<RemoteSession> = new Set();
+const NO_REMOTE: ReadonlySet<RemoteSession> = new Set(), NO_READERS: readonly RemoteSession[] = [];

@@ -5,6 +5,9 @@
 import type { Relay } from "../../jim/mod.ts";
 import type { Chat } from "../chat/chat.ts";
 import type { Effects, RequestContext } from "../chat/effects.ts";
+import type { ServerChange } from "../chat/presence_changes.ts";
+import type { Roster } from "../chat/roster.ts";
+import type { DeliveryCursors } from "../delivery_cursors.ts";
 import type { JournalRecord } from "../journal/contract.ts";
 import type { SharedJournal } from "../journal/nats/journal.ts";
 import type { Peers } from "../journal/nats/log.ts";
@@ -21,6 +24,7 @@ import { HEARTBEAT, Heartbeats } from "./heartbeats.ts";
 import { INSPECT, Inspections, TRACE } from "./inspections.ts";
 import { Membership } from "./membership.ts";
 import { Move, type MoveParts } from "./move.ts";
+import { SENT, SentIds } from "./sent_ids.ts";
 import { encodeNotice, receiveTyping, TYPING } from "./typing_notices.ts";
 
 /** The parts of this server that its membership reaches. */
@@ -52,6 +56,7 @@ export class PeerServers {
   readonly #name: string;
   readonly #home: number;
   readonly #heartbeats: Heartbeats;
+  readonly #sentIds: SentIds;
   readonly #guestMessages = new GuestMessages();
   /** The messages to all that were delivered last, of this server and the others. */
   readonly #delivered = new Slab();
@@ -71,6 +76,7 @@ export class PeerServers {
     this.#home = home;
     this.isUp = () => log.isUp;
     this.#heartbeats = new Heartbeats(log.peers);
+    this.#sentIds = new SentIds(log.peers);
   }
 
   /** Says that this server is up. */
@@ -104,6 +110,7 @@ export class PeerServers {
       const { kind, bytes } = message;
       if (kind === TYPING) this.#onTyping(bytes, unstored.slice(at).filter((each) => each !== undefined));
       else if (kind === HEARTBEAT) this.#heartbeats.receive(bytes);
+      else if (kind === SENT) this.#sentIds.receive(bytes);
       else if (kind === INSPECT || kind === TRACE) this.#inspections?.receive(message);
     }
   }
@@ -116,6 +123,21 @@ export class PeerServers {
   /** Called each second. */
   runRound(): void {
     this.#inspections?.runRound();
+  }
+
+  /**
+   * Tells the others what the accounts here were sent; called each second.
+   *
+   * @param last the last id
+   * @param but the accounts that were not sent everything up to it
+   */
+  tellSent(roster: Roster, last: number, but: readonly number[]): void {
+    this.#sentIds.tell(roster, last, but);
+  }
+
+  /** Notes what the accounts at a server that is gone were sent there. */
+  noteGone(change: ServerChange, cursors: DeliveryCursors): void {
+    for (const { account, last } of this.#sentIds.takeGone(change)) cursors.noteElsewhere(account, last);
   }
 
   /**

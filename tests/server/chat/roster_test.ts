@@ -100,6 +100,20 @@ Deno.test("an account has no more sessions than it may, over all servers", () =>
   assert.deepEqual([one.chat.countElsewhere("@3"), other.chat.countElsewhere("@3")], [1, 1]);
 });
 
+Deno.test("an account that enters learns of its sessions at other servers that read, since they have missed nothing", () => {
+  const { one, other, log, append } = chatOf("a.1", "b.1");
+  append(ann);
+  const enter = ({ chat }: Server, session: Session) => ({
+    ...chat.entrance(session, "ann", chat.account("ann")),
+    devices: 3,
+  });
+  append({ ...enter(other, other.sessions[0]!), isWriteOnly: true });
+  append(enter(other, other.sessions[1]!));
+  const entrance = { ...enter(one, one.sessions[0]!), id: log.length + 1 }, change = one.state.apply(entrance);
+  assert.ok(typeof change !== "string" && change.kind === "presence");
+  assert.deepEqual(change.now?.elsewhere.map(({ number, since }) => [number, since]), [[2, log.length]]);
+});
+
 Deno.test("a guest does not enter with a name that became an account's, nor an account with an old password", () => {
   const { one, other, append } = chatOf("a.1", "b.1");
   const guest = one.chat.entrance(one.sessions[0]!, "ann", undefined);

@@ -1,0 +1,138 @@
+// An account is let in at one server while another one still has its last session, whose connection is closed already or whose
+// server was killed: what was said in between comes, and comes once.
+
+import assert from "node:assert/strict";
+import { IDS } from "../../server/journal/nats/position.ts";
+import { authenticate } from "./accounts.ts";
+import { cannot, type Peer } from "./start.ts";
+import { type OneServer, type Servers, startServers } from "./two_servers.ts";
+import { until } from "./within.ts";
+
+const msg = (message: string, to = "bob") => ({ action: "msg", time: 1, to, message });
+
+/** Two servers, with a speaker on the second one and an account that has heard one message on the first. */
+async function withBob(chat: Servers) {
+  const [one, two] = chat.all as [OneServer, OneServer], ann = await two.join("ann"), bob = await one.login("bob");
+  await ann.say(msg("heard"));
+  await bob.expect({ message: "heard" });
+  await ann.hear();
+  return { one, two, ann, bob };
+}
+
+/** Says something to an account that is away or taken for present. */
+async function say(ann: Peer, ...texts: string[]): Promise<void> {
+  for (const text of texts) {
+    await ann.say(msg(text));
+    const { response } = await ann.hear();
+    assert.ok(response === 200 || response === 202);
+  }
+}
+
+Deno.test("what was said before a departure arrived is missed, and comes once", { ignore: cannot }, async () => {
+  await using chat = await startServers(2, { accounts: ["bob"] });
+  const { two, ann, bob } = await withBob(chat), held: (() => void)[] = chat.log.hub.held = [];
+  bob.close();
+  await until("a departure on its way", () => held.length === 1);
+  chat.log.hub.held = undefined;
+  await say(ann, "missed");
+  const again = await two.login("bob");
+  await say(ann, "live");
+  await again.expect({ message: "live" });
+  held[0]!();
+  await chat.pass(3);
+  await again.expect({ message: "missed", replayed: true });
+  await chat.pass(3);
+  await again.silence();
+});
+
+Deno.test("what was said after a server was killed is missed, and what was heard there comes no more", {
+  ignore: cannot,
+}, async () => {
+  await using chat = await startServers(2, { accounts: ["bob"] });
+  const { one, two, ann } = await withBob(chat);
+  await chat.pass(1);
+  one.link.down();
+  await say(ann, "missed");
+  const again = await two.login("bob");
+  await say(ann, "live");
+  await again.expect({ message: "live" });
+  await chat.pass(12);
+  await again.expect({ message: "missed", replayed: true });
+  await chat.pass(3);
+  await again.silence();
+});
+
+Deno.test("an account that leaves again before a departure has arrived has still missed what was said", {
+  ignore: cannot,
+}, async () => {
+  await using chat = await startServers(2, { accounts: ["bob"] });
+  const { two, ann, bob } = await withBob(chat), held: (() => void)[] = chat.log.hub.held = [];
+  bob.close();
+  await until("a departure on its way", () => held.length === 1);
+  chat.log.hub.held = undefined;
+  await say(ann, "missed");
+  const again = await two.login("bob");
+  await say(ann, "live");
+  await again.expect({ message: "live" });
+  await again.end();
+  held[0]!();
+  await chat.pass(3);
+  const last = await two.login("bob");
+  await last.expect({ message: "missed", replayed: true });
+  await last.expect({ message: "live", replayed: true }); // rather twice than never
+  await last.silence();
+});
+
+Deno.test("what is on its way when an account is let in comes once, whichever of its sessions is gone", {
+  ignore: cannot,
+}, async () => {
+  await using chat = await startServers(2, { accounts: ["bob"] });
+  const { two, ann, bob } = await withBob(chat), again = await two.connect(), { meter } = two;
+  const held: (() => void)[] = chat.log.hub.held = [];
+  bob.close();
+  await until("a departure on its way", () => held.length === 1);
+  await again.say(authenticate("bob"));
+  await until("an entrance on its way", () => held.length === 2);
+  const received = meter.bytes.in;
+  await ann.say(msg("on its way"));
+  await until("a message behind it", () => meter.bytes.in > received);
+  chat.log.hub.held = undefined;
+  held[1]!();
+  await again.expect({ response: 200 });
+  await ann.hear();
+  await say(ann, "live");
+  held[0]!();
+  await chat.pass(4);
+  assert.deepEqual((await again.hearAll(2)).map(({ message }) => message).sort(), ["live", "on its way"]);
+  await again.silence();
+});
+
+Deno.test("a message that was refused moves no account's last id: another one may get the id", {
+  ignore: cannot,
+}, async () => {
+  await using chat = await startServers(2, { accounts: ["bob"] });
+  const { one, two, ann, bob } = await withBob(chat), carol = await one.join("carol");
+  one.link.failNext("refuse");
+  await carol.say(msg("refused", "#all"));
+  await carol.expect({ response: 500 });
+  const held: (() => void)[] = chat.log.hub.held = [];
+  bob.close();
+  await until("a departure on its way", () => held.length === 1);
+  chat.log.hub.held = undefined;
+  await say(ann, "missed");
+  held[0]!();
+  const again = await two.login("bob");
+  await again.expect({ message: "missed", replayed: true });
+  await again.silence();
+});
+
+Deno.test("what a stopped server has sent is in the entry that says that it is gone", { ignore: cannot }, async () => {
+  await using chat = await startServers(2, { accounts: ["bob"] });
+  const { one } = await withBob(chat);
+  one.stop();
+  await one.over;
+  const records = chat.log.records(), end = records.find((record) => record.kind === "server" && !record.is)!;
+  const entryOf = ({ id }: { readonly id: number }) => Math.floor((id - chat.log.base) / IDS);
+  const cursors = records.filter((record) => record.kind === "cursor" && record.id > end.id - IDS);
+  assert.equal(entryOf(cursors[0]!), entryOf(end));
+});
