@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import type { Locator, Page } from "playwright-core";
 import { start } from "../chat/start.ts";
-import { browse, cannot, PASSWORD, serve } from "./browser.ts";
+import { browse, cannot, PASSWORD, serve, startWithPage } from "./browser.ts";
 import { violations, violationsOnPhone } from "./violations.ts";
 
 Deno.test("page has nothing that axe-core finds wrong, in either theme", { ignore: cannot }, async () => {
@@ -149,7 +149,7 @@ Deno.test(
   "page is used by the keyboard alone: joins, writes, changes rooms, reads, leaves",
   { ignore: cannot },
   async () => {
-    await using server = await serve();
+    await using server = await startWithPage();
     await using browser = await browse();
     const bob = await browser.open(server.url);
     await bob.join("bob");

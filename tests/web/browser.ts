@@ -4,6 +4,7 @@
 import fs, { existsSync } from "node:fs";
 import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } from "playwright-core";
 import { cannotRun, type Program, startUnmeasured } from "../chat/program.ts";
+import { type Chat, type Options, start } from "../chat/start.ts";
 import { ownPorts } from "../own_port.ts";
 
 /**
@@ -99,7 +100,16 @@ function mayRun(command: string): boolean {
   return Deno.permissions.querySync({ name: "run", command }).state === "granted";
 }
 
-/** The server with its page, and its URL. */
+/**
+ * A server in the test's own process with its page, and its URL. Use {@linkcode serve} where a test needs the program itself: its
+ * options, its data folder, its end. That takes ten times the processor's time to start.
+ */
+export async function startWithPage(options: Options = {}): Promise<Chat & { url: string }> {
+  const chat = await start(options);
+  return Object.assign(chat, { url: `http://127.0.0.1:${await chat.web()}/` });
+}
+
+/** The server as a program, with its page, and its URL. */
 export async function serve(...args: string[]): Promise<Program & { url: string }> {
   const web = args.includes("--web") ? [] : ["--web", "--web-port", "0"];
   const program = await startUnmeasured("-a", "127.0.0.1", ...web, ...args);

@@ -2,7 +2,7 @@
 // of two people; live, after a reload and after a break.
 
 import assert from "node:assert/strict";
-import { browse, cannot, serve, type Tab } from "./browser.ts";
+import { browse, cannot, startWithPage, type Tab } from "./browser.ts";
 import { violations } from "./violations.ts";
 
 const row = ({ page }: Tab, text: string) =>
@@ -10,7 +10,7 @@ const row = ({ page }: Tab, text: string) =>
 const chip = (tab: Tab, text: string) => row(tab, text).locator(".reactions button");
 
 Deno.test({ name: "page", ignore: cannot }, async (t) => {
-  await using server = await serve();
+  await using server = await startWithPage();
   await using browser = await browse();
   const ann = await browser.open(server.url, { bypassCSP: true, reducedMotion: "reduce" });
   const boris = await browser.open(server.url);
@@ -141,7 +141,7 @@ Deno.test({ name: "page", ignore: cannot }, async (t) => {
     await page.keyboard.press("Escape");
     await page.getByLabel("Edit the message").waitFor({ state: "detached" });
 
-    await using strict = await serve("--edit-minutes", "0");
+    await using strict = await startWithPage({ rules: { editMinutes: 0 } });
     const zoe = await browser.open(strict.url);
     await zoe.join("zoe");
     await zoe.say("Second");

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { cannot as noTerminal, terminal } from "../terminal/terminal.ts";
 import { connect } from "../chat/peer.ts";
-import { browse, cannot, PASSWORD, serve } from "./browser.ts";
+import { browse, cannot, PASSWORD, serve, startWithPage } from "./browser.ts";
 
 Deno.test(
   "page chats with another page and with a terminal: in the common chat, in a room and in private",
@@ -63,7 +63,7 @@ Deno.test(
   "page counts unread messages and mentions, and marks where the new ones begin",
   { ignore: cannot },
   async () => {
-    await using server = await serve();
+    await using server = await startWithPage();
     await using browser = await browse();
     const [ann, bob] = [await browser.open(server.url), await browser.open(server.url)];
     await ann.join("ann");
@@ -86,7 +86,7 @@ Deno.test(
   "page shows an account the same on two tabs, and what it missed when it comes back",
   { ignore: cannot },
   async () => {
-    await using server = await serve();
+    await using server = await startWithPage();
     await using browser = await browse();
     const ann = await browser.open(server.url), bob = await browser.open(server.url);
     await ann.register("ann");
@@ -120,7 +120,7 @@ Deno.test(
 );
 
 Deno.test("page shows who enters a room and who leaves it", { ignore: cannot }, async () => {
-  await using server = await serve();
+  await using server = await startWithPage();
   await using browser = await browse();
   const ann = await browser.open(server.url);
   await ann.join("ann");
@@ -153,7 +153,7 @@ Deno.test(
   "page of a guest who registers keeps its rooms and its conversations, and goes on hearing in them",
   { ignore: cannot },
   async () => {
-    await using server = await serve();
+    await using server = await startWithPage();
     await using browser = await browse();
     const [ann, bob] = [await browser.open(server.url), await browser.open(server.url)];
     await ann.join("ann");

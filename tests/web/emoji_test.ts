@@ -1,11 +1,11 @@
 // The emoji of the page: the picker, with a search, those used last and the keyboard alone; and shortcodes in the message field.
 
 import assert from "node:assert/strict";
-import { browse, cannot, serve } from "./browser.ts";
+import { browse, cannot, startWithPage } from "./browser.ts";
 import { violations } from "./violations.ts";
 
 Deno.test({ name: "page", ignore: cannot }, async (t) => {
-  await using server = await serve();
+  await using server = await startWithPage();
   await using browser = await browse();
   const ann = await browser.open(server.url, { bypassCSP: true, reducedMotion: "reduce" });
   const { page, field } = ann, { keyboard } = page;

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { connect } from "../chat/peer.ts";
-import { browse, cannot, serve } from "./browser.ts";
+import { browse, cannot, startWithPage } from "./browser.ts";
 import { violations } from "./violations.ts";
 
 const CODE = "for i in range(3):\n    print(i)\n\nprint('done')";
@@ -18,7 +18,7 @@ see [the *handout*](https://example.com/a_(b)) or https://deno.com
 const LONG = `\`\`\`\n${Array.from({ length: 60 }, (_, at) => `line ${at + 1};`).join("\n")}\n\`\`\``;
 
 Deno.test("page formats a message, and every letter of it stays", { ignore: cannot }, async () => {
-  await using server = await serve();
+  await using server = await startWithPage();
   await using browser = await browse();
   using bob = await connect(server.port);
   await bob.enter("bob");
@@ -95,7 +95,7 @@ Deno.test("page formats a message, and every letter of it stays", { ignore: cann
 });
 
 Deno.test("page without its formatter shows texts as they were written", { ignore: cannot }, async () => {
-  await using server = await serve();
+  await using server = await startWithPage();
   await using browser = await browse();
   const ann = await browser.open(server.url);
   await ann.page.route("**/markdown.js", (route) => route.abort());

@@ -2,11 +2,11 @@
 
 import assert from "node:assert/strict";
 import { connect } from "../chat/peer.ts";
-import { browse, cannot, serve } from "./browser.ts";
+import { browse, cannot, startWithPage } from "./browser.ts";
 import { violations } from "./violations.ts";
 
 Deno.test("page finds old messages, and goes to where one was said", { ignore: cannot }, async () => {
-  await using server = await serve("--rate", "0");
+  await using server = await startWithPage();
   await using browser = await browse();
   using peer = await connect(server.port);
   await peer.enter("teacher");
@@ -65,7 +65,7 @@ Deno.test("page finds old messages, and goes to where one was said", { ignore: c
 Deno.test("page jumps to a very old message, fills the gap to what is new, and returns to the present with a key", {
   ignore: cannot,
 }, async () => {
-  await using server = await serve("--rate", "0");
+  await using server = await startWithPage();
   await using browser = await browse();
   using peer = await connect(server.port);
   await peer.enter("teacher");

@@ -1,7 +1,7 @@
 // What a page tells of new messages: in its title and icon, by a sound, by notifications of the system; per conversation.
 
 import assert from "node:assert/strict";
-import { browse, cannot, serve } from "./browser.ts";
+import { browse, cannot, startWithPage } from "./browser.ts";
 import { violations } from "./violations.ts";
 
 /** Stands for what a browser without a screen lacks, and notes what the page does with it. */
@@ -29,7 +29,7 @@ const BROWSER = `
 `;
 
 Deno.test({ name: "page", ignore: cannot }, async (t) => {
-  await using server = await serve();
+  await using server = await startWithPage();
   await using browser = await browse();
   const ann = await browser.open("about:blank", { bypassCSP: true, reducedMotion: "reduce" });
   const boris = await browser.open(server.url);

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { connect } from "../chat/peer.ts";
-import { browse, cannot, serve, type Tab } from "./browser.ts";
+import { browse, cannot, startWithPage, type Tab } from "./browser.ts";
 import { violations } from "./violations.ts";
 
 async function type(tab: Tab, text: string): Promise<void> {
@@ -15,7 +15,7 @@ Deno.test(
   "page goes to a room or a person by some letters of the name, however it is spelt",
   { ignore: cannot },
   async () => {
-    await using server = await serve();
+    await using server = await startWithPage();
     await using browser = await browse();
     using bob = await connect(server.port);
     await bob.enter("Боб");
@@ -42,7 +42,7 @@ Deno.test(
 );
 
 Deno.test("page makes no room and no conversation by a slip of the finger", { ignore: cannot }, async () => {
-  await using server = await serve();
+  await using server = await startWithPage();
   await using browser = await browse();
   using bob = await connect(server.port);
   await bob.enter("bob");

@@ -6,7 +6,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { Page } from "playwright-core";
 import { until } from "../chat/within.ts";
 import { connect } from "../chat/peer.ts";
-import { browse, cannot, serve, type Tab } from "./browser.ts";
+import { browse, cannot, serve, startWithPage, type Tab } from "./browser.ts";
 
 /** The message at the top of what is seen, and how far above the edge it begins. */
 function top({ page }: Tab): Promise<[string, number]> {
@@ -19,7 +19,7 @@ function top({ page }: Tab): Promise<[string, number]> {
 }
 
 Deno.test("page keeps a guest's name, room, place and draft when it is loaded again", { ignore: cannot }, async () => {
-  await using server = await serve("--rate", "0");
+  await using server = await startWithPage();
   await using browser = await browse();
   using peer = await connect(server.port);
   await peer.enter("teacher");
@@ -54,7 +54,7 @@ Deno.test("page keeps a guest's name, room, place and draft when it is loaded ag
 });
 
 Deno.test("page keeps a guest's private messages when it is loaded again", { ignore: cannot }, async () => {
-  await using server = await serve();
+  await using server = await startWithPage();
   await using browser = await browse();
   const ann = await browser.open(server.url), bob = await browser.open(server.url);
   await ann.join("ann");
@@ -75,7 +75,7 @@ Deno.test(
     ignore: cannot,
   },
   async () => {
-    await using server = await serve("--rate", "0");
+    await using server = await startWithPage();
     await using browser = await browse();
     using peer = await connect(server.port);
     await peer.enter("teacher");
@@ -114,7 +114,7 @@ Deno.test(
 );
 
 Deno.test("page works where the browser lets it keep nothing, or has no room left", { ignore: cannot }, async (t) => {
-  await using server = await serve();
+  await using server = await startWithPage();
   await using browser = await browse();
   const ways = {
     "is forbidden": `for (const name of ["localStorage", "sessionStorage"]) Object.defineProperty(window, name, {

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { connect } from "../chat/peer.ts";
 import { startIn } from "../chat/program.ts";
-import { browse, cannot, ownAddresses, PASSWORD, serve, type Tab, urlOf } from "./browser.ts";
+import { browse, cannot, ownAddresses, PASSWORD, serve, startWithPage, type Tab, urlOf } from "./browser.ts";
 
 const OVER = "You have been logged out, so enter your password again. What you have written is still here.";
 
@@ -31,7 +31,7 @@ async function logOut({ page }: Tab): Promise<void> {
 Deno.test("page keeps an account logged in over a reload and in a second tab, until it logs out", {
   ignore: cannot,
 }, async () => {
-  await using server = await serve();
+  await using server = await startWithPage();
   await using browser = await browse();
   const ann = await browser.open(server.url);
   await ann.register("Ann");
@@ -69,7 +69,7 @@ Deno.test("page keeps an account logged in over a reload and in a second tab, un
 Deno.test("page says in both languages that its token was refused, and has lost nothing", {
   ignore: cannot,
 }, async () => {
-  await using server = await serve();
+  await using server = await startWithPage();
   await using browser = await browse();
   const ann = await browser.open(server.url);
   await ann.register("ann");
@@ -110,7 +110,7 @@ Deno.test("page says in both languages that its token was refused, and has lost 
 Deno.test("page keeps a tab's own account, and a guest, where another account has logged in beside", {
   ignore: cannot,
 }, async () => {
-  await using server = await serve();
+  await using server = await startWithPage();
   await using browser = await browse();
   const ann = await browser.open(server.url);
   await ann.join("zoe");
@@ -160,7 +160,7 @@ Deno.test("page that may store nothing stays logged in over a break of the conne
 });
 
 Deno.test("page that is not to stay logged in keeps its token in the tab alone", { ignore: cannot }, async () => {
-  await using server = await serve();
+  await using server = await startWithPage();
   await using browser = await browse();
   const ann = await browser.open(server.url);
   await ann.page.getByRole("radio", { name: "Register", exact: true }).check();

@@ -2,14 +2,14 @@
 
 import assert from "node:assert/strict";
 import { connect } from "../chat/peer.ts";
-import { browse, cannot, serve } from "./browser.ts";
+import { browse, cannot, startWithPage } from "./browser.ts";
 import { violations } from "./violations.ts";
 
 Deno.test(
   "page searches all conversations, shows what was said around, and jumps there",
   { ignore: cannot },
   async () => {
-    await using server = await serve("--rate", "0");
+    await using server = await startWithPage();
     await using browser = await browse();
     using bob = await connect(server.port);
     await bob.enter("bob");

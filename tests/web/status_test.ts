@@ -2,13 +2,13 @@
 
 import assert from "node:assert/strict";
 import type { Locator, Page } from "playwright-core";
-import { browse, cannot, serve } from "./browser.ts";
+import { browse, cannot, startWithPage } from "./browser.ts";
 import { violations } from "./violations.ts";
 
 Deno.test("page has the same counts on each device, shows who writes, and what people say of themselves", {
   ignore: cannot,
 }, async () => {
-  await using server = await serve();
+  await using server = await startWithPage();
   await using browser = await browse();
   const ann = await browser.open(server.url, { bypassCSP: true }), bob = await browser.open(server.url);
   await ann.register("ann");

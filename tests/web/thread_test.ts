@@ -2,11 +2,11 @@
 
 import assert from "node:assert/strict";
 import { connect } from "../chat/peer.ts";
-import { browse, cannot, serve, type Tab } from "./browser.ts";
+import { browse, cannot, startWithPage, type Tab } from "./browser.ts";
 import { violations } from "./violations.ts";
 
 Deno.test({ name: "page", ignore: cannot }, async (t) => {
-  await using server = await serve("--rate", "1000");
+  await using server = await startWithPage();
   await using browser = await browse();
   const ann = await browser.open(server.url, { bypassCSP: true, reducedMotion: "reduce" });
   const boris = await browser.open(server.url);

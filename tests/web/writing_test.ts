@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { connect } from "../chat/peer.ts";
-import { browse, cannot, serve } from "./browser.ts";
+import { browse, cannot, startWithPage } from "./browser.ts";
 
 const CODE = "    if x:\n        return 1\n\n    return 2";
 
@@ -34,7 +34,7 @@ Deno.test(
   "page leaves the Enter that ends the composing of a letter to the input method",
   { ignore: cannot },
   async () => {
-    await using server = await serve();
+    await using server = await startWithPage();
     await using browser = await browse();
     const ann = await browser.open(server.url);
     await ann.join("ann");
@@ -115,7 +115,7 @@ Deno.test(
 /** A server with ann on its page in a browser, and with bob, a program. */
 async function annAndBob() {
   await using stack = new AsyncDisposableStack();
-  const server = stack.use(await serve()), browser = stack.use(await browse());
+  const server = stack.use(await startWithPage()), browser = stack.use(await browse());
   const bob = stack.use(await connect(server.port));
   await bob.enter("bob");
   const ann = await browser.open(server.url);

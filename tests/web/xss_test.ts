@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { connect } from "../chat/peer.ts";
-import { browse, cannot, serve } from "./browser.ts";
+import { browse, cannot, startWithPage } from "./browser.ts";
 
 /** What has been tried on pages; `pwned` is what it would set. */
 const PAYLOADS: Readonly<Record<string, string>> = {
@@ -32,7 +32,7 @@ const PAYLOADS: Readonly<Record<string, string>> = {
 };
 
 Deno.test("page shows each payload as text, be it a message, a name or a room", { ignore: cannot }, async (t) => {
-  await using server = await serve("--rate", "0");
+  await using server = await startWithPage();
   await using browser = await browse();
   const ann = await browser.open(server.url);
   await ann.join("ann");
@@ -99,7 +99,7 @@ Deno.test("page shows each payload as text, be it a message, a name or a room", 
 });
 
 Deno.test("page says why a name does not do, as text", { ignore: cannot }, async () => {
-  await using server = await serve();
+  await using server = await startWithPage();
   await using browser = await browse();
   const ann = await browser.open(server.url);
   await ann.page.getByLabel("Your name").fill("<img src=x onerror=pwned=1 alt=far-too-long>");
