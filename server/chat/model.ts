@@ -52,7 +52,7 @@ export interface Room {
   name: string;
   /** Names that it had, the latest first. They lead to it while no other room has them. */
   former: readonly string[];
-  /** The conversation. A room made again with the same name has another one, and so has one whose messages were deleted. */
+  /** The conversation. A room made again with the same name has another one, and so has a room after all its messages were deleted. */
   conversation: string;
   /** Nobody sees it but its members and those that are invited. */
   isPrivate: boolean;
