@@ -142,6 +142,7 @@ export type RefusalReason =
   | "invited"
   | "invitations"
   | "roomremoved"
+  | "roomleft"
   | "roomtaken"
   | "ungrouped"
   | "groupsize"

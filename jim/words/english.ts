@@ -173,6 +173,8 @@ export const english: Catalogue = {
     invited: (r) => `user_id: ${r.got} is invited into ${r.like} already, or in it`,
     invitations: (r) => `user_id: expected at most ${r.limit} invitations into a room, so take one back first`,
     roomremoved: (r) => `${r.at}: ${r.got} was removed; join once more to make a new room of that name`,
+    roomleft: (r) =>
+      `${r.at}: you are not in the private room ${r.got} any more; join once more to make a new room of that name`,
     roomtaken: (r) => `${r.at}: there is a room ${r.got} already`,
     ungrouped: (r) => `action: ${r.got} is for rooms, and ${r.like} is a group: all its members are alike`,
     groupsize: (r) => `users: expected a group of 3 to ${r.limit} accounts with your own, got ${r.got}`,

@@ -182,18 +182,18 @@ export class Chat<S extends Session> {
   }
 
   /**
-   * Whether a session joins a room that was removed without knowing it: its program does not know the feature `rooms`, and was not told.
-   * It is told once; if it joins again, it wants a new room.
+   * Why a session may not make a room: it was in one of that name, which was removed or which it is not in any more, and its program
+   * does not know the feature `rooms`. It is told once; if it joins again, it wants a new room.
    *
    * @param now in Unix seconds
    */
-  mustTellRemoved(session: S, name: string, now: number): boolean {
+  roomGone(session: S, name: string, now: number): "roomremoved" | "roomleft" | undefined {
     const removal = this.state.removedRooms.find(name, session.account, now);
-    if (removal === undefined || this.features.has(session, "rooms")) return false;
+    if (removal === undefined || this.features.has(session, "rooms")) return undefined;
     const told = this.#toldRemovals.getOrInsertComputed(session, () => new Set());
     const isNew = !told.has(removal.id);
     told.add(removal.id);
-    return isNew;
+    return !isNew ? undefined : removal.isLeft ? "roomleft" : "roomremoved";
   }
 
   /** Whether readers spell a room differently. */

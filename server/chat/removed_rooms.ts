@@ -1,10 +1,11 @@
 /**
- * Rooms that their owners have removed. A program that does not know the feature `rooms` joins its rooms again after a break, and would
- * make such a room anew. So the names are kept for a while.
+ * Rooms that their owners have removed, and private rooms that an account is not in any more, of which it cannot know that they are
+ * still there. A program that does not know the feature `rooms` joins its rooms again after a break, and would make such a room anew.
+ * So the names are kept for a while.
  */
 import { nameKey } from "../../jim/mod.ts";
 import type { Recorded, RemovalRecord } from "../journal/records.ts";
-import type { Account } from "./model.ts";
+import type { Account, Room } from "./model.ts";
 
 /** Names of removed rooms are kept for at most so many rooms, the latest. */
 const MAX_REMOVED = 100;
@@ -12,20 +13,32 @@ const MAX_REMOVED = 100;
 /** For how long the name of a removed room is kept, in seconds: a program may be away over a weekend. */
 const KEPT_FOR = 7 * 24 * 3600;
 
-type Removal = Recorded<RemovalRecord>;
+type Removal = Pick<Recorded<RemovalRecord>, "id" | "names" | "users" | "time"> & {
+  /** The room was not removed: the account has left it, or was put out. */
+  readonly isLeft?: true;
+};
 
 export class RemovedRooms {
   /** By the ids of the records, the oldest first. */
   readonly #removals = new Map<number, Removal>();
 
   /** Notes a removal, if it says how the room was called. */
-  add(removal: Removal): void {
+  add(removal: Removal | Recorded<RemovalRecord>): void {
     if (removal.names === undefined) return;
     this.#removals.set(removal.id, removal);
     for (const oldest of this.#removals.keys()) {
       if (this.#removals.size <= MAX_REMOVED) break;
       this.#removals.delete(oldest);
     }
+  }
+
+  /**
+   * Notes that an account is not in a private room any more.
+   *
+   * @param id of the record, which is the time in microseconds
+   */
+  addLeft(id: number, { name, former }: Room, account: Account): void {
+    this.add({ id, names: [name, ...former], users: [account.id], time: Math.floor(id / 1e6), isLeft: true });
   }
 
   /** Whether the record of that id is still needed. */

@@ -48,9 +48,8 @@ export function join<S extends Session>(
   if (room === undefined && request.create === false) {
     return deny(context, session, 404, "noroom", { at: "room", got: quote(name) });
   }
-  if (room === undefined && chat.mustTellRemoved(session, name, now)) {
-    return deny(context, session, 404, "roomremoved", { at: "room", got: quote(name) });
-  }
+  const gone = room === undefined ? chat.roomGone(session, name, now) : undefined;
+  if (gone !== undefined) return deny(context, session, 404, gone, { at: "room", got: quote(name) });
   if (room === undefined) return create(chat, context, session, request);
   if (account === undefined) return attend(chat, context, session, room, request);
   const member = { kind: "member", account: account.id, room: room.id, is: true, spelling: name } as const;

@@ -116,7 +116,11 @@ export class State {
 
     room: (record, stands) => this.#create(record, stands),
     group: (record, stands) => this.#createPrivate(record, stands),
-    member: (record) => this.#ofMember(record, (account, room) => moveMember(account, room, record)),
+    member: (record) =>
+      this.#ofMember(record, (account, room) => {
+        if (!record.is && room.isPrivate) this.removedRooms.addLeft(record.id, room, account);
+        return moveMember(account, room, record);
+      }),
     topic: (record) => this.#inRoom(record, (room) => setTopic(room, record)),
     roomname: (record, stands) => this.#inRoom(record, (room) => this.#renameRoom(room, record, stands)),
     clearing: (record, stands) => this.#inRoom(record, (room) => this.#clear(room, record, stands)),

@@ -83,6 +83,34 @@ Deno.test("the members of a private room that was removed do not make an open on
   for (const server of chat.all) await refusedAs(await server.login("bob"), join("#plans"), 404, removed("#plans"));
 });
 
+Deno.test("an account that was put out of a private room does not make an open one of its name", {
+  ignore: cannot,
+}, async () => {
+  const left = (room: string) =>
+    `room: you are not in the private room "${room}" any more; join once more to make a new room of that name`;
+  const store = embeddedStore();
+  {
+    await using chat = await start({ store, accounts, operators });
+    const ann = await modern(chat, "ann"), bob = await chat.login("bob");
+    await make(ann, "#plans", { private: true });
+    await ann.sayOk(about("invite", "#plans", { user_id: "bob" }));
+    await bob.expect({ response: 100 });
+    await bob.sayOk(join("#plans"));
+    await ann.sayOk(about("kick", "#plans", { user_id: "bob" }));
+    await bob.expect({ response: 100, alert: "ann has put you out of #plans" });
+    await refusedAs(await chat.login("bob"), join("#Plans"), 404, left("#Plans"));
+    await refusedAs(bob, join("#plans"), 404, left("#plans"));
+    // An account that is invited again is let in.
+    await ann.sayOk(about("invite", "#plans", { user_id: "bob" }));
+    await (await chat.login("bob")).sayOk(join("#plans"));
+    await ann.sayOk(about("kick", "#plans", { user_id: "bob" }));
+  }
+  await using chat = await start({ store });
+  const bob = await chat.login("bob");
+  await refusedAs(bob, join("#plans"), 404, left("#plans"));
+  await make(bob, "#plans");
+});
+
 Deno.test("a program that knows one name of a renamed room is sent that one alone, when it is back, too", {
   ignore: cannot,
 }, async () => {
