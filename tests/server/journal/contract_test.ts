@@ -1,5 +1,5 @@
 // What every journal must do with records and messages, asked of each of them. What it does with events and files is in
-// events_contract_test.ts. Without permission to write, journals on a disk are ignored.
+// events_contract_test.ts.
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { accountSide, between, guestSide } from "../../../server/journal/conversation.ts";

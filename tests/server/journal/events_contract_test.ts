@@ -1,5 +1,5 @@
 // What every journal must do with edits, deletions and reactions, and with the files of messages, asked of each of them.
-// Without permission to write, journals on a disk are ignored.
+//
 import assert from "node:assert/strict";
 import { changesIn, type Kept, toAll } from "./driver.ts";
 import { each } from "./each_journal.ts";
