@@ -17,6 +17,11 @@ const PROGRAM = cannotRun ? undefined : PROGRAMS.find((path) => mayRun(path) && 
 /** What a test with a browser needs. */
 export const cannot = PROGRAM === undefined;
 
+/** No page of a test lives so long that the optimizing compilers pay: each window compiles anew, and a tenth of its time is that. */
+const WITHOUT_OPTIMIZERS = ["--js-flags=--no-turbofan --no-maglev"];
+/** CSS pixels of a window: room for all three columns, and not more, since each pixel is drawn by the processor. */
+const SCREEN = { width: 1200, height: 600 };
+
 /** Milliseconds to wait for what is expected: there to end a test that has failed. */
 const DEADLINE = 60_000;
 export const PASSWORD = "correct horse";
@@ -44,7 +49,7 @@ export interface Tab {
 }
 
 export interface Browsing extends AsyncDisposable {
-  /** A browser window of its own, with no past. */
+  /** A browser window of its own, with no past. Nothing in it moves, unless the options say so. */
   open(url: string, options?: BrowserContextOptions): Promise<Tab>;
   /** Another tab of the same window. */
   beside(tab: Tab, url: string): Promise<Tab>;
@@ -57,18 +62,23 @@ export interface Browsing extends AsyncDisposable {
 let shared: Browser | undefined;
 if (!cannot) {
   Deno.test.beforeAll(async () => {
-    shared = await launch();
+    shared = await launch(...WITHOUT_OPTIMIZERS);
   });
   Deno.test.afterAll(() => shared?.close());
 }
 
 /** A test's part of the browser: `await using browser = await browse()`. Its windows are closed with it. */
 export async function browse(): Promise<Browsing> {
-  const browser = shared ?? await launch();
+  const browser = shared ?? await launch(...WITHOUT_OPTIMIZERS);
   const windows: BrowserContext[] = [];
   return {
     async open(url, options = {}) {
-      const context = await browser.newContext({ locale: "en-GB", viewport: { width: 1280, height: 800 }, ...options });
+      const context = await browser.newContext({
+        locale: "en-GB",
+        viewport: SCREEN,
+        reducedMotion: "reduce",
+        ...options,
+      });
       windows.push(context);
       context.setDefaultTimeout(DEADLINE);
       return await tab(await context.newPage(), url);
@@ -85,14 +95,14 @@ export async function browse(): Promise<Browsing> {
  * Starts a bare browser. The package looks into /proc for Windows as soon as it is loaded, and Deno shows that folder only
  * to who may do everything: so it is not there. It is loaded when it is needed, since without permissions that fails, too.
  */
-export async function launch(): Promise<Browser> {
+export async function launch(...args: readonly string[]): Promise<Browser> {
   fs.existsSync = (path) => !String(path).startsWith("/proc/") && existsSync(path);
   const { chromium } = await import("playwright-core").finally(() => fs.existsSync = existsSync);
   return await chromium.launch({
     executablePath: PROGRAM!,
     timeout: DEADLINE,
     // The superuser has no sandbox, and continuous integration runs as one.
-    args: Deno.uid() === 0 ? ["--no-sandbox"] : [],
+    args: [...args, ...Deno.uid() === 0 ? ["--no-sandbox"] : []],
   });
 }
 

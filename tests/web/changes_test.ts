@@ -12,7 +12,7 @@ const chip = (tab: Tab, text: string) => row(tab, text).locator(".reactions butt
 Deno.test({ name: "page", ignore: cannot }, async (t) => {
   await using server = await startWithPage();
   await using browser = await browse();
-  const ann = await browser.open(server.url, { bypassCSP: true, reducedMotion: "reduce" });
+  const ann = await browser.open(server.url, { bypassCSP: true });
   const boris = await browser.open(server.url);
   await ann.register("Ann");
   await boris.register("Boris");

@@ -7,7 +7,7 @@ import { violations } from "./violations.ts";
 Deno.test({ name: "page", ignore: cannot }, async (t) => {
   await using server = await startWithPage();
   await using browser = await browse();
-  const ann = await browser.open(server.url, { bypassCSP: true, reducedMotion: "reduce" });
+  const ann = await browser.open(server.url, { bypassCSP: true });
   const { page, field } = ann, { keyboard } = page;
   await ann.register("Ann");
   await ann.say("It works");

@@ -31,7 +31,7 @@ const BROWSER = `
 Deno.test({ name: "page", ignore: cannot }, async (t) => {
   await using server = await startWithPage();
   await using browser = await browse();
-  const ann = await browser.open("about:blank", { bypassCSP: true, reducedMotion: "reduce" });
+  const ann = await browser.open("about:blank", { bypassCSP: true });
   const boris = await browser.open(server.url);
   const { page } = ann;
   await page.addInitScript(BROWSER);

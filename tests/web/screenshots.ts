@@ -4,12 +4,13 @@ import type { Locator } from "playwright-core";
 import { browse, serve, type Tab } from "./browser.ts";
 
 const DOCS = new URL("../../docs/", import.meta.url);
+const WIDE = { viewport: { width: 1280, height: 800 } };
 const PHONE = { viewport: { width: 390, height: 780 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true };
 
 await using server = await serve();
 await using browser = await browse();
-const ann = await browser.open(server.url, { colorScheme: "light" });
-const boris = await browser.open(server.url, { colorScheme: "dark" });
+const ann = await browser.open(server.url, { ...WIDE, colorScheme: "light" });
+const boris = await browser.open(server.url, { ...WIDE, colorScheme: "dark" });
 const lena = await browser.open(server.url, { ...PHONE, colorScheme: "light" });
 await ann.register("Ann");
 await boris.register("Boris");

@@ -46,7 +46,11 @@ async function findings(page: Page, part: string, options: object): Promise<stri
   if (!await page.evaluate("'axe' in globalThis")) await page.evaluate(await Deno.readTextFile(new URL(AXE)));
   const found = await page.evaluate(async ([part, options]) => {
     // deno-lint-ignore no-explicit-any -- the page's own global
-    const { violations } = await (globalThis as any).axe.run(part, { ...options, resultTypes: ["violations"] });
+    const { violations } = await (globalThis as any).axe.run(part, {
+      ...options,
+      resultTypes: ["violations"],
+      selectors: false, // its HTML tells where a fault is
+    });
     return violations;
   }, [part, options] as const);
   const violations = found as { id: string; nodes: { html: string; failureSummary: string }[] }[];
