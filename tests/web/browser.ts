@@ -3,6 +3,8 @@
 
 import fs, { existsSync } from "node:fs";
 import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } from "playwright-core";
+import { checkPassword } from "../../server/auth/passwords.ts";
+import { cheaply } from "../chat/accounts.ts";
 import { cannotRun, type Program, startUnmeasured } from "../chat/program.ts";
 import { type Chat, type Options, start } from "../chat/start.ts";
 import { ownPorts } from "../own_port.ts";
@@ -110,12 +112,15 @@ function mayRun(command: string): boolean {
   return Deno.permissions.querySync({ name: "run", command }).state === "granted";
 }
 
+/** A password's hash at full cost takes 70 ms of a processor's time. */
+const CHEAP = { hash: (password: string) => cheaply(password), check: checkPassword };
+
 /**
  * A server in the test's own process with its page, and its URL. Use {@linkcode serve} where a test needs the program itself: its
  * options, its data folder, its end. That takes ten times the processor's time to start.
  */
 export async function startWithPage(options: Options = {}): Promise<Chat & { url: string }> {
-  const chat = await start(options);
+  const chat = await start({ hasher: CHEAP, ...options });
   return Object.assign(chat, { url: `http://127.0.0.1:${await chat.web()}/` });
 }
 
