@@ -67,7 +67,7 @@ const MARKS: ReadonlySet<string> = new Set([
 const BLOCKS: ReadonlySet<Format> = new Set(["block", "quote", "bullets", "numbers", "item"]);
 
 /**
- * Scripts whose words have no spaces around them, or endings that follow a mark. In others a mark inside a word is text:
+ * Scripts in which words have no spaces around them, or endings that follow a mark. In others a mark inside a word is text:
  * `2*3*4`, `snake_case`.
  */
 const UNSPACED = String.raw`\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Hang}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmr}\p{sc=Mymr}`;

@@ -23,7 +23,7 @@
  *     rooms          ranks, invitations, settings and pins of rooms
  *     deferred       requests that wait for a connection
  *     session        logs in, logs in again after a failure, and logs out
- *     queries        questions of a dialog, whose answers nothing else needs
+ *     queries        questions of a dialog; nothing else needs their answers
  *     own_account    another password, sessions, the account's end
  *     server_events  matches answers to requests, and handles everything else
  * @module

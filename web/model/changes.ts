@@ -17,7 +17,7 @@ import {
 } from "./state.ts";
 import { changeConversation, sendRequest, type Step } from "./step.ts";
 
-/** Requests whose pages may be older than a change that arrives before them. */
+/** Requests for pages that may be older than a change that arrives before them. */
 const PAGES = new Set(["older", "target", "gap", "search", "quote", "thread"]);
 
 /** Somebody has changed a message. */

@@ -36,7 +36,7 @@ export function Dialogs(): JSX.Element | null {
   return <SettingsDialog />;
 }
 
-/** Saves one of the conversations whose history the server keeps. */
+/** Saves a conversation; the server keeps its history. */
 function SaveDialog(): JSX.Element {
   const { state, words, view, ask, updateView } = useApp();
   const kept = sortConversations(state.conversations.values()).filter(({ key }) => hasServerHistory(state, key));

@@ -72,7 +72,7 @@ export function PeopleChooser({ label, without, least = 1, send }: {
 }
 
 /**
- * The known accounts whose names have these letters, and the one with just this name. `isNew`: it is the name of none, and may be
+ * The known accounts that have these letters in their names, and the one with just this name. `isNew`: it is the name of none, and may be
  * of an account that is offline.
  */
 function accountsLike(

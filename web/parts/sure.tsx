@@ -4,7 +4,7 @@ import { useState } from "preact/hooks";
 import { useApp } from "./context.ts";
 
 /**
- * A button whose first press asks, and whose second one does it.
+ * A button that asks at the first press, and acts at the second.
  *
  * @param name what screen readers call it, where the label alone does not tell it from others
  */

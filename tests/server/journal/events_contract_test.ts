@@ -1,5 +1,4 @@
 // What every journal must do with edits, deletions and reactions, and with the files of messages, asked of each of them.
-//
 import assert from "node:assert/strict";
 import { changesIn, type Kept, toAll } from "./driver.ts";
 import { each } from "./each_journal.ts";
