@@ -183,6 +183,9 @@ function sentFileIn({ name, size, upload }: Fields): { file?: SentFile } {
   return { file: { name: text(name), size: bytes, upload: text(upload) } };
 }
 
+/** Uploads that wait for the user. */
+const ENDED: readonly PendingUpload["state"][] = ["failed", "gone", "empty", "large"];
+
 /** What was under way goes on; what has failed waits for the user. */
 function uploadIn({ number, name, size, key, state, sent, upload, reason }: Fields): PendingUpload[] {
   const known = whole(number), bytes = whole(size);
@@ -192,7 +195,7 @@ function uploadIn({ number, name, size, key, state, sent, upload, reason }: Fiel
     name: text(name),
     size: bytes,
     key: text(key),
-    state: state === "failed" || state === "gone" ? state : "queued",
+    state: ENDED.find((each) => each === state) ?? "queued",
     sent: whole(sent) ?? 0,
     ...(text(upload) === "" ? {} : { upload: text(upload) }),
     ...(typeof reason === "string" ? { reason } : {}),

@@ -87,9 +87,15 @@ Deno.test("page says why a file is refused, shows one on its way, and takes it b
   const ann = await browser.open(server.url);
   await ann.join("ann");
   await hand(ann.page, "paste", "#field", { name: "big.bin", type: "", bytes: Array(1001).fill(7) });
-  await ann.page.getByRole("alert").filter({ hasText: "size: expected at most 1000 bytes, got 1001" }).waitFor();
+  const tooLarge = "The file is larger than 1,000 bytes, the most that can be sent here";
+  await ann.page.getByRole("alert").filter({ hasText: tooLarge }).waitFor();
+  await hand(ann.page, "paste", "#field", { name: "empty.txt", type: "", bytes: [] });
+  await ann.page.getByRole("alert").filter({ hasText: "The file is empty" }).waitFor();
+  assert.equal(await ann.page.getByRole("button", { name: "Send again" }).count(), 0);
   assert.deepEqual(await violations(ann.page), []);
-  await ann.page.getByRole("button", { name: "Do not send big.bin" }).press("Enter");
+  for (const name of ["empty.txt", "big.bin"]) {
+    await ann.page.getByRole("button", { name: `Do not send ${name}` }).press("Enter");
+  }
   await ann.page.locator(".uploads").waitFor({ state: "detached" });
   // The bytes do not arrive: what is on its way can be taken back.
   await ann.page.route("**/uploads/*", () => {});

@@ -123,7 +123,7 @@ export interface FileToSend {
 export interface PendingUpload extends FileToSend {
   /** Its conversation. */
   readonly key: string;
-  readonly state: "queued" | "asked" | "sending" | "failed" | "gone";
+  readonly state: "queued" | "asked" | "sending" | "failed" | "gone" | "empty" | "large";
   /** Bytes that the server has. */
   readonly sent: number;
   /** What the server knows it by: if it is queued, a part of it was sent. */

@@ -7,11 +7,19 @@ import { queueFile } from "./outgoing.ts";
 import type { FileToSend, PendingUpload, State } from "./state.ts";
 import { sendRequest, type Step } from "./step.ts";
 
-/** The user has chosen a file for the open conversation. */
+/** The user has chosen a file for the open conversation. What the server would refuse is not announced. */
 export function addUpload(step: Step, { number, name, size }: FileToSend): void {
   const { state } = step;
   if (state.uploads.some((each) => each.number === number)) return;
-  state.uploads = [...state.uploads, { number, name, size, key: state.open, state: "queued", sent: 0 }];
+  const isLarge = state.fileLimit > 0 && size > state.fileLimit, stage = isLarge ? "large" : "queued";
+  state.uploads = [...state.uploads, {
+    number,
+    name,
+    size,
+    key: state.open,
+    state: size === 0 ? "empty" : stage,
+    sent: 0,
+  }];
 }
 
 /** Announces what is queued; what the server knows already goes on. */

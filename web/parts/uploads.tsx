@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { uploadsOf } from "../model/uploads.ts";
 import type { PendingUpload } from "../model/state.ts";
 import { formatBytes } from "../formats.ts";
+import type { Words } from "../words.ts";
 import { useApp } from "./context.ts";
 import { Icon, IconButton } from "./icons.tsx";
 
@@ -14,17 +15,14 @@ export function UploadList(): JSX.Element | null {
 }
 
 function UploadRow({ upload }: { upload: PendingUpload }): JSX.Element {
-  const { words, view, dispatch } = useApp(), { number, name, size, sent, state, reason } = upload;
+  const { words, view, dispatch, state: { fileLimit } } = useApp(), { number, name, size, sent, state } = upload;
+  const problem = problemOf(upload, words, formatBytes(fileLimit, view.language));
   return (
     <li>
       <span class="what">
         <bdi>{name}</bdi> <span class="quiet small">{formatBytes(size, view.language)}</span>
-        {state === "failed" || state === "gone"
-          ? (
-            <span class="bad small" role="alert">
-              {state === "gone" ? words.uploadGone : reason === "" ? words.uploadLost : reason}
-            </span>
-          )
+        {problem !== undefined
+          ? <span class="bad small" role="alert">{problem}</span>
           : <progress aria-label={words.uploading(name)} max={size} value={state === "sending" ? sent : undefined} />}
       </span>
       {state === "failed" && (
@@ -33,6 +31,14 @@ function UploadRow({ upload }: { upload: PendingUpload }): JSX.Element {
       <IconButton of="close" label={words.cancelUpload(name)} click={() => dispatch({ on: "cancelUpload", number })} />
     </li>
   );
+}
+
+/** Why a file is not on its way any more. */
+function problemOf({ state, reason }: PendingUpload, words: Words, limit: string): string | undefined {
+  if (state === "failed") return reason === "" ? words.uploadLost : reason;
+  if (state === "gone") return words.uploadGone;
+  if (state === "empty") return words.uploadEmpty;
+  return state === "large" ? words.uploadLarge(limit) : undefined;
 }
 
 /** The button that chooses files. */

@@ -176,6 +176,8 @@ export const english = {
   uploading: (name: string) => `Sending ${name}`,
   cancelUpload: (name: string) => `Do not send ${name}`,
   uploadLost: "The file could not be sent: there is no connection",
+  uploadEmpty: "The file is empty",
+  uploadLarge: (limit: string) => `The file is larger than ${limit}, the most that can be sent here`,
   uploadGone: "The page was loaded again before the file was sent: choose the file again",
   chooseEmoji: "Choose an emoji",
   searchEmoji: "Find an emoji",

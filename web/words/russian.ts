@@ -177,6 +177,8 @@ export const russian: Words = {
   uploading: (name) => `Отправляется ${name}`,
   cancelUpload: (name) => `Не отправлять ${name}`,
   uploadLost: "Файл не отправлен: нет соединения",
+  uploadEmpty: "Файл пуст",
+  uploadLarge: (limit) => `Файл больше, чем ${limit}: это наибольший размер, который можно отправить здесь`,
   uploadGone: "Страница загружена заново раньше, чем файл отправлен: выберите его ещё раз",
   chooseEmoji: "Выберите эмодзи",
   searchEmoji: "Найти эмодзи",

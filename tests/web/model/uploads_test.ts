@@ -48,6 +48,19 @@ Deno.test("the answer to a login says how large a file may be", () => {
   assert.equal(entered().state.fileLimit, 5000);
 });
 
+Deno.test("a file that is empty or too large is not announced, nor after a reload", () => {
+  const driver = new Driver();
+  driver.state = { ...entered().state, isReady: true };
+  for (const [number, size] of [[1, 0], [2, 5001], [3, 5000]] as const) {
+    driver.on({ on: "upload", file: { number, name: `${size}`, size } });
+    assert.equal(driver.sent("upload").length, size === 5000 ? 1 : 0);
+  }
+  const known = [["0", "empty", 0, undefined], ["5001", "large", 0, undefined]];
+  assert.deepEqual(driver.uploads.slice(0, 2), known);
+  driver.state = restore(7, parseSnapshot(takeSnapshot(driver.state, undefined)!)!);
+  assert.deepEqual(driver.uploads.slice(0, 2), known);
+});
+
 Deno.test("a file that is refused, or that cannot be sent, can be tried again and taken back", () => {
   const driver = new Driver();
   driver.state = { ...entered().state, isReady: true };
