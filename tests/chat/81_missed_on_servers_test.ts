@@ -3,6 +3,7 @@
 
 import assert from "node:assert/strict";
 import { IDS } from "../../server/journal/nats/position.ts";
+import { SENT } from "../../server/peers/sent_ids.ts";
 import { authenticate } from "./accounts.ts";
 import { cannot, type Peer } from "./start.ts";
 import { type OneServer, type Servers, startServers } from "./two_servers.ts";
@@ -14,9 +15,25 @@ const msg = (message: string, to = "bob") => ({ action: "msg", time: 1, to, mess
 async function withBob(chat: Servers) {
   const [one, two] = chat.all as [OneServer, OneServer], ann = await two.join("ann"), bob = await one.login("bob");
   await ann.say(msg("heard"));
-  await bob.expect({ message: "heard" });
+  const { id } = await bob.expect({ message: "heard" });
   await ann.hear();
-  return { one, two, ann, bob };
+  return { one, two, ann, bob, heard: id };
+}
+
+/** Waits until a server has told the others that it has sent everything up to an id to all. */
+async function untilSent({ log: { hub }, pass }: Servers, { link }: OneServer, id: number): Promise<void> {
+  const tell = hub.tell.bind(hub);
+  let sent: string[] = [];
+  hub.tell = (from, to, kind, bytes) => {
+    if (from === link && kind === SENT) sent = new TextDecoder().decode(bytes).split(" ");
+    tell(from, to, kind, bytes);
+  };
+  await until("the report of all that was sent", async () => {
+    await pass(1);
+    const [, last, ...but] = sent;
+    return Number(last) >= id && but.length === 0;
+  });
+  hub.tell = tell;
 }
 
 /** Says something to an account that is away or taken for present. */
@@ -49,8 +66,8 @@ Deno.test("what was said after a server was killed is missed, and what was heard
   ignore: cannot,
 }, async () => {
   await using chat = await startServers(2, { accounts: ["bob"] });
-  const { one, two, ann } = await withBob(chat);
-  await chat.pass(1);
+  const { one, two, ann, heard } = await withBob(chat);
+  await untilSent(chat, one, heard);
   one.link.down();
   await say(ann, "missed");
   const again = await two.login("bob");
