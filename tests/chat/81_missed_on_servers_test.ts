@@ -17,7 +17,8 @@ async function withBob(chat: Servers) {
   await ann.say(msg("heard"));
   const { id } = await bob.expect({ message: "heard" });
   await ann.hear();
-  return { one, two, ann, bob, heard: id };
+  await untilSent(chat, one, id);
+  return { one, two, ann, bob };
 }
 
 /** Waits until a server has told the others that it has sent everything up to an id to all. */
@@ -66,8 +67,7 @@ Deno.test("what was said after a server was killed is missed, and what was heard
   ignore: cannot,
 }, async () => {
   await using chat = await startServers(2, { accounts: ["bob"] });
-  const { one, two, ann, heard } = await withBob(chat);
-  await untilSent(chat, one, heard);
+  const { one, two, ann } = await withBob(chat);
   one.link.down();
   await say(ann, "missed");
   const again = await two.login("bob");
