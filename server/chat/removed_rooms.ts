@@ -7,7 +7,7 @@ import { nameKey } from "../../jim/mod.ts";
 import type { Recorded, RemovalRecord } from "../journal/records.ts";
 import type { Account, Room } from "./model.ts";
 
-/** Names of removed rooms are kept for at most so many rooms, the latest. */
+/** Names are kept for at most so many removed rooms, the latest, and as many times that an account has left a private one. */
 const MAX_REMOVED = 100;
 
 /** For how long the name of a removed room is kept, in seconds: a program may be away over a weekend. */
@@ -23,13 +23,11 @@ export class RemovedRooms {
   readonly #removals = new Map<number, Removal>();
 
   /** Notes a removal, if it says how the room was called. */
-  add(removal: Removal | Recorded<RemovalRecord>): void {
+  add(removal: Removal): void {
     if (removal.names === undefined) return;
     this.#removals.set(removal.id, removal);
-    for (const oldest of this.#removals.keys()) {
-      if (this.#removals.size <= MAX_REMOVED) break;
-      this.#removals.delete(oldest);
-    }
+    const alike = [...this.#removals.values()].filter(({ isLeft }) => isLeft === removal.isLeft);
+    for (const { id } of alike.slice(0, -MAX_REMOVED)) this.#removals.delete(id);
   }
 
   /**
@@ -37,7 +35,7 @@ export class RemovedRooms {
    *
    * @param id of the record, which is the time in microseconds
    */
-  addLeft(id: number, { name, former }: Room, account: Account): void {
+  addLeft(id: number, { name, former }: Pick<Room, "name" | "former">, account: Account): void {
     this.add({ id, names: [name, ...former], users: [account.id], time: Math.floor(id / 1e6), isLeft: true });
   }
 

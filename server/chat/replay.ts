@@ -27,7 +27,7 @@ export function replay<S extends Session>(
 }
 
 /**
- * The same for sessions whose accounts had only such sessions elsewhere that are no more; called each second.
+ * The same later, when an account has none of those sessions on other servers any more; called each second.
  *
  * @param isBusy whether a session awaits something else, which comes first
  */

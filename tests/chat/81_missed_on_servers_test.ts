@@ -1,4 +1,4 @@
-// An account is let in at one server while another one still has its last session, whose connection is closed already or whose
+// An account is let in at one server while another one still has its last session. Its connection is closed already, or that
 // server was killed: what was said in between comes, and comes once.
 
 import assert from "node:assert/strict";
@@ -37,6 +37,24 @@ async function untilSent({ log: { hub }, pass }: Servers, { link }: OneServer, i
   hub.tell = tell;
 }
 
+/** Closes a connection, and holds its departure on its way to the other server. Returns what delivers it. */
+async function holdDeparture({ log: { hub } }: Servers, peer: Peer): Promise<() => void> {
+  const held: (() => void)[] = hub.held = [];
+  peer.close();
+  await until("a departure on its way", () => held.length === 1);
+  hub.held = undefined;
+  return held[0]!;
+}
+
+/** The account misses a message, enters at the other server, and receives one there. */
+async function missAndEnter(two: OneServer, ann: Peer): Promise<Peer> {
+  await say(ann, "missed");
+  const again = await two.login("bob");
+  await say(ann, "live");
+  await again.expect({ message: "live" });
+  return again;
+}
+
 /** Says something to an account that is away or taken for present. */
 async function say(ann: Peer, ...texts: string[]): Promise<void> {
   for (const text of texts) {
@@ -48,15 +66,9 @@ async function say(ann: Peer, ...texts: string[]): Promise<void> {
 
 Deno.test("what was said before a departure arrived is missed, and comes once", { ignore: cannot }, async () => {
   await using chat = await startServers(2, { accounts: ["bob"] });
-  const { two, ann, bob } = await withBob(chat), held: (() => void)[] = chat.log.hub.held = [];
-  bob.close();
-  await until("a departure on its way", () => held.length === 1);
-  chat.log.hub.held = undefined;
-  await say(ann, "missed");
-  const again = await two.login("bob");
-  await say(ann, "live");
-  await again.expect({ message: "live" });
-  held[0]!();
+  const { two, ann, bob } = await withBob(chat), arrive = await holdDeparture(chat, bob);
+  const again = await missAndEnter(two, ann);
+  arrive();
   await chat.pass(3);
   await again.expect({ message: "missed", replayed: true });
   await chat.pass(3);
@@ -69,10 +81,7 @@ Deno.test("what was said after a server was killed is missed, and what was heard
   await using chat = await startServers(2, { accounts: ["bob"] });
   const { one, two, ann } = await withBob(chat);
   one.link.down();
-  await say(ann, "missed");
-  const again = await two.login("bob");
-  await say(ann, "live");
-  await again.expect({ message: "live" });
+  const again = await missAndEnter(two, ann);
   await chat.pass(12);
   await again.expect({ message: "missed", replayed: true });
   await chat.pass(3);
@@ -83,16 +92,10 @@ Deno.test("an account that leaves again before a departure has arrived has still
   ignore: cannot,
 }, async () => {
   await using chat = await startServers(2, { accounts: ["bob"] });
-  const { two, ann, bob } = await withBob(chat), held: (() => void)[] = chat.log.hub.held = [];
-  bob.close();
-  await until("a departure on its way", () => held.length === 1);
-  chat.log.hub.held = undefined;
-  await say(ann, "missed");
-  const again = await two.login("bob");
-  await say(ann, "live");
-  await again.expect({ message: "live" });
+  const { two, ann, bob } = await withBob(chat), arrive = await holdDeparture(chat, bob);
+  const again = await missAndEnter(two, ann);
   await again.end();
-  held[0]!();
+  arrive();
   await chat.pass(3);
   const last = await two.login("bob");
   await last.expect({ message: "missed", replayed: true });
@@ -132,12 +135,9 @@ Deno.test("a message that was refused moves no account's last id: another one ma
   one.link.failNext("refuse");
   await carol.say(msg("refused", "#all"));
   await carol.expect({ response: 500 });
-  const held: (() => void)[] = chat.log.hub.held = [];
-  bob.close();
-  await until("a departure on its way", () => held.length === 1);
-  chat.log.hub.held = undefined;
+  const arrive = await holdDeparture(chat, bob);
   await say(ann, "missed");
-  held[0]!();
+  arrive();
   const again = await two.login("bob");
   await again.expect({ message: "missed", replayed: true });
   await again.silence();

@@ -1,7 +1,7 @@
 /** The records about an earlier message. They change no state: they are kept with the messages, and shown with them. */
 import type { Conversation } from "../conversation.ts";
 
-/** What was said about an earlier message, and by whom. */
+/** What happened to an earlier message, and the name of the person that did it. */
 interface EventFields {
   /** Of the message, and so of the event. */
   readonly conversation: Conversation;
@@ -9,7 +9,7 @@ interface EventFields {
   readonly of: number;
   /** The addressee, as the event is relayed. */
   readonly to: string;
-  /** Who has done it, as relays say it. */
+  /** The name of that person, as relays have it. */
   readonly from: string;
   readonly role?: "account" | "operator";
   readonly guest?: number;

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { Account } from "../../../server/chat/model.ts";
 import { RemovedRooms } from "../../../server/chat/removed_rooms.ts";
+import type { Recorded, RemovalRecord } from "../../../server/journal/records.ts";
 
 const removal = (id: number, names: readonly string[], more: object = {}) =>
   ({ id, kind: "removal", of: 1, by: "ann", names, time: 1000, ...more }) as const;
@@ -30,6 +31,14 @@ Deno.test("a room made anew is forgotten, and so are all but the latest hundred"
   assert.equal(rooms.has(2), true);
   rooms.forget("#ROOM2");
   assert.equal(rooms.has(2), false);
-  rooms.add({ id: 200, kind: "removal", of: 1 }); // an account, or a room without members
+  const unnamed: Recorded<RemovalRecord> = { id: 200, kind: "removal", of: 1 }; // an account, or a room without members
+  rooms.add(unnamed);
   assert.equal(rooms.has(200), false);
+});
+
+Deno.test("accounts that leave private rooms push out no room that was removed", () => {
+  const rooms = new RemovedRooms(), account = { id: 7 } as Account;
+  rooms.add(removal(1, ["#cats"]));
+  for (let id = 2; id <= 102; id++) rooms.addLeft(id, { name: `#plans${id}`, former: [] }, account);
+  assert.deepEqual([1, 2, 3].map((id) => rooms.has(id)), [true, false, true]);
 });

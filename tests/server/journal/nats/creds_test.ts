@@ -1,4 +1,4 @@
-// A login by a `.creds` file, at a broker whose operator signs accounts, and whose accounts sign users.
+// A login by a `.creds` file, at a broker where an operator signs accounts, and these sign users.
 
 import assert from "node:assert/strict";
 import { nkeys } from "@nats-io/nats-core";
