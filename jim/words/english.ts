@@ -166,7 +166,7 @@ export const english: Catalogue = {
     noranks: (r) => `user_id: ${r.got} has no account: a guest's name is proved by nobody, so it can have no rank`,
     restraints: (r) => `user_id: expected at most ${r.limit} bans and mutes in a room, so lift one first`,
     roombanned: (r) => `room: you may not come into ${r.got}${end(r.until)}${why(r.why)}`,
-    announcements: (r) => `${r.at}: ${r.got} has announcements of its owners alone; you may react to them`,
+    announcements: (r) => `${r.at}: ${r.got} has announcements of its owners alone`,
     uninvited: (r) => `user_id: ${r.got} is not invited into ${r.like}`,
     noinvitation: (r) =>
       `user_id: ${r.got} has no account: a guest's name is proved by nobody, so it cannot be invited`,

@@ -164,7 +164,7 @@ export const russian: Catalogue = {
       `user_id: у ${r.got} нет учётной записи, а имя гостя ничем не подтверждено: ранга у него быть не может`,
     restraints: (r) => `user_id: в комнате может быть не больше ${r.limit} запретов, сначала снимите один`,
     roombanned: (r) => `room: вам нельзя в ${r.got}${end(r.until)}${why(r.why)}`,
-    announcements: (r) => `${r.at}: в ${r.got} пишут только владельцы; на их сообщения можно поставить реакцию`,
+    announcements: (r) => `${r.at}: в ${r.got} пишут только владельцы`,
     uninvited: (r) => `user_id: ${r.got} не приглашён в ${r.like}`,
     noinvitation: (r) =>
       `user_id: у ${r.got} нет учётной записи, а имя гостя ничем не подтверждено: пригласить его нельзя`,

@@ -10,6 +10,7 @@ import { guestSide } from "../journal/conversation.ts";
 import type { HookRates } from "./hook_rates.ts";
 import { Features } from "./features.ts";
 import { LateReplays } from "./late_replays.ts";
+import { LostRooms } from "./lost_rooms.ts";
 import { skeletons } from "./lookalike.ts";
 import { ReadMarks } from "./read_marks.ts";
 import { SessionTokens, type TokenRules } from "./session_tokens.ts";
@@ -77,6 +78,7 @@ export class Chat<S extends Session> {
   readonly lateReplays = new LateReplays<S>();
   readonly typing = new TypingLimits<S>();
   readonly ownReactions = new OwnReactions<S>();
+  readonly lostRooms = new LostRooms<S>();
   /** The last login by a password of each session, and how its program names itself or its device. Times in Unix seconds. */
   readonly logins = new WeakMap<S, { readonly since: number; readonly device: string | undefined }>();
   /** How often each hook, by its hash, has said something; made with the first message. */
@@ -155,6 +157,12 @@ export class Chat<S extends Session> {
   /** Removes all guests from a room that was deleted. */
   removeGuests(room: Room): void {
     for (const guest of this.roster.removeGuests(room)) localSession<S>(guest)?.spellings?.delete(room);
+  }
+
+  /** Notes that a session is not in a room any more, which it has not left. */
+  loseRoom(session: S, room: Room): void {
+    session.spellings?.delete(room);
+    if (!this.features.has(session, "rooms")) this.lostRooms.add(session, room);
   }
 
   isMember(session: S, room: Room): boolean {

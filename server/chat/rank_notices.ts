@@ -41,7 +41,7 @@ export function tellPutOut<S extends Session>(
   });
   const why = reason === undefined ? {} : { why: escapeInvisible(reason) };
   notifyOthers(chat, context, room, sessions, { what: "putout", by: by!, ...why });
-  for (const each of sessions) each.spellings?.delete(room);
+  for (const each of sessions) chat.loseRoom(each, room);
 }
 
 /** A guest has entered a room on another server, or was put out. */

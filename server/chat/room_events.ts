@@ -123,7 +123,7 @@ export function announceRemoval<S extends Session>(
   const { now: time } = context, sessions = [...chat.sessionsIn(room)];
   announceTo(chat, context, room, sessions, (spelling) => ({ action: "remove", time, room: spelling, by }));
   notifyOthers(chat, context, room, sessions, { what: "removed", by });
-  for (const each of sessions) each.spellings?.delete(room);
+  for (const each of sessions) chat.loseRoom(each, room);
 }
 
 export function announcePin<S extends Session>(

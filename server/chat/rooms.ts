@@ -40,6 +40,7 @@ export function join<S extends Session>(
   }
   const ban = room && restraintOf(room, "ban", session.name!, now);
   if (ban !== undefined && account?.operator !== true) {
+    chat.lostRooms.add(session, room!);
     return deny(context, session, 403, "roombanned", { got: name, ...endAndReason(ban) });
   }
   if (chat.membership(session).rooms.size >= chat.rules.rooms) {
@@ -49,7 +50,10 @@ export function join<S extends Session>(
     return deny(context, session, 404, "noroom", { at: "room", got: quote(name) });
   }
   const gone = room === undefined ? chat.roomGone(session, name, now) : undefined;
-  if (gone !== undefined) return deny(context, session, 404, gone, { at: "room", got: quote(name) });
+  if (gone !== undefined) {
+    chat.lostRooms.add(session, { name, former: [] });
+    return deny(context, session, 404, gone, { at: "room", got: quote(name) });
+  }
   if (room === undefined) return create(chat, context, session, request);
   if (account === undefined) return attend(chat, context, session, room, request);
   const member = { kind: "member", account: account.id, room: room.id, is: true, spelling: name } as const;
@@ -115,6 +119,7 @@ function finishJoin<S extends Session>(
   isSeen = true,
 ): void {
   chat.spell(session, room, name);
+  chat.lostRooms.take(session, name);
   if (session.account !== undefined) readOnJoin(chat, session.account, room.conversation, context.effects.lastId);
   const words = isNew ? `created ${name}` : `welcome to ${name}`;
   context.effects.answer(session, ok(context.now, isNew ? 201 : 200, withRemarks(context, words, time)));
@@ -130,6 +135,8 @@ export function leave<S extends Session>(
 ): void {
   const { room: name } = request, { account } = session;
   if (name === COMMON_ROOM) return deny(context, session, 400, "everybody");
+  const found = chat.findRoom(session, name), isIn = found !== undefined && chat.isMember(session, found);
+  if (!isIn && chat.lostRooms.take(session, name)) return answerLeft(context, session, request);
   const room = requireRoom(chat, context, session, name, "room");
   if (room === undefined) return;
   const record = account === undefined
@@ -158,12 +165,16 @@ function finishLeave<S extends Session>(
   context: RequestContext<S>,
   session: S,
   room: Room,
-  { room: name, time }: RoomRequest,
+  request: RoomRequest,
   isSeen: boolean,
 ): void {
   session.spellings?.delete(room);
-  context.effects.answer(session, ok(context.now, 200, withRemarks(context, `you have left ${name}`, time)));
+  answerLeft(context, session, request);
   if (isSeen) announceInRooms(chat, context, session, chat.shownAs(session), [room], "leave");
+}
+
+function answerLeft<S extends Session>(context: RequestContext<S>, session: S, { room, time }: RoomRequest): void {
+  context.effects.answer(session, ok(context.now, 200, withRemarks(context, `you have left ${room}`, time)));
 }
 
 /** Lists the rooms that the session sees, with the common chat. */

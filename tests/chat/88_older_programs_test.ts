@@ -153,3 +153,45 @@ Deno.test("a program that knows one name of a renamed room is sent that one alon
   await ann.sayOk(msg("#d", "at last"));
   assert.equal(await addressee(bob, "at last"), "#d");
 });
+
+Deno.test("a program leaves a room that it was put out of or that was removed, and joins it again", {
+  ignore: cannot,
+}, async () => {
+  await using chat = await start({ accounts, operators });
+  const ann = await modern(chat, "ann"), bob = await chat.login("bob"), eve = await modern(chat, "eve");
+  const zoe = await chat.join("zoe"), room = "#cats", leave = about("leave", room);
+  const outside = 'room: expected a room that you are in, so join "#cats" first';
+  await make(ann, room);
+  for (const each of [bob, eve, zoe]) await each.sayOk(join(room));
+  for (const [each, user_id] of [[bob, "bob"], [zoe, "zoe"]] as const) {
+    await ann.sayOk(about("kick", room, { user_id }));
+    await each.expect({ response: 100, alert: "ann has put you out of #cats" });
+    await refusedAs(each, msg(room, "am I?"), 403, outside.replace("room:", "to:"));
+    assert.equal((await each.sayOk(leave)).alert, "you have left #cats");
+    await refusedAs(each, leave, 403, outside); // as ever
+    await each.sayOk(join(room));
+  }
+  // A program that knows the feature does not show the room any more.
+  await ann.sayOk(about("kick", room, { user_id: "eve" }));
+  await eve.expect({ action: "kick", room });
+  await refusedAs(eve, leave, 403, outside);
+  // One that is in again leaves it in earnest.
+  await ann.sayOk(about("kick", room, { user_id: "bob" }));
+  await bob.expect({ response: 100 });
+  await bob.sayOk(join(room));
+  await bob.sayOk(leave);
+  await refusedAs(bob, leave, 403, outside);
+  // A program that is not let in again after a break.
+  await ann.sayOk(about("ban", room, { user_id: "bob" }));
+  await refusedAs(bob, join(room), 403, "room: you may not come into #cats");
+  await bob.sayOk(leave);
+  // A room that is removed, by the name that the program knows.
+  await rename(ann, room, "#dogs");
+  await ann.sayOk(about("remove", "#dogs"));
+  await zoe.expect({ response: 100, alert: "ann has removed the room #cats" });
+  await zoe.sayOk(leave);
+  await refusedAs(zoe, leave, 404, noRoom(room));
+  await refusedAs(zoe, join(room), 404, removed(room));
+  await zoe.sayOk(leave);
+  await make(zoe, room);
+});
