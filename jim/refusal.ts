@@ -85,6 +85,7 @@ export type RefusalReason =
   | "noedits"
   | "oldmessage"
   | "edits"
+  | "emptied"
   | "emoji"
   | "flag"
   | "kinds"

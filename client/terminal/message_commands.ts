@@ -48,7 +48,7 @@ export const messageCommands = {
     },
   } satisfies Command<Reply>,
   edit: {
-    read: (rest) => rest === "" ? undefined : { do: "edit", text: rest },
+    read: (rest, _, { noText }) => rest === "" ? { do: "invalid", words: noText } : { do: "edit", text: rest },
     execute: (chat, { text }, now) => editLast(chat, text, now),
   } satisfies Command<EditLast>,
   delete: {

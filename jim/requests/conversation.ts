@@ -67,7 +67,7 @@ export interface Edit {
   readonly to: string;
   /** The id of the message. */
   readonly id: number;
-  /** Its new text. */
+  /** Its new text. It is empty only if the message has a file. */
   readonly message: string;
 }
 

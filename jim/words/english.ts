@@ -126,6 +126,7 @@ export const english: Catalogue = {
       `file: expected an upload that is whole, got ${r.got} of its ${r.limit} bytes; send the others first`,
     edits: (r) =>
       `${r.at}: expected a message that was edited less than ${r.limit} times, got ${r.got}; delete it instead`,
+    emptied: (r) => `${r.at}: expected another text, got an empty one; to take the message away, send a delete`,
     full: (r) => `The server is full: ${r.limit} are connected, so try again later`,
     crowd: (r) => `There are ${r.limit} connections from ${r.got} already, which is as many as may be`,
     unready: () => "The server has no link to the other servers of the chat at the moment; connect again soon",

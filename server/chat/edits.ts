@@ -54,6 +54,10 @@ function change<S extends Session>(
   if (request.action === "edit" && line.message === request.message) {
     return context.effects.answer(session, ok(context.now, 200, "ok; the text is the same"));
   }
+  // A file needs no text beside it.
+  if (request.action === "edit" && request.message.trim() === "" && line.file === undefined) {
+    return deny(context, session, 400, "emptied", { at: "message" });
+  }
   propose(chat, context, session, request, place, line);
 }
 

@@ -243,6 +243,21 @@ Deno.test("an edit of what is not there is refused, and says why", { ignore: can
   await refused(ann, remove(id, "#cats"), 403, "id: others would read it, and you may not write here");
 });
 
+Deno.test("an edit to nothing is refused, and says how a message is taken away", { ignore: cannot }, async () => {
+  await using chat = await start();
+  const ann = await modern(chat, "ann"), bob = await modern(chat, "bob");
+  const { id } = await ann.sayOk(msg("hello")), { id: empty } = await ann.sayOk(msg(""));
+  await bob.hearAll(2);
+  const error = "message: expected another text, got an empty one; to take the message away, send a delete";
+  for (const nothing of ["", " ", "\n\t\u00a0"]) {
+    await ann.say(edit(id, nothing));
+    await ann.expect({ response: 400, error });
+  }
+  assert.equal((await ann.sayOk(edit(empty, ""))).id, undefined); // it is the same text
+  await bob.silence();
+  assert.deepEqual(texts(await bob.ask(history())), ["hello", ""]);
+});
+
 Deno.test("the same text is no edit, and a message is edited a hundred times at most", { ignore: cannot }, async () => {
   await using chat = await start();
   const ann = await modern(chat, "ann"), bob = await modern(chat, "bob");

@@ -84,6 +84,10 @@ on("a file is a field to one program and a link to another, and each of them get
   for (const each of [plain, quoting]) await each.expect({ action: "msg", message: "\u270e That one" });
   assert.deepEqual((await bob.ask(history)).at(-1).file, file);
   assert.match((await plain.ask(history)).at(-1).message, /^> ann: Which cat\?\nThat one\n\u{1F4CE} /u);
+  await ann.sayOk({ action: "edit", time: 1, to: "#all", id, message: "" }); // a file needs no text
+  await bob.expect({ action: "edit", of: id, message: "" });
+  const emptied = (await bob.ask(history)).at(-1);
+  assert.deepEqual([emptied.message, emptied.file], ["", file]);
   await ann.sayOk({ action: "delete", time: 1, to: "#all", id });
   await bob.expect({ action: "delete", of: id });
   assert.equal((await ask(chat.port, pathOf(file))).status, 404);

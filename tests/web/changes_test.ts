@@ -50,6 +50,18 @@ Deno.test({ name: "page", ignore: cannot }, async (t) => {
     await boris.page.getByText("no milk").waitFor({ state: "detached" });
   });
 
+  await t.step("asks before a message is deleted that is edited to nothing", async () => {
+    await act(ann, "Tea, or cocoa?", "Edit");
+    const editor = ann.page.getByLabel("Edit the message");
+    await editor.fill(" ");
+    await editor.press("Enter");
+    await ann.page.getByRole("dialog", { name: "Delete this message?" }).waitFor();
+    await ann.page.keyboard.press("Escape"); // the editor is open still
+    await editor.fill("Tea, or cocoa?");
+    await editor.press("Enter"); // nothing was changed
+    await editor.waitFor({ state: "detached" });
+  });
+
   await t.step("puts an emoji on a message and takes it away, with counts and names", async () => {
     await act(boris, "Tea, or cocoa?", "React with 👍");
     await chip(ann, "Tea, or cocoa?").getByText("1").waitFor();

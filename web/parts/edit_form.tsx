@@ -1,7 +1,12 @@
-/** Edits a message in its place: Enter saves, Escape leaves it as it was, an empty text asks for its deletion. */
+/**
+ * Edits a message in its place: Enter saves, Escape leaves it as it was. An empty text asks for its deletion, unless it has a
+ * file, which needs no text beside it.
+ */
 import type { JSX, RefObject } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Edited } from "../conversation.ts";
+import { messageOf } from "../model/changes.ts";
+import { currentConversation } from "../model/state.ts";
 import { withoutEmptyLines } from "../text.ts";
 import { withClock } from "../formats.ts";
 import { isComposing } from "./composing.ts";
@@ -23,8 +28,10 @@ export function EditForm({ id, text, draft = text }: Edited): JSX.Element {
   function save(): void {
     const written = withoutEmptyLines(field.current!.value);
     if (over > 0) return;
-    if (written.trim() === "") return askToDelete(app, id);
     if (written === text) return cancel();
+    if (written.trim() === "" && messageOf(currentConversation(state), id)?.file === undefined) {
+      return askToDelete(app, id);
+    }
     dispatch({ on: "change", change: { action: "edit", of: id, text: written, is: true } });
     focusField();
   }

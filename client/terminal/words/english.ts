@@ -87,6 +87,7 @@ export const english = {
   noPasswordHere: (usage: string) => `Expected ${usage}: the password is asked for, and not shown`,
   noDuration: (got: string, meant: string) =>
     `"${got}" is no duration: do you mean "${meant}"? Its units are s, m, h, d and w; a reason begins with a word`,
+  noText: "Expected /edit text; /delete deletes your last message",
   unreadable: (line: string, usage: string) => `Cannot read "${line}": expected ${usage}`,
 
   // the connection

@@ -81,6 +81,7 @@ export const russian: Texts = {
   noPasswordHere: (usage) => `Нужно ${usage}: пароль спросят потом, и его не будет видно`,
   noDuration: (got, meant) =>
     `"${got}" — это не срок: может быть, "${meant}"? Единицы: s, m, h, d, w; причина начинается со слова`,
+  noText: "Нужно /edit текст; /delete удаляет ваше последнее сообщение",
   unreadable: (line, usage) => `Непонятно "${line}": нужно ${usage}`,
 
   joined: (peer, name) => `Вы в чате ${peer} под именем ${name}; команды: /help`,

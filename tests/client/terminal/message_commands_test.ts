@@ -56,6 +56,9 @@ Deno.test("/edit and /delete are about one's own last message", () => {
   assert.deepEqual([edit!.action, edit!.to, edit!.id, edit!.message], ["edit", "#all", ID + 3, "hello"]);
   hear({ response: 200, id: ID + 4 });
   assert.equal(seen(look(), /ann › ✎ hello$/), 1);
+  type("/edit \r");
+  assert.deepEqual(said(), []);
+  assert.equal(seen(look(), /! Expected \/edit text; \/delete deletes your last message$/), 1);
   type("/delete\r");
   const [deletion] = said();
   assert.deepEqual([deletion!.action, deletion!.id], ["delete", ID + 3]);
@@ -103,9 +106,9 @@ Deno.test("/react puts an emoji on what somebody has said last, and takes it awa
   assert.equal(said()[0]!.is, false);
   hear(OK);
   assert.equal(seen(look(), /· ann: no 👍 any more on "bob: Tea, or coffee\?"$/), 1);
-  for (const line of ["/react bob", "/react", "/react bob 👍 off", "/reply bob", "/edit"]) {
+  for (const line of ["/react bob", "/react", "/react bob 👍 off", "/reply bob"]) {
     type(`${line}\r`);
-    assert.match(look().at(-2)!, /expected \/(react NAME EMOJI \[-\]|reply NAME text|edit text)$/);
+    assert.match(look().at(-2)!, /expected \/(react NAME EMOJI \[-\]|reply NAME text)$/);
   }
 });
 
