@@ -6,7 +6,8 @@ import type { DatabaseSync, StatementSync } from "node:sqlite";
 
 const STATEMENTS = {
   next: "SELECT id FROM conversations WHERE one IS NULL LIMIT 1",
-  runs: "SELECT first, last FROM runs WHERE conversation = ? ORDER BY first LIMIT ?",
+  runs: `SELECT first, last FROM (SELECT conversation, first FROM runs_of WHERE conversation = ? ORDER BY first LIMIT ?)
+    JOIN runs USING (conversation, first) ORDER BY first`,
   events: "SELECT id FROM events WHERE conversation = ? ORDER BY id LIMIT ?",
   removeRun: "DELETE FROM runs WHERE first = ?",
   removeEvent: "DELETE FROM events WHERE id = ?",

@@ -20,8 +20,9 @@ import { prepare, type Statements } from "./statements.ts";
 
 const READS = ["records", "mark", "conversation", "putConversation"] as const;
 /** The runs of a conversation that were stored at some time or later, from an id on. */
-const RUNS = `SELECT first AS id, last, count, conversation, time, version, sum, lines FROM runs
-  WHERE conversation = ? AND first > ? AND time >= ? ORDER BY first LIMIT 32`;
+const RUNS = `SELECT first AS id, last, count, conversation, time, version, sum, lines
+  FROM (SELECT conversation, first FROM runs_of WHERE conversation = ? AND first > ?)
+  JOIN runs USING (conversation, first) WHERE time >= ? ORDER BY first LIMIT 32`;
 
 /** Messages that were stored together. */
 export interface Lot {

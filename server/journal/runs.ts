@@ -41,7 +41,7 @@ export class Runs {
     for (let [from, to, last] = [after, before, 0];;) {
       const rows = from === undefined
         ? this.#sql.backward.all(conversation, to, most)
-        : this.#sql.forward.all(conversation, conversation, from, to, most);
+        : this.#sql.forward.all(conversation, from, to, most);
       for (const row of rows) {
         const { first, version } = row as { readonly first: number; readonly version: number };
         if (first <= last) continue; // what is behind `from` begins with the run that it falls into

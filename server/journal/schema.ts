@@ -9,6 +9,7 @@ import { transact } from "./transact.ts";
 import { JournalRefused } from "./contract.ts";
 import { parseEvent, type RecordRow } from "./encoding.ts";
 import { columnsOf } from "./events.ts";
+import { RUN_INDEX } from "./run_index.ts";
 import { toRecords } from "./store_records.ts";
 
 /** The version after the first step. */
@@ -19,6 +20,7 @@ const STEPS: readonly ((db: DatabaseSync) => void)[] = [
   (db) => db.exec(EVENTS),
   (db) => db.exec(FILES),
   toReactions,
+  (db) => db.exec(RUN_INDEX),
 ];
 const NEWEST = FIRST - 1 + STEPS.length;
 

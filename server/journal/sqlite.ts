@@ -49,6 +49,7 @@ class SqliteJournal extends View implements Journal {
   append(batch: Batch): void {
     this.standing = this.taken;
     this.countFrom(batch.end);
+    this.indexRuns();
     try {
       const committed = this.#commit(batch); // what it has read of others comes before
       this.committed.push(committed);
@@ -81,6 +82,7 @@ class SqliteJournal extends View implements Journal {
     if (records.length === 1 && isRun(run!) && this.#isSimple(batch, run)) {
       const row = this.rowOf(run, this.numbers.find(run.conversation)!, time);
       if (this.sql.putRunIfCurrent.run(...row, this.lastRecord).changes === 1) {
+        this.runIndex.note();
         this.newest = Math.max(this.newest, run.id);
         this.checkpoint.wrote(run.lines.length);
         this.note.noteSome(run.last, time);

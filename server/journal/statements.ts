@@ -4,8 +4,12 @@
  * stored_files.ts.
  */
 import type { DatabaseSync, StatementSync } from "node:sqlite";
+import { INDEXED } from "./run_index.ts";
 
 const run = "first, last, count, conversation, time, version, sum, lines";
+/** Some runs of a conversation, with the columns of the table. To look for the runs first costs no look at those around them. */
+const runsOf = (which: string) =>
+  `(SELECT conversation, first FROM runs_of WHERE conversation = ${which}) JOIN runs USING (conversation, first)`;
 
 const STATEMENTS = {
   begin: "BEGIN IMMEDIATE",
@@ -40,22 +44,25 @@ const STATEMENTS = {
   newest: "SELECT first, last FROM runs ORDER BY first DESC LIMIT 1",
   oldest: "SELECT first FROM runs ORDER BY first LIMIT 1",
   oldestSaid: "SELECT first, time FROM runs WHERE time <= ? ORDER BY first LIMIT 1",
-  backward:
-    "SELECT first, last, count, version FROM runs WHERE conversation = ? AND first < ? ORDER BY first DESC LIMIT ?",
+  backward: `SELECT first, last, count, version FROM ${runsOf("? AND first < ? ORDER BY first DESC LIMIT ?")}
+    ORDER BY first DESC`,
   // From the run that the bound may fall into.
-  forward: `SELECT first, last, count, version FROM runs WHERE conversation = ? AND first >= coalesce(
-    (SELECT max(first) FROM runs WHERE conversation = ? AND first <= ?), 0) AND first < ?
-    ORDER BY first LIMIT ?`,
+  forward: `SELECT first, last, count, version FROM ${
+    runsOf(`?1 AND first < ?3 AND first >= coalesce(
+      (SELECT first FROM runs_of WHERE conversation = ?1 AND first <= ?2 ORDER BY first DESC LIMIT 1), 0)
+      ORDER BY first LIMIT ?4`)
+  } ORDER BY first`,
   run: `SELECT ${run} FROM runs WHERE first = ?`,
-  holding: `SELECT ${run} FROM runs WHERE conversation = ? AND first <= ? ORDER BY first DESC LIMIT 1`,
+  holding: `SELECT ${run} FROM ${runsOf("? AND first <= ? ORDER BY first DESC LIMIT 1")}`,
   runsAfter: `SELECT ${run} FROM runs WHERE first > ? ORDER BY first LIMIT ?`,
-  runsWithin: `SELECT ${run} FROM runs WHERE conversation = ? AND first BETWEEN ? AND ? ORDER BY first`,
+  runsWithin: `SELECT ${run} FROM ${runsOf("? AND first BETWEEN ? AND ?")} ORDER BY first`,
   removeOldest: "DELETE FROM runs WHERE first = (SELECT min(first) FROM runs)",
 
   conversation: "SELECT id FROM conversations WHERE one = ? AND other = ?",
   nameOfConversation: "SELECT one, other FROM conversations WHERE id = ?",
-  conversationsOf: `SELECT one, other FROM conversations WHERE other != '' AND (one = ? OR other = ?)
-    AND EXISTS (SELECT 1 FROM runs WHERE conversation = conversations.id AND first > ?)`,
+  conversationsOf: `SELECT one, other FROM conversations WHERE other != '' AND (one = ?1 OR other = ?2)
+    AND (EXISTS (SELECT 1 FROM indexed_runs WHERE conversation = conversations.id AND first > ?3)
+      OR id IN (SELECT conversation FROM runs WHERE first > ?3 AND first > ${INDEXED}))`,
   allConversations: "SELECT one, other FROM conversations WHERE one IS NOT NULL",
   putConversation: "INSERT INTO conversations (one, other) VALUES (?, ?)",
   forget: "UPDATE conversations SET one = NULL, other = NULL WHERE one = ? AND other = ?",

@@ -51,6 +51,9 @@ export interface Report {
   readonly faults: readonly Fault[];
 }
 
+/** Runs that are not found by their conversation. SQLite knows nothing of this index. */
+const LOST = `SELECT count(*) AS lost FROM runs AS each
+  WHERE NOT EXISTS (SELECT 1 FROM runs_of WHERE conversation = each.conversation AND first = each.first)`;
 const READS = ["records", "mark"] as const;
 /** So many faults of the file itself are reported: one torn page has hundreds. */
 const FILE_FAULTS = 10;
@@ -153,6 +156,10 @@ class ReportBuilder implements Report {
 function checkFile(db: DatabaseSync, report: ReportBuilder): void {
   const lines = db.prepare(`PRAGMA quick_check(${FILE_FAULTS})`).all().map((row) => `${Object.values(row)[0]}`);
   report.faults.push(...lines.filter((line) => line !== "ok").map((detail) => ({ kind: "file", detail } as const)));
+  const lost = db.prepare(LOST).get()!.lost as number;
+  if (lost > 0) {
+    report.faults.push({ kind: "file", detail: `${lost} runs of messages are in no conversation's index` });
+  }
 }
 
 function checkRecords(sql: Statements<typeof READS[number]>, report: ReportBuilder): void {

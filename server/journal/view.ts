@@ -38,6 +38,7 @@ import { LastIdNote, lastNoted } from "./last_id.ts";
 import { type Erased, Forgotten } from "./forgotten.ts";
 import { clearedBy, isEnd, isEvent, keyOf, MESSAGE_VERSION } from "./record_kinds.ts";
 import { Retention } from "./retention.ts";
+import { RunIndex } from "./run_index.ts";
 import { Runs } from "./runs.ts";
 import { Search } from "./search.ts";
 import { SearchIndex } from "./search_index.ts";
@@ -90,6 +91,7 @@ export abstract class View {
   readonly #lock: Deno.FsFile | undefined;
   protected readonly skips = new Skips();
   protected readonly runs: Runs;
+  protected readonly runIndex: RunIndex;
   protected readonly stored: StoredEvents;
   protected readonly files: StoredFiles;
   /** Undefined beside a server, which holds the lock, and in memory: a search reads all messages of a conversation. */
@@ -109,6 +111,7 @@ export abstract class View {
     this.now = now;
     this.sql = prepare(db);
     this.runs = new Runs(this.sql, this.skips);
+    this.runIndex = new RunIndex(db);
     this.numbers = new Numbers(this.sql);
     this.files = new StoredFiles(db, this.runs);
     this.stored = new StoredEvents(db, this.runs, this.numbers, this.skips, this.files);
@@ -282,12 +285,26 @@ export abstract class View {
     this.next = Math.max(this.next, id);
   }
 
+  /**
+   * Called before messages are appended. If it fails they are appended all the same, and found without it: it is tried again
+   * some messages later.
+   */
+  protected indexRuns(): void {
+    if (!this.runIndex.isDue) return;
+    try {
+      this.transact(() => this.runIndex.follow());
+    } catch (error) {
+      this.failure("index messages", error);
+    }
+  }
+
   /** Returns false, and keeps nothing, if the record is an event without an effect. */
   protected insert(record: JournalRecord, time: number): boolean {
     if (isRun(record)) {
       const { conversation } = record;
       const number = this.numbers.find(conversation) ?? this.numbers.create(conversation);
       this.sql.putRun.run(...this.rowOf(record, number, time));
+      this.runIndex.note();
       this.files.add(record.id, record.count, number, record.lines);
     } else if (isEvent(record)) return this.stored.add(record, time);
     else {

@@ -167,6 +167,7 @@ export abstract class LogRows extends View {
     const number = this.numbers.find(conversation) ?? this.numbers.create(conversation);
     const sum = version === 0 ? 0 : sumOfRun({ version, id, last, count, conversation: number, time }, lines);
     this.sql.replaceRun.run(id, last, count, number, time, version, sum, lines);
+    this.runIndex.add(number, id);
     this.files.add(id, count, number, lines);
     this.newest = Math.max(this.newest, id);
     this.checkpoint.wrote(lines.length);
@@ -199,7 +200,9 @@ export abstract class LogRows extends View {
 
   protected empty(): void {
     this.stored.clear();
-    for (const table of ["runs", "files", "records", "conversations"]) this.db.exec(`DELETE FROM ${table}`);
+    for (const table of ["indexed_runs", "runs", "files", "records", "conversations"]) {
+      this.db.exec(`DELETE FROM ${table}`);
+    }
     this.db.exec("DELETE FROM marks WHERE name <> 'home'");
     this.ring.clear();
     this.newest = 0;

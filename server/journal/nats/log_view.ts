@@ -85,6 +85,7 @@ export abstract class LogView extends LogRows {
     left: number,
     own: (entry: LogEntry) => OwnBatch | undefined,
   ): void {
+    this.indexRuns();
     const before = this.at;
     this.at = { ...before, parts: before.parts.copy() };
     this.#raw = [];

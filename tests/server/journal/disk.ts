@@ -67,6 +67,10 @@ export function tamper(path: string, change: (db: DatabaseSync) => void): void {
   }
 }
 
+/** Makes a database one from before there was an index of runs, of which the version is to be set too. */
+export const WITHOUT_RUN_INDEX = `DROP VIEW runs_of; DROP TRIGGER run_removed; DROP TABLE indexed_runs;
+  DELETE FROM marks WHERE name = 'indexed'; CREATE INDEX turns_of_conversation ON runs (conversation, first, count)`;
+
 /** Turns one bit of a row's bytes. */
 export function damage(path: string, table: "runs" | "records", column: "lines" | "body", at = 0): void {
   tamper(path, (db) => {

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import { verify } from "../../../server/journal/verify.ts";
 import { clocks, DAY, MINUTE } from "./clocks.ts";
-import { filesWith, logged, on, tamper } from "./disk.ts";
+import { filesWith, logged, on, tamper, WITHOUT_RUN_INDEX } from "./disk.ts";
 import { type Driver, maintainAll, toAll } from "./driver.ts";
 import { until } from "../../chat/within.ts";
 
@@ -137,7 +137,7 @@ on("the index follows an edit, also of a message that it had before", async (ope
 });
 
 /** A database from before reactions had columns. */
-const WITHOUT_REACTIONS = "DROP INDEX events_reactions; " +
+const WITHOUT_REACTIONS = `${WITHOUT_RUN_INDEX}; DROP INDEX events_reactions; ` +
   ["emoji", "is_there", "person"].map((column) => `ALTER TABLE events DROP COLUMN ${column}`).join("; ");
 const reaction = (of: number, emoji: string, from: string, is = true) =>
   ({ kind: "reaction", conversation: "#all", of, to: "#all", from, time: 7, emoji, is }) as const;
@@ -175,7 +175,7 @@ on("a database from before there were events gets them, and what it has stays", 
   let driver = open();
   const one = await driver.keep(...toAll("one", "two"), { kind: "motd", text: "hello" });
   await driver.journal.close();
-  tamper(path, (db) => db.exec("DROP TABLE events; DROP TABLE files; PRAGMA user_version = 100"));
+  tamper(path, (db) => db.exec(`${WITHOUT_RUN_INDEX}; DROP TABLE events; DROP TABLE files; PRAGMA user_version = 100`));
   driver = open();
   await driver.keep(edit(one, "ONE"));
   assert.deepEqual(await textsIn(driver), ["ONE", "two"]);
