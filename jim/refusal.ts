@@ -100,6 +100,7 @@ export type RefusalReason =
   | "fileaccountquota"
   | "filenetworkquota"
   | "filespace"
+  | "filedisk"
   | "noupload"
   | "partial"
   | "full"

@@ -120,6 +120,7 @@ export const english: Catalogue = {
       `size: ${r.limit} bytes of files from your network are taken in a day, and they are used up: try again in ${r.got} s`,
     filespace: (r) =>
       `size: all files may have ${r.limit} bytes together, and there is no room for another ${r.got}; tell the operator, who can make some`,
+    filedisk: () => "size: the disk of the server has no room for the file; tell the operator, who can make some",
     noupload: () =>
       "file: there is no such upload any more; announce the file with an upload, and send its bytes again",
     partial: (r) =>

@@ -4,6 +4,7 @@
  *
  *     files/uploads/ID.part  files/uploads/ID.json  files/ab/cdef…
  */
+import { FreeSpace, spaceOf } from "./free_space.ts";
 
 /** An open file. */
 export type PartFile = Pick<
@@ -16,10 +17,15 @@ const NOTE = ".json", PART = ".part", HASH = /^[0-9a-f]{64}$/;
 
 export class FileDisk {
   readonly #folder: string;
+  readonly space: Pick<FreeSpace, "has" | "take">;
 
-  /** @param folder is made when there is something to put into it */
-  constructor(folder: string) {
+  /**
+   * @param folder is made when there is something to put into it
+   * @param space for a test: the space that files may take
+   */
+  constructor(folder: string, space: Pick<FreeSpace, "has" | "take"> = new FreeSpace(() => spaceOf(folder))) {
     this.#folder = folder;
+    this.space = space;
   }
 
   /** The notes of uploads, by the ids of the uploads. */

@@ -99,8 +99,9 @@ export class Files {
 
   /** Announces an upload. Returns the token by which its bytes are sent, or why it is refused. */
   async announce(file: AnnouncedFile, sender: FileSender): Promise<{ readonly upload: string } | FileDenial> {
-    const denial = this.#denialOf(file, sender);
+    const hasSpace = await this.#disk.space.has(file.size), denial = this.#denialOf(file, sender);
     if (denial !== undefined) return denial;
+    if (!hasSpace) return { code: 500, reason: "filedisk" };
     const token = newToken(), id = idOf(token), owner = ownerOf(sender);
     const upload = new Upload(id, { ...file, owner }, this.#options.wall());
     this.#uploads.set(id, upload); // before the first wait, so that it counts

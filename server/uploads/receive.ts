@@ -16,7 +16,7 @@ export type Received =
   | "part"
   /** Their SHA-256 is another one than announced. None is kept. */
   | "differs"
-  /** The disk is full. None is kept. */
+  /** The disk has no space for it. None is kept. */
   | "full"
   /** The disk fails. */
   | "failed";
@@ -33,7 +33,7 @@ const ANY_TYPE = "application/octet-stream";
  */
 export async function receive(
   upload: Upload,
-  disk: Pick<FileDisk, "openPart">,
+  disk: Pick<FileDisk, "openPart" | "space">,
   pieces: AsyncIterable<Uint8Array>,
   pass: () => Promise<void>,
   syncs: boolean,
@@ -45,6 +45,10 @@ export async function receive(
     upload.hash ??= await hashOf(part, upload.offset, pass);
     await part.seek(upload.offset, Deno.SeekMode.Start);
     for await (const piece of pieces) {
+      if (!await disk.space.take(piece.length)) {
+        upload.hash = undefined;
+        return "full";
+      }
       await writeWhole(part, piece);
       upload.hash.update(piece);
       upload.offset += piece.length;

@@ -149,7 +149,8 @@ export const english = {
     part: (offset: number, size: number) => `${offset} of ${size} bytes have come; send the others`,
     whole: "The file is whole; send a msg that has it",
     differs: "The SHA-256 of these bytes is another one than was announced; send them again from the first one",
-    noSpace: "The disk of the server is full, and nothing of the file was kept; tell the operator, who can make room",
+    noSpace:
+      "The disk of the server has no room for the file, and nothing of it was kept; tell the operator, who can make some",
     failed: "The server cannot write or read its files just now; try again later",
     cancelled: "The upload is cancelled",
     busy: "The server transfers as many files as it can at a time; try again soon",

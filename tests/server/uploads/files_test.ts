@@ -214,6 +214,24 @@ on("a hundred uploads on a full disk are refused, and lose nothing", async ({ me
   );
 });
 
+on(
+  "a disk that has no more space for files refuses them before and amid their bytes, and has some again",
+  async ({ folder, open }) => {
+    const left = { bytes: 5_000 };
+    const take = (count: number) => Promise.resolve(count <= left.bytes && (left.bytes -= count, true));
+    const disk = new FileDisk(folder, { has: (count) => Promise.resolve(count <= left.bytes), take });
+    const files = await open({ disk }), bytes = encoder.encode("hello".repeat(800));
+    const token = await announced(files, "one.txt", bytes.length);
+    left.bytes = 2_500; // others write there too
+    assert.equal(await send(files, token, bytes), "full");
+    assert.deepEqual(namesIn(folder), []);
+    assert.equal(files.find(token), undefined);
+    assert.deepEqual(await files.announce({ name: "two.txt", size: 4_000 }, ann), { code: 500, reason: "filedisk" });
+    left.bytes = 4_000;
+    await sent(files, "two.txt", bytes);
+  },
+);
+
 on("until a file is kept no message can have it, and its bytes still count", async ({ open }) => {
   const begun = Promise.withResolvers<void>(), kept = Promise.withResolvers<void>();
   const put = () => {
