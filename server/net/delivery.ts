@@ -107,13 +107,13 @@ export class Delivery {
   #deliver({ ops, relays, toSome }: Output, kept: boolean): Connection[] {
     const length = kept ? relays.end - relays.start : 0;
     for (const op of ops) this.#perform(op, relays, toSome, kept);
-    const spoke = this.#dirty;
+    const senders = this.#dirty;
     this.#dirty = [];
     if (length > 0) { for (const reader of this.#plainReaders) this.#catchUp(reader, relays, length); }
-    const heard = this.#dirty;
+    const readers = this.#dirty;
     this.#dirty = [];
     this.#batchNumber++;
-    return heard.concat(spoke); // senders are last: their messages are on the way while they get their answers
+    return readers.concat(senders); // senders are last: their messages are on the way while they get their answers
   }
 
   /** Sends the relays that were held back: the connection reads relays. */

@@ -122,7 +122,7 @@ export class InputHandler {
     if (connection.discardedBytes < MAX_DISCARDED) this.#deps.connectionManager.startRead(connection);
     else {this.#deps.connectionManager.close(
         connection,
-        `closed, having sent ${MAX_DISCARDED} bytes more than it was heard`,
+        `closed, having sent ${MAX_DISCARDED} bytes that were discarded`,
       );}
   }
 
