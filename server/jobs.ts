@@ -42,6 +42,8 @@ export interface JobOwner {
   readonly host: string;
   /** Its peer has half-closed. */
   readonly ended: boolean;
+  /** Its peer may have closed: its end is behind bytes that are not read. */
+  readonly isEndHidden: boolean;
   /** Its login attempt in the queue. */
   login: Ticket | undefined;
 }
@@ -277,7 +279,7 @@ export class Jobs {
       );
     };
     owner.login = this.#queue.add({ ...attempt, settle });
-    if (owner.ended) owner.login.defer();
+    if (owner.ended || owner.isEndHidden) owner.login.defer();
     return promise;
   }
 }

@@ -134,6 +134,8 @@ export class Connection implements Session {
   busy = false;
   /** Its login attempt in the queue. */
   login: Ticket | undefined;
+  /** It has sent so much behind its request under way that no more is read, and its end is not seen. */
+  isEndHidden = false;
   /**
    * When its time to say presence began, in milliseconds of the monotonic clock. It moves while the server is late.
    */

@@ -240,9 +240,10 @@ export class InputHandler {
    */
   #readAhead(connection: Connection): void {
     const { connectionManager } = this.#deps;
-    if (connection.framer.unreadBytes < (connectionManager.hasBufferSpace ? AHEAD : AHEAD_SHORT)) {
-      connectionManager.startRead(connection);
-    } else connection.login?.defer();
+    const limit = connectionManager.hasBufferSpace ? AHEAD : AHEAD_SHORT;
+    connection.isEndHidden = connection.framer.unreadBytes >= limit; // a login that is queued later is deferred by this
+    if (connection.isEndHidden) connection.login?.defer();
+    else connectionManager.startRead(connection);
   }
 
   /** Relays a message byte for byte. It needs no check and changes no state. */

@@ -1,11 +1,13 @@
 // Logins that wait: for a hash, behind others. What happens meanwhile counts when they are served.
 
 import assert from "node:assert/strict";
+import type { Connection } from "../../server/net/connection.ts";
 import { memoryStore, type Store } from "./store.ts";
 import { authenticate, PASSWORD, register } from "./accounts.ts";
 import { breakOff } from "./break_off.ts";
 import { handHasher } from "./hasher.ts";
 import { cannot, type Chat, type Peer, start } from "./start.ts";
+import { type OneServer, startServers } from "./two_servers.ts";
 import { until, within } from "./within.ts";
 
 const msg = (message: string, more: object = {}) => ({ action: "msg", time: 1, message, ...more });
@@ -29,6 +31,13 @@ function connected(chat: Chat, count: number): Promise<void> {
 
 async function online(peer: Peer): Promise<string[]> {
   return (await peer.ask({ action: "who_online", time: 1 })).map(({ user_id }) => user_id);
+}
+
+/** Waits until the server has applied a change of another program: first the log has it, then the server has what is behind it. */
+async function applied(chat: Chat, isLogged: () => boolean): Promise<void> {
+  await until("a change in the log", isLogged);
+  chat.maintenance();
+  await (await chat.join("zoe")).silence();
 }
 
 async function watcher(chat: Chat): Promise<Peer> {
@@ -179,8 +188,7 @@ Deno.test("a password that is changed while a login waits is the one that counts
   for (const { id, name } of store.snapshot().accounts) {
     store.changeAccount(id, { password: name === "ann" ? "another one" : "battery staple", operator: false });
   }
-  chat.maintenance();
-  await (await chat.join("zoe")).silence();
+  await applied(chat, () => store.snapshot().accounts.every(({ password }) => password !== PASSWORD));
   hasher.goOn();
   await ann.expect({ response: 402 }); // it was right when it was looked at
   await bob.expect({ response: 402 });
@@ -275,6 +283,35 @@ Deno.test(
   },
 );
 
+Deno.test("a login that is queued late is served last, too, if its connection hides its end", {
+  ignore: cannot,
+}, async () => {
+  const hasher = handHasher();
+  await using chat = await startServers(1, { accounts: ["ann"], hasher });
+  const [server] = chat.all as [OneServer], { log: { hub } } = chat, first = await server.connect();
+  await first.say(authenticate("ann", "wrong"));
+  await until("the hash", () => hasher.underWay === 1);
+  const zoe = await server.join("zoe"), held: (() => void)[] = hub.held = [];
+  // The login is queued when the message before it has come back.
+  await zoe.say(
+    msg("hello", { to: "#all" }),
+    authenticate("ann", "wrong"),
+    " ".repeat(20_000),
+    msg("there", { to: "#all" }),
+  );
+  const some = (is: (connection: Connection) => boolean) => [...server.meter.connections].some(is);
+  await until("a hidden end", () => some(({ isEndHidden }) => isEndHidden));
+  assert.ok(!some(({ login, isEndHidden }) => isEndHidden && login !== undefined));
+  hub.held = undefined;
+  for (const arrive of held) arrive();
+  await zoe.expect({ response: 200 });
+  await until("a deferred login", () => some(({ isDeferred }) => isDeferred));
+  hasher.goOn();
+  await first.expect({ response: 402 });
+  await zoe.expect({ response: 402 });
+  await zoe.expect({ response: 200 }); // nothing of what is behind is lost
+});
+
 Deno.test("too many passwords that wait are refused at once, and told what to do", { ignore: cannot }, async () => {
   for (
     const [language, error] of [
@@ -362,6 +399,7 @@ Deno.test("a password that is changed while it is checked lets nobody in any mor
   await ann.say(authenticate("ann"));
   await until("the hash", () => hasher.underWay === 1);
   store.changeAccount(store.snapshot().accounts[0]!.id, { password: "another one" });
+  await applied(chat, () => store.snapshot().accounts[0]!.password === "another one");
   hasher.goOn();
   await ann.expect({ response: 402 });
   await ann.sayOk(authenticate("ann", "another one"));
