@@ -36,6 +36,14 @@ export class DeliveryCursors {
     if (!this.#lateReplays.has(connection)) this.#noted.set(account.id, id);
   }
 
+  /** Notes an id for the open connections of an account, before another one is sent what the account has missed. */
+  noteAll({ side }: Account, id: number): void {
+    const { roster } = this.#state;
+    for (const session of roster.side(side)?.here ?? []) {
+      if (roster.isOpen(session)) this.note(session as Connection, id);
+    }
+  }
+
   /** Notes that another server had sent an account everything up to an id. */
   noteElsewhere(account: Account, id: number): void {
     if (id > this.of(account)) this.#noted.set(account.id, id);

@@ -199,7 +199,9 @@ export class Jobs {
     { account, limit, known }: Extract<Job, { kind: "missed" }>,
     before: number,
   ): Soon<Rows<Uint8Array> | undefined> {
-    const guard = this.#guard, after = this.#cursors.of(account);
+    const guard = this.#guard;
+    this.#cursors.noteAll(account, before - 1);
+    const after = this.#cursors.of(account);
     if (after >= before - 1) return () => undefined;
     const rooms = [...account.rooms.keys()].map(({ conversation }) => conversation);
     return chain(guard.attempt("read", () => guard.journal.conversations(account.side, after)), (people) => {

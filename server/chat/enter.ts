@@ -31,8 +31,8 @@ export interface Entry {
 /**
  * Enters the chat, and answers the request.
  *
- * @param then called when the session has entered, unless its input is done: then it would enter only to leave.
- *   `elsewhere`: the sessions of its side that other servers had before, and that read messages
+ * @param then called when the session has entered, unless it was there under this name already, or its input is done: then it
+ *   would enter only to leave. `elsewhere`: the sessions of its side that other servers had before, and that read messages
  */
 export function enter<S extends Session>(
   chat: Chat<S>,
@@ -46,7 +46,6 @@ export function enter<S extends Session>(
   const isNew = session.name !== name || session.account !== account;
   if (isNew) return proposeEntrance(chat, context, session, name, entry, then);
   welcome(chat, context, session, name, entry);
-  then(context, []);
 }
 
 /**

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { memoryStore, openStore } from "./store.ts";
 import { makeFolder } from "../log/folder.ts";
-import { PASSWORD, register } from "./accounts.ts";
+import { authenticate, PASSWORD, register } from "./accounts.ts";
 import { cannot, type Chat, type Options, type Peer, start } from "./start.ts";
 
 const msg = (to: string, message: string) => ({ action: "msg", time: 1, to, message });
@@ -111,6 +111,21 @@ Deno.test("a replay is a page of each conversation at most, the rest is in histo
   assert.deepEqual(await missed(bob), ["0", "1", "2", "0", "1", "2"]);
   assert.equal((await bob.ask(history({ with: "ann" }))).length, 5);
 });
+
+Deno.test(
+  "an account that logs in again where it is connected is sent nothing that was sent",
+  { ignore: cannot },
+  async () => {
+    await using chat = await start({ accounts: ["ann", "bob"] });
+    const ann = await chat.login("ann"), bob = await chat.login("bob");
+    await ann.sayOk(msg("bob", "heard live"));
+    await bob.expect({ message: "heard live" });
+    await bob.sayOk(authenticate("bob")); // on the same connection
+    assert.deepEqual(await missed(bob), []);
+    assert.deepEqual(await missed(await chat.login("bob")), []); // and on another one
+    await bob.silence();
+  },
+);
 
 Deno.test("--replay 0 sends nothing to an account that returns", { ignore: cannot }, async () => {
   await using chat = await start({ accounts: ["ann", "bob"], rules: { replay: 0 } });

@@ -127,6 +127,34 @@ Deno.test("what is on its way when an account is let in comes once, whichever of
   await again.silence();
 });
 
+Deno.test("an account that logs in again on a server is sent nothing again that it was sent there", {
+  ignore: cannot,
+}, async () => {
+  await using chat = await startServers(2, { accounts: ["bob"] });
+  const { one, two, ann, bob } = await withBob(chat);
+  await say(ann, "live");
+  await bob.expect({ message: "live" });
+  await bob.sayOk(authenticate("bob")); // on the same connection
+  await bob.silence();
+  const other = await one.login("bob"), there = await two.login("bob");
+  for (const each of [bob, other, there]) await each.silence();
+  await there.sayOk(authenticate("bob"));
+  await say(ann, "to all three");
+  for (const each of [bob, other, there]) await each.expect({ message: "to all three" });
+  await there.sayOk(authenticate("bob"));
+  await chat.pass(4);
+  for (const each of [bob, other, there]) await each.silence();
+  for (const each of [bob, other]) await each.end(); // the one that is there takes nothing again when they have left
+  await chat.pass(4);
+  await there.silence();
+  await say(ann, "to the last one");
+  await there.expect({ message: "to the last one" });
+  await there.end();
+  const last = await one.login("bob"); // right behind another one
+  await chat.pass(4);
+  await last.silence();
+});
+
 Deno.test("a message that was refused moves no account's last id: another one may get the id", {
   ignore: cannot,
 }, async () => {
