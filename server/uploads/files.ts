@@ -43,6 +43,8 @@ export interface FilesOptions {
 
 /** Unfinished uploads of an account, of the guests of a network, and of all. */
 const OF_ACCOUNT = 20, OF_NETWORK = 100, OF_ALL = 1000;
+/** What the log says of a disk without space for files. */
+const NO_SPACE = "the disk has no space left for files";
 /** Milliseconds between two lines of the log about a disk that fails. */
 const QUIET = 60_000;
 const HOUR = 3_600_000, DAY = 24 * HOUR;
@@ -101,10 +103,13 @@ export class Files {
   async announce(file: AnnouncedFile, sender: FileSender): Promise<{ readonly upload: string } | FileDenial> {
     const hasSpace = await this.#disk.space.has(file.size), denial = this.#denialOf(file, sender);
     if (denial !== undefined) return denial;
-    if (!hasSpace) return { code: 500, reason: "filedisk" };
+    if (!hasSpace) {
+      this.#noteFailure(NO_SPACE);
+      return { code: 500, reason: "filedisk" };
+    }
     const token = newToken(), id = idOf(token), owner = ownerOf(sender);
     const upload = new Upload(id, { ...file, owner }, this.#options.wall());
-    this.#uploads.set(id, upload); // before the first wait, so that it counts
+    this.#uploads.set(id, upload); // before the next wait, so that it counts
     (sender.account === undefined ? this.#networks : this.#accounts).spend(sender, file.size);
     const isNoted = await this.#attempt(() => this.#disk.putNote(id, upload.note));
     if (isNoted === true) return { upload: token };
@@ -232,7 +237,7 @@ export class Files {
 
   async #finish(upload: Upload, received: Received): Promise<Received> {
     if (received === "full" || received === "failed") {
-      this.#noteFailure(received === "full" ? "no space left on the disk" : "the disk fails");
+      this.#noteFailure(received === "full" ? NO_SPACE : "the disk fails");
     }
     // Its bytes make room for those of others.
     if (received === "full") await this.#drop(upload);
