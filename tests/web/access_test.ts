@@ -2,10 +2,12 @@
 
 import assert from "node:assert/strict";
 import type { Locator, Page } from "playwright-core";
+import { connect } from "../chat/peer.ts";
 import { start } from "../chat/start.ts";
 import { browse, cannot, PASSWORD, serve, startWithPage } from "./browser.ts";
 import { violations, violationsOnPhone } from "./violations.ts";
 
+/** Its dialogs are judged below, and the search, the threads and other parts in the tests of these. */
 Deno.test("page has nothing that axe-core finds wrong, in either theme", { ignore: cannot }, async () => {
   await using server = await serve();
   await using browser = await browse();
@@ -19,21 +21,17 @@ Deno.test("page has nothing that axe-core finds wrong, in either theme", { ignor
   await page.getByRole("radio", { name: "Register" }).check();
   await clean("the entrance, to register");
   await ann.register("ann");
-  const bob = await browser.open(server.url);
-  await bob.join("bob");
-  await bob.say("Hello @ann, see https://example.com/");
+  using bob = await connect(server.port);
+  await bob.enter("bob");
+  const says = (message: string, to = "#all") => bob.say({ action: "msg", time: 1764000000, to, message });
+  await says("Hello @ann, see https://example.com/");
   await ann.hears("Hello @ann, see https://example.com/");
   await ann.say("hello");
   await clean("the chat");
-  await button("Rooms and people").click();
-  await page.getByRole("combobox").fill("o");
-  await clean("the way to a room");
-  await page.keyboard.press("Escape");
   await ann.go("#cats");
   await clean("an empty room");
-  await bob.say("ann, are you there?");
-  await bob.go("ann");
-  await bob.say("psst");
+  await says("ann, are you there?");
+  await says("psst", "ann");
   await button(/^bob ?, 1 unread/).waitFor();
   await clean("something unread");
   await button(/^bob ?, 1 unread/).click();
@@ -42,21 +40,11 @@ Deno.test("page has nothing that axe-core finds wrong, in either theme", { ignor
   await button(/^Everybody ?, 1 unread/).click();
   await ann.hears("ann, are you there?");
   await clean("the line above what is new");
-  await button("Search").click();
-  await page.getByRole("searchbox").fill("hello");
-  await page.getByRole("searchbox").press("Enter");
-  await page.getByText("2 messages found").waitFor();
-  await clean("a search");
-  await button("Settings").click();
-  await clean("the settings");
-  await page.keyboard.press("Escape");
   await page.setViewportSize({ width: 390, height: 780 });
-  await page.keyboard.press("Escape");
   await clean("a phone");
   await button("Menu").click();
   await clean("a phone's menu");
   await page.keyboard.press("Escape");
-  await bob.page.close();
   server.kill("SIGKILL");
   await page.getByText("What you write is sent").waitFor();
   await ann.field.fill("waits");
@@ -110,6 +98,10 @@ async function tryDialogs(t: Deno.TestContext, page: Page, rows: readonly Dialog
       await dialog.and(page.locator(":focus-within")).waitFor();
       await dialog.getByText("Loading…").waitFor({ state: "detached" });
       if (!seen.has(name)) {
+        // Of the emoji of a kind a row is judged, and not all 1,900: to look at these takes seconds.
+        await dialog.locator(".cells button:nth-child(n + 9)").evaluateAll((all) =>
+          all.forEach((each) => each.remove())
+        );
         assert.deepEqual([...await violations(page), ...await violationsOnPhone(page, "dialog[open]")], []);
       }
       seen.add(name);
@@ -151,8 +143,7 @@ Deno.test(
   async () => {
     await using server = await startWithPage();
     await using browser = await browse();
-    const bob = await browser.open(server.url);
-    await bob.join("bob");
+    const bob = await server.join("bob");
     const ann = await browser.open(server.url);
     const { keyboard } = ann.page;
     /** What has the focus, by its role and name. */
@@ -168,7 +159,7 @@ Deno.test(
     await keyboard.press("Shift+Enter");
     await keyboard.type("there");
     await keyboard.press("Enter");
-    await bob.hears("hello\nthere");
+    await bob.expect({ action: "msg", message: "hello\nthere" });
 
     await keyboard.press("Control+k");
     await ann.page.getByRole("combobox").and(focused()).waitFor();
@@ -183,7 +174,7 @@ Deno.test(
     await ann.hears("meow");
     await keyboard.press("Alt+ArrowUp");
     await ann.page.getByRole("heading", { level: 1, name: "Everybody" }).waitFor();
-    await bob.say("still here?");
+    await bob.say({ action: "msg", time: 1764000000, to: "#all", message: "still here?" });
     await keyboard.press("Control+k");
     await ann.page.getByRole("option", { name: /bob/ }).waitFor();
     await keyboard.type("o");

@@ -173,18 +173,12 @@ Deno.test({ name: "page", ignore: cannot }, async (t) => {
     assert.deepEqual(zoe.wrong, []);
   });
 
-  await t.step("has nothing that axe-core objects to, with an editor, a question and a toolbar open", async () => {
+  await t.step("has nothing that axe-core objects to, with an editor and a toolbar open", async () => {
     await row(ann, "Tea, or cocoa?").hover();
     assert.deepEqual(await violations(ann.page), []);
     await act(ann, "First", "Reply");
     await act(ann, "First", "Edit");
     assert.deepEqual(await violations(ann.page), []);
-    await ann.page.keyboard.press("Escape");
-    await ann.page.locator(".said:focus").waitFor();
-    await ann.page.keyboard.press("Delete");
-    await ann.page.getByRole("dialog").waitFor();
-    assert.deepEqual(await violations(ann.page), []);
-    await ann.page.keyboard.press("Escape");
   });
 
   assert.deepEqual(ann.wrong.filter((text) => !/ERR_INTERNET_DISCONNECTED|WebSocket/.test(text)), []);

@@ -3,13 +3,13 @@
 import assert from "node:assert/strict";
 import { cannot as noTerminal, terminal } from "../terminal/terminal.ts";
 import { connect } from "../chat/peer.ts";
-import { browse, cannot, PASSWORD, serve, startWithPage } from "./browser.ts";
+import { browse, cannot, PASSWORD, startWithPage } from "./browser.ts";
 
 Deno.test(
   "page chats with another page and with a terminal: in the common chat, in a room and in private",
   { ignore: cannot || noTerminal },
   async () => {
-    await using server = await serve();
+    await using server = await startWithPage();
     await using browser = await browse();
     const [ann, bob] = [await browser.open(server.url), await browser.open(server.url)];
     await ann.join("ann");
@@ -65,14 +65,14 @@ Deno.test(
   async () => {
     await using server = await startWithPage();
     await using browser = await browse();
-    const [ann, bob] = [await browser.open(server.url), await browser.open(server.url)];
+    const ann = await browser.open(server.url), bob = await server.join("bob");
     await ann.join("ann");
-    await bob.join("bob");
-    await bob.say("seen");
+    const says = (message: string) => bob.sayOk({ action: "msg", time: 1764000000, to: "#all", message });
+    await says("seen");
     await ann.hears("seen");
     await ann.go("#cats");
-    await bob.say("not seen");
-    await bob.say("@ann, look!");
+    await says("not seen");
+    await says("@ann, look!");
     const everybody = ann.page.getByRole("navigation").getByRole("button", { name: "Everybody", exact: true });
     await ann.page.getByRole("button", { name: /^Everybody ?, 2 unread.*mentioned/ }).click();
     await ann.page.locator(".named mark", { hasText: "@ann" }).waitFor();
@@ -155,28 +155,31 @@ Deno.test(
   async () => {
     await using server = await startWithPage();
     await using browser = await browse();
-    const [ann, bob] = [await browser.open(server.url), await browser.open(server.url)];
+    const ann = await browser.open(server.url), bob = await server.join("bob");
+    const says = (to: string, message: string) => bob.say({ action: "msg", time: 1764000000, to, message });
+    const hears = async (message: string) => {
+      while ((await bob.hear()).message !== message);
+    };
     await ann.join("ann");
-    await bob.join("bob");
-    for (const page of [ann, bob]) await page.go("#cats");
-    await bob.say("before");
+    await ann.go("#cats");
+    await bob.say({ action: "join", time: 1764000000, room: "#cats" });
+    await says("#cats", "before");
     await ann.hears("before");
     await ann.page.getByRole("button", { name: "Settings" }).click();
     await ann.page.getByRole("dialog").getByLabel("Password").fill(PASSWORD);
     await ann.page.getByRole("dialog").getByRole("button", { name: "Register" }).click();
     await ann.page.getByText("created; welcome, ann").waitFor();
-    await bob.say("after");
+    await says("#cats", "after");
     await ann.hears("after");
     await ann.say("I can hear you");
-    await bob.hears("I can hear you");
-    await bob.go("ann");
-    await bob.say("psst");
+    await hears("I can hear you");
+    await says("ann", "psst");
     await ann.page.getByRole("navigation").getByRole("button", { name: /^bob ?, 1 unread/ }).click();
     await ann.hears("psst");
     await ann.say("what?");
-    await bob.hears("what?");
+    await hears("what?");
     await ann.go("#cats");
     assert.deepEqual(await ann.said(), ["before", "after", "I can hear you"]);
-    for (const page of [ann, bob]) assert.deepEqual(page.wrong, []);
+    assert.deepEqual(ann.wrong, []);
   },
 );

@@ -41,7 +41,6 @@ Deno.test({ name: "page", ignore: cannot }, async (t) => {
     await keyboard.press("+");
     await sections.first().and(page.locator('[aria-label="Used last"]')).waitFor();
     assert.equal(await cells.first().textContent(), "🎉");
-    assert.deepEqual(await violations(page), []);
     const focused = () => page.locator(".cells button:focus").textContent();
     await keyboard.press("ArrowDown");
     await keyboard.press("ArrowRight");

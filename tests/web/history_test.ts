@@ -118,7 +118,6 @@ Deno.test("page jumps to a very old message, fills the gap to what is new, and r
     await page.getByText(`The latest ${count} are shown, and there are more`).waitFor();
   }
   assert.equal(await page.locator(".found li").count(), 150);
-  assert.deepEqual(await violations(page), []);
   await find("needle");
   await page.getByRole("button", { name: /the needle$/ }).click();
   await page.locator(".target").waitFor();

@@ -2,9 +2,10 @@
 // for.
 
 import assert from "node:assert/strict";
+import { register } from "../chat/accounts.ts";
 import { connect } from "../chat/peer.ts";
 import { startIn } from "../chat/program.ts";
-import { browse, cannot, ownAddresses, PASSWORD, serve, urlOf } from "./browser.ts";
+import { browse, cannot, ownAddresses, PASSWORD, serve, startWithPage, urlOf } from "./browser.ts";
 
 Deno.test(
   "page outlives a server that is killed: nothing is lost, nothing doubled, what was written meanwhile is sent",
@@ -46,7 +47,7 @@ Deno.test(
 Deno.test("page that is faster than the server allows is read more slowly, and says each message once", {
   ignore: cannot,
 }, async () => {
-  await using server = await serve("--rate", "2");
+  await using server = await startWithPage({ rateLimit: { rate: 10, burst: 10 } });
   await using browser = await browse();
   using peer = await connect(server.port);
   await peer.enter("teacher");
@@ -72,9 +73,11 @@ Deno.test(
     await using first = await startIn(folder, ...options);
     await using browser = await browse();
     const [ann, eve] = [await browser.open(urlOf(first)), await browser.open(urlOf(first))];
-    const bob = await browser.open(urlOf(first));
-    await bob.register("bob");
-    await bob.page.close();
+    using bob = await connect(first.port);
+    await bob.enter("bob");
+    await bob.say(register("bob"));
+    await bob.expect({ response: 201 });
+    bob.close();
     await ann.register("ann");
     await eve.join("eve");
     await ann.go("#cats");

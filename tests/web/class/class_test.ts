@@ -59,7 +59,6 @@ Deno.test("class shows what each program says and gets wrong, as text", {
   await clean("a conversation");
   await page.getByRole("button", { name: "Moderation" }).click();
   const orders = page.getByRole("dialog", { name: "ann", exact: true });
-  await clean("orders");
   assert.equal(await orders.getByRole("button", { name: "Make an operator" }).count(), 0, "the token makes none");
   await page.keyboard.press("Enter"); // the focus is in the form: ann is muted
   await page.getByText("ann is muted: 10 minutes").waitFor();
@@ -171,7 +170,6 @@ Deno.test("class page without a token shows an operator's login form, in the bro
   await bob.sayOk({ action: "msg", time: 4, to: "#all", message: "the answer" });
   await page.getByRole("button", { name: "Сохранить беседу" }).click();
   const dialog = page.getByRole("dialog", { name: "Сохранить беседу" });
-  assert.deepEqual(await violations(page), []);
   const download = page.waitForEvent("download");
   await dialog.getByRole("radio", { name: "Markdown" }).check();
   await dialog.getByRole("button", { name: "Сохранить беседу" }).click();
