@@ -4,7 +4,8 @@ import { Buffer } from "node:buffer";
 import type { Page } from "playwright-core";
 import { until } from "../chat/within.ts";
 import { PNG } from "../chat/uploading.ts";
-import { browse, cannot, serve } from "./browser.ts";
+import { makeFolder } from "../log/folder.ts";
+import { browse, cannot, startWithPage } from "./browser.ts";
 import { violations } from "./violations.ts";
 
 /** A picture of 400 by 200 pixels, which the browser makes. */
@@ -32,7 +33,8 @@ async function hand(page: Page, how: "paste" | "drop", target: string, file: obj
 Deno.test("page sends files that are chosen, pasted and dropped, and shows pictures in their proportions", {
   ignore: cannot,
 }, async () => {
-  await using server = await serve();
+  using folder = makeFolder();
+  await using server = await startWithPage({ files: { folder: folder.path } });
   await using browser = await browse();
   const ann = await browser.open(server.url),
     bob = await browser.open(server.url, { viewport: { width: 390, height: 844 } });
@@ -82,7 +84,8 @@ Deno.test("page sends files that are chosen, pasted and dropped, and shows pictu
 });
 
 Deno.test("page says why a file is refused, shows one on its way, and takes it back", { ignore: cannot }, async () => {
-  await using server = await serve("--file-limit", "1000");
+  using folder = makeFolder();
+  await using server = await startWithPage({ files: { folder: folder.path, limit: 1000 } });
   await using browser = await browse();
   const ann = await browser.open(server.url);
   await ann.join("ann");
@@ -113,7 +116,8 @@ Deno.test(
   "page that is loaded again goes on with a file where the server has stopped",
   { ignore: cannot },
   async () => {
-    await using server = await serve();
+    using folder = makeFolder();
+    await using server = await startWithPage({ files: { folder: folder.path } });
     await using browser = await browse();
     const ann = await browser.open(server.url), { page } = ann;
     await ann.join("ann");

@@ -28,15 +28,16 @@ const BROWSER = `
 `;
 
 Deno.test({ name: "page", ignore: cannot }, async (t) => {
-  await using server = await startWithPage();
+  await using server = await startWithPage({ accounts: ["Boris"] });
   await using browser = await browse();
-  const ann = await browser.open("about:blank");
-  const boris = await browser.open(server.url);
+  // waitForFunction runs a text, which the policy of the page forbids.
+  const ann = await browser.open("about:blank", { bypassCSP: true });
   const { page } = ann;
   await page.addInitScript(BROWSER);
   await page.goto(server.url);
   await ann.register("Ann");
-  await boris.register("Boris");
+  const boris = await server.login("Boris");
+  const says = (message: string, to = "#cats") => boris.say({ action: "msg", time: 1764000000, to, message });
   const told = () => page.evaluate("told.splice(0)");
   const title = (text: string) => page.waitForFunction(`document.title === ${JSON.stringify(text)}`);
   const icon = () => page.locator("link[rel=icon]").getAttribute("href");
@@ -47,15 +48,15 @@ Deno.test({ name: "page", ignore: cannot }, async (t) => {
     await page.getByRole("dialog").waitFor({ state: "detached" });
   };
   await ann.go("#cats");
-  await boris.go("#cats");
+  await boris.say({ action: "join", time: 1764000000, room: "#cats" });
   await ann.go("#dogs");
 
   await t.step("shows unread messages in the title, and in the icon whether it is called", async () => {
     assert.equal(await icon(), "icon.svg");
-    await boris.say("meow");
+    await says("meow");
     await title("(1) Hanita");
     assert.equal(await icon(), "icon-unread.svg");
-    await boris.say("meow, Ann");
+    await says("meow, Ann");
     await title("(2) Hanita");
     assert.equal(await icon(), "icon-called.svg");
     await ann.go("#cats");
@@ -79,19 +80,19 @@ Deno.test({ name: "page", ignore: cannot }, async (t) => {
     "tells of mentions in a room, of all or of nothing, as the user has chosen, also after a reload",
     async () => {
       await ann.go("#dogs");
-      await boris.say("nothing for anybody");
-      await boris.say("hello Ann");
+      await says("nothing for anybody");
+      await says("hello Ann");
       await title("(2) Hanita");
       assert.deepEqual(await told(), ["sound"]); // she looks at the page
       await page.evaluate("isLookedAt = false");
-      await boris.say("@Ann, well?");
+      await says("@Ann, well?");
       await title("(3) Hanita");
       assert.deepEqual(await told(), ["sound", "Boris, #cats: @Ann, well?"]);
       await page.evaluate("lastPopup.onclick()");
       await page.getByRole("heading", { level: 1, name: "#cats" }).waitFor();
       await choose("All");
       await ann.go("#dogs");
-      await boris.say("anybody?");
+      await says("anybody?");
       await title("(1) Hanita");
       assert.deepEqual(await told(), ["sound", "Boris, #cats: anybody?"]);
       await ann.go("#cats");
@@ -100,12 +101,11 @@ Deno.test({ name: "page", ignore: cannot }, async (t) => {
       await page.reload();
       await ann.field.waitFor();
       await page.evaluate("isLookedAt = false");
-      await boris.say("Ann! Ann!");
-      await boris.go("Ann");
-      await boris.say("psst");
+      await says("Ann! Ann!");
+      await says("psst", "Ann");
       await title("(1) Hanita");
       await page.evaluate("Notification.permission = 'granted'");
-      await boris.say("are you there?");
+      await says("are you there?", "Ann");
       await title("(2) Hanita");
       assert.deepEqual(await told(), ["sound", "sound", "Boris: are you there?"]);
     },
@@ -131,5 +131,5 @@ Deno.test({ name: "page", ignore: cannot }, async (t) => {
     }
   });
 
-  assert.deepEqual(boris.wrong, []);
+  assert.deepEqual(ann.wrong.filter((each) => !each.startsWith("A request to")), []);
 });

@@ -6,7 +6,8 @@ import { isDeepStrictEqual } from "node:util";
 import type { Page } from "playwright-core";
 import { until } from "../chat/within.ts";
 import { connect } from "../chat/peer.ts";
-import { browse, cannot, serve, startWithPage, type Tab } from "./browser.ts";
+import { makeFolder } from "../log/folder.ts";
+import { browse, cannot, startWithPage, type Tab } from "./browser.ts";
 
 /** The message at the top of what is seen, and how far above the edge it begins. */
 function top({ page }: Tab): Promise<[string, number]> {
@@ -148,7 +149,8 @@ Deno.test("page works where the browser lets it keep nothing, or has no room lef
 Deno.test("of a tab and its duplicate only one goes on with a file and a message on their way", {
   ignore: cannot,
 }, async () => {
-  await using server = await serve();
+  using folder = makeFolder();
+  await using server = await startWithPage({ files: { folder: folder.path } });
   await using browser = await browse();
   const ann = await browser.open(server.url), { page } = ann, context = page.context();
   await ann.join("ann");
