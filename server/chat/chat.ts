@@ -201,7 +201,7 @@ export class Chat<S extends Session> {
     const told = this.#toldRemovals.getOrInsertComputed(session, () => new Set());
     const isNew = !told.has(removal.id);
     told.add(removal.id);
-    return !isNew ? undefined : removal.isLeft ? "roomleft" : "roomremoved";
+    return !isNew ? undefined : removal.cause === "left" ? "roomleft" : "roomremoved";
   }
 
   /** Whether readers spell a room differently. */

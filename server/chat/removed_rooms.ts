@@ -1,21 +1,21 @@
 /**
- * Rooms that their owners have removed, and private rooms that an account is not in any more, of which it cannot know that they are
- * still there. A program that does not know the feature `rooms` joins its rooms again after a break, and would make such a room anew.
+ * Rooms that their owners have removed; those that they have made private; and private rooms that an account is not in any more, of
+ * which it cannot know that they are still there. A program that does not know the feature `rooms` joins its rooms again after a break, and would make such a room anew.
  * So the names are kept for a while.
  */
 import { nameKey } from "../../jim/mod.ts";
 import type { Recorded, RemovalRecord } from "../journal/records.ts";
 import type { Account, Room } from "./model.ts";
 
-/** Names are kept for at most so many removed rooms, the latest, and as many times that an account has left a private one. */
+/** Names are kept for at most so many removed rooms, the latest; for as many hidden ones, and as many times that one was left. */
 const MAX_REMOVED = 100;
 
 /** For how long the name of a removed room is kept, in seconds: a program may be away over a weekend. */
 const KEPT_FOR = 7 * 24 * 3600;
 
 type Removal = Pick<Recorded<RemovalRecord>, "id" | "names" | "users" | "time"> & {
-  /** The room was not removed: the account has left it, or was put out. */
-  readonly isLeft?: true;
+  /** Why else it is not seen: the account has left it, or was put out; or it was open to all and is private now. */
+  readonly cause?: "left" | "hidden";
 };
 
 export class RemovedRooms {
@@ -26,17 +26,26 @@ export class RemovedRooms {
   add(removal: Removal): void {
     if (removal.names === undefined) return;
     this.#removals.set(removal.id, removal);
-    const alike = [...this.#removals.values()].filter(({ isLeft }) => isLeft === removal.isLeft);
+    const alike = [...this.#removals.values()].filter(({ cause }) => cause === removal.cause);
     for (const { id } of alike.slice(0, -MAX_REMOVED)) this.#removals.delete(id);
   }
 
   /**
    * Notes that an account is not in a private room any more.
    *
-   * @param id of the record, which is the time in microseconds
+   * @param id of the record
    */
   addLeft(id: number, { name, former }: Pick<Room, "name" | "former">, account: Account): void {
-    this.add({ id, names: [name, ...former], users: [account.id], time: Math.floor(id / 1e6), isLeft: true });
+    this.add({ id, names: [name, ...former], users: [account.id], time: secondsOf(id), cause: "left" });
+  }
+
+  /**
+   * Notes that a room that everybody saw is private now. Its members still find it, and guests too as long as they are in it.
+   *
+   * @param id of the record
+   */
+  addHidden(id: number, { name, former }: Pick<Room, "name" | "former">): void {
+    this.add({ id, names: [name, ...former], time: secondsOf(id), cause: "hidden" });
   }
 
   /** Whether the record of that id is still needed. */
@@ -64,6 +73,11 @@ export class RemovedRooms {
       if (removal.users === undefined && isCalled(removal, name)) this.#removals.delete(removal.id);
     }
   }
+}
+
+/** The id of a record is its time in microseconds. */
+function secondsOf(id: number): number {
+  return Math.floor(id / 1e6);
 }
 
 function isCalled({ names = [] }: Removal, name: string): boolean {

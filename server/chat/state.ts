@@ -395,9 +395,12 @@ export class State {
     return { kind: "roomname", room, before: old, by };
   }
 
-  #configure(room: Room, record: SettingsRecord, stands: boolean): StateChange | Lost {
+  #configure(room: Room, record: Recorded<SettingsRecord>, stands: boolean): StateChange | Lost {
     if (!stands && !this.#isOwner(room, record.by)) return "lost";
-    return configure(room, record, this.#roomNames.isTaken(room.name, room), stands);
+    const wasPrivate = room.isPrivate,
+      change = configure(room, record, this.#roomNames.isTaken(room.name, room), stands);
+    if (room.isPrivate && !wasPrivate) this.removedRooms.addHidden(record.id, room);
+    return change;
   }
 
   #clear(room: Room, { id, by }: Recorded<ClearingRecord>, stands: boolean): StateChange | Lost {

@@ -154,6 +154,35 @@ Deno.test("a program that knows one name of a renamed room is sent that one alon
   assert.equal(await addressee(bob, "at last"), "#d");
 });
 
+Deno.test(
+  "a guest does not make an open room of the name of one that is private by now",
+  { ignore: cannot },
+  async () => {
+    const store = embeddedStore(), hidden = { private: true };
+    {
+      await using chat = await start({ store, accounts, operators });
+      const ann = await modern(chat, "ann"), zoe = await chat.join("zoe"), bob = await chat.login("bob");
+      await make(ann, "#cats");
+      for (const each of [zoe, bob]) await each.sayOk(join("#cats"));
+      await ann.sayOk(about("configure", "#cats", hidden));
+      await zoe.sayOk(msg("#cats", "still here"));
+      await zoe.end();
+      const back = await chat.join("zoe");
+      await refusedAs(back, join("#Cats"), 404, removed("#Cats"));
+      await back.sayOk(about("leave", "#Cats"));
+      await (await chat.login("bob")).sayOk(join("#cats")); // a member
+      const eve = await modern(chat, "eve");
+      await make(eve, "#cats"); // its program knows the feature: a person wants a room
+      await make(eve, "#birds");
+      await eve.sayOk(about("configure", "#birds", hidden));
+    }
+    await using chat = await start({ store });
+    const zoe = await chat.join("zoe");
+    await refusedAs(zoe, join("#birds"), 404, removed("#birds"));
+    await make(zoe, "#birds");
+  },
+);
+
 Deno.test("a program leaves a room that it was put out of or that was removed, and joins it again", {
   ignore: cannot,
 }, async () => {

@@ -42,3 +42,11 @@ Deno.test("accounts that leave private rooms push out no room that was removed",
   for (let id = 2; id <= 102; id++) rooms.addLeft(id, { name: `#plans${id}`, former: [] }, account);
   assert.deepEqual([1, 2, 3].map((id) => rooms.has(id)), [true, false, true]);
 });
+
+Deno.test("a room that is private now is found by everybody, and pushes out no room that was removed", () => {
+  const rooms = new RemovedRooms();
+  rooms.add(removal(1, ["#cats"]));
+  for (let id = 2; id <= 102; id++) rooms.addHidden(id * 1e6, { name: `#plans${id}`, former: ["#open"] });
+  assert.deepEqual([1, 2e6, 3e6].map((id) => rooms.has(id)), [true, false, true]);
+  for (const name of ["#Plans102", "#open"]) assert.equal(rooms.find(name, undefined, 102)?.id, 102e6);
+});
