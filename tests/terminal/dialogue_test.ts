@@ -366,6 +366,8 @@ Deno.test("client on a terminal has the counts of its account, tells who writes,
   await phone.shows(line("#all (#cats 1!) ›"));
   await phone.type("/room #cats\r");
   await phone.shows(line("#cats ›"));
+  await phone.shows(/Ann, meow/); // the room's history may come behind the key that opened the room
+  await phone.type("\x1b[D"); // what is shown is read with the next key
   await ann.shows(line("#all ›")); // some seconds later it is read here too
   await ann.type("he");
   await bob.expect({ action: "typing", from: "ann", to: "#all" });
