@@ -1,7 +1,7 @@
 /**
- * Rooms that their owners have removed; those that they have made private; and private rooms that an account is not in any more, of
- * which it cannot know that they are still there. A program that does not know the feature `rooms` joins its rooms again after a break, and would make such a room anew.
- * So the names are kept for a while.
+ * Rooms that their owners have removed; those that they have made private; and private rooms that an account is not in any
+ * more, of which it cannot know that they are still there. A program that does not know the feature `rooms` joins its rooms
+ * again after a break, and would make such a room anew. So the names are kept for a while.
  */
 import { nameKey } from "../../jim/mod.ts";
 import type { Recorded, RemovalRecord } from "../journal/records.ts";

@@ -26,8 +26,7 @@ export const RUN_INDEX = `
     UNION ALL SELECT conversation, first FROM runs WHERE first > ${INDEXED}`;
 
 /**
- * So many runs are taken in at once. To look through as many takes 20 µs, and a page of history does so once; to take them in
- * costs each 0.5 µs.
+ * So many runs are taken in at once, which costs each 1.3 µs. To look through as many adds 10 µs to the 34 of a page of history.
  */
 const LOT = 100;
 

@@ -60,6 +60,7 @@ const STATEMENTS = {
 
   conversation: "SELECT id FROM conversations WHERE one = ? AND other = ?",
   nameOfConversation: "SELECT one, other FROM conversations WHERE id = ?",
+  // Not by the view: each conversation would look through the last runs of the log.
   conversationsOf: `SELECT one, other FROM conversations WHERE other != '' AND (one = ?1 OR other = ?2)
     AND (EXISTS (SELECT 1 FROM indexed_runs WHERE conversation = conversations.id AND first > ?3)
       OR id IN (SELECT conversation FROM runs WHERE first > ?3 AND first > ${INDEXED}))`,

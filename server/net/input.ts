@@ -119,11 +119,9 @@ export class InputHandler {
    */
   #discard(connection: Connection, count: number): void {
     connection.discardedBytes += count;
-    if (connection.discardedBytes < MAX_DISCARDED) this.#deps.connectionManager.startRead(connection);
-    else {this.#deps.connectionManager.close(
-        connection,
-        `closed, having sent ${MAX_DISCARDED} bytes that were discarded`,
-      );}
+    const { connectionManager } = this.#deps;
+    if (connection.discardedBytes < MAX_DISCARDED) return connectionManager.startRead(connection);
+    connectionManager.close(connection, `closed, having sent ${MAX_DISCARDED} bytes that were discarded`);
   }
 
   /** Checks the first line. True when it belongs to another protocol, or may. */

@@ -21,7 +21,7 @@ const TEXT = 1, PING = 9, CONTINUED = 0;
 /** Bytes that were read of all. */
 const read = (chat: Chat) => chat.meter.bytes.in;
 
-/** What has come has been dealt with: a later arrival has had its answer. */
+/** A later arrival has had its answer: the loop has turned. What an earlier one has sent may still not be read. */
 async function settled(chat: Chat): Promise<void> {
   using witness = await chat.connect();
   await witness.say(probe);
