@@ -57,6 +57,7 @@ Deno.test({ name: "page", ignore: cannot }, async (t) => {
     await editor.press("Enter");
     await ann.page.getByRole("dialog", { name: "Delete this message?" }).waitFor();
     await ann.page.keyboard.press("Escape"); // the editor is open still
+    await ann.page.getByRole("dialog").waitFor({ state: "detached" });
     await editor.fill("Tea, or cocoa?");
     await editor.press("Enter"); // nothing was changed
     await editor.waitFor({ state: "detached" });
