@@ -40,7 +40,7 @@ export class DeliveryCursors {
   noteAll({ side }: Account, id: number): void {
     const { roster } = this.#state;
     for (const session of roster.side(side)?.here ?? []) {
-      if (roster.isOpen(session)) this.note(session as Connection, id);
+      if (roster.own.isOpen(session)) this.note(session as Connection, id);
     }
   }
 
@@ -56,7 +56,7 @@ export class DeliveryCursors {
       if (account !== undefined && receivesRelays && this.of(account) < id) behind.add(account.id);
     };
     for (const connection of connections) add(connection);
-    for (const session of roster.closed()) add(session);
+    for (const session of roster.own.closed()) add(session);
     return [...behind];
   }
 
@@ -86,6 +86,6 @@ export class DeliveryCursors {
     if (roster.isStopping) return false;
     const side = this.#state.accountById(account)?.side;
     const here = side === undefined ? undefined : roster.side(side)?.here;
-    return here !== undefined && [...here].some((session) => roster.isOpen(session));
+    return here !== undefined && [...here].some((session) => roster.own.isOpen(session));
   }
 }

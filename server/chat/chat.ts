@@ -125,7 +125,7 @@ export class Chat<S extends Session> {
   guestsLike(name: string): Member[] {
     const side = guestSide(name), looks = new Set(skeletons(name));
     const isLike = (guest: Member) => guest.side === side || skeletons(guest.name!).some((each) => looks.has(each));
-    const isGuest = (member: Member) => member.account === undefined && !this.roster.isLeaving(member);
+    const isGuest = (member: Member) => member.account === undefined && !this.roster.own.isLeaving(member);
     return [...this.roster.members()].filter((member) => isGuest(member) && isLike(member));
   }
 
@@ -147,7 +147,7 @@ export class Chat<S extends Session> {
     return {
       kind: "attend",
       server: this.roster.self,
-      session: this.roster.numberOf(guest),
+      session: this.roster.own.numberOf(guest),
       room: room.id,
       is,
       ...(spelling === undefined || spelling === room.name ? {} : { spelling }),
@@ -328,7 +328,7 @@ export class Chat<S extends Session> {
     return {
       kind: "enter",
       server: roster.self,
-      session: roster.numberOf(session),
+      session: roster.own.numberOf(session),
       name,
       ...roster.expected(session, side, account),
       ...account === undefined ? {} : { account: account.id, password: account.passwordSince, devices },
@@ -340,7 +340,7 @@ export class Chat<S extends Session> {
 
   /** Whether a session that has a name is still in the chat: its connection is not closed. */
   isOpen(session: S): boolean {
-    return this.roster.isOpen(session);
+    return this.roster.own.isOpen(session);
   }
 
   /** Forgets a session that is closed. Returns the record that removes it, unless it has never entered. */
@@ -352,7 +352,7 @@ export class Chat<S extends Session> {
 
   /** The records of the closed sessions of one side, of which none has come back: the log may not have taken them. */
   departuresOf(side: string): LeaveRecord[] {
-    return this.roster.leavingOf(side).map((number) => this.departureOf(number));
+    return this.roster.own.leavingOf(side).map((number) => this.departureOf(number));
   }
 
   /** The record that removes the session with a number. */

@@ -53,7 +53,8 @@ export class LateReplays<S extends Session> {
   takeDue(roster: Roster, isBusy: (session: S) => boolean): { readonly session: S; readonly before: number }[] {
     const due: { session: S; before: number }[] = [];
     for (const [session, waiting] of this.#waiting) {
-      const { account, elsewhere, before } = waiting, isThere = session.account === account && roster.isOpen(session);
+      const { account, elsewhere, before } = waiting,
+        isThere = session.account === account && roster.own.isOpen(session);
       if (!isThere) this.#waiting.delete(session);
       else if (elsewhere.some((other) => other.account === account && roster.isIn(other))) waiting.rounds = 0;
       else if (++waiting.rounds > PATIENCE && !isBusy(session)) {

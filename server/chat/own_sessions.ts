@@ -99,7 +99,7 @@ export function endSession<S extends Session>(
 function sessionsOf<S extends Session>(chat: Chat<S>, account: Account): OwnSession<S>[] {
   const tokens = tokensOf(account).map((token) => ({ id: shortHash(token.hash), token }));
   const here = chat.openSessionsOf(account.side).filter((session) => chat.tokens.heldBy(session) === undefined)
-    .map((session) => ({ id: `${chat.roster.numberOf(session)}`, here: session }));
+    .map((session) => ({ id: `${chat.roster.own.numberOf(session)}`, here: session }));
   const known = new Set(tokens.map(({ id }) => id));
   const elsewhere = [...chat.roster.side(account.side)?.elsewhere ?? []].filter(({ login = "" }) => !known.has(login))
     .map((elsewhere) => ({ id: `${elsewhere.number}@${elsewhere.server}`, elsewhere }));

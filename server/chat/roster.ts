@@ -15,6 +15,7 @@ import type {
 } from "../journal/records.ts";
 import type { SenderMark, Session } from "./session.ts";
 import type { AttendanceChange, PresenceChange, ServerChange, ShownSide, SideChange } from "./presence_changes.ts";
+import { NumberedSessions } from "./numbered_sessions.ts";
 import { hasMember, type Member, membersOf, type PresentSide, RemoteSession, sizeOf } from "./present_side.ts";
 import { Sorted } from "./sorted.ts";
 import type { Account, Room } from "./model.ts";
@@ -54,72 +55,29 @@ export class Roster {
   self = ALONE;
   /** This server stops: one record removes all its sessions. */
   isStopping = false;
+  /** The sessions of this server, also those that have not entered yet. */
+  readonly own = new NumberedSessions();
   readonly #servers = new Map<string, Server>();
   /** By side. */
   readonly #sides = new Map<string, PresentSide>();
   readonly #inOrder = new Sorted<PresentSide>();
   readonly #guests = new WeakMap<Room, Set<Member>>();
-  /** The sessions of this server by their numbers, from before they enter until they have left, and their numbers. */
-  readonly #own = new Map<number, Member>();
-  readonly #numbers = new Map<Member, number>();
-  /** Sessions that are closed, until the log says that they have left. */
-  readonly #leaving = new Set<number>();
   /** Sessions of this server that were in the chat when it was taken for gone. */
   readonly #unlisted = new Map<Member, Listing>();
-  #lastNumber = 0;
   /** The periods in which each guest of this server was alone with an earlier name, or with its present one. */
   readonly #guestPeriods = new Map<Member, GuestPeriod[]>();
   /** Keys of the names of departed guests. */
   readonly #leftNames = new Set<string>();
-
-  /** The number of a session of this server, which it gets now if it has none. */
-  numberOf(session: Member): number {
-    let number = this.#numbers.get(session);
-    if (number === undefined) {
-      number = ++this.#lastNumber;
-      this.#numbers.set(session, number);
-      this.#own.set(number, session);
-    }
-    return number;
-  }
-
-  /** Whether a session of this server has entered, or is about to, and its connection is not closed. */
-  isOpen(session: Member): boolean {
-    const number = this.#numbers.get(session);
-    return number !== undefined && !this.#leaving.has(number);
-  }
-
-  /** Whether the connection of a session of this server is closed, and the record of that has not come back. */
-  isLeaving(session: Member): boolean {
-    const number = this.#numbers.get(session);
-    return number !== undefined && this.#leaving.has(number);
-  }
 
   /**
    * Notes that the connection of a session is closed. Returns its number; undefined if no record has to remove it, since it has
    * never asked to enter or all leave at once.
    */
   close(session: Member): number | undefined {
-    const number = this.#numbers.get(session);
+    const number = this.own.close(session);
     if (number === undefined) return undefined;
     this.#unlisted.delete(session);
-    this.#leaving.add(number);
     return this.isStopping ? undefined : number;
-  }
-
-  /** The numbers of closed sessions of which no record has come back. */
-  get leaving(): ReadonlySet<number> {
-    return this.#leaving;
-  }
-
-  /** The same sessions. */
-  *closed(): Iterable<Member> {
-    for (const number of this.#leaving) yield this.#own.get(number)!;
-  }
-
-  /** Those of one side. */
-  leavingOf(side: string): number[] {
-    return [...this.#leaving].filter((number) => this.#own.get(number)?.side === side);
   }
 
   /** Sessions of this server that are to be put into the chat again: it was taken for gone, and lives. */
@@ -200,7 +158,7 @@ export class Roster {
   expected(session: Member, side: string, account: Account | undefined): Pick<EnterRecord, "shown" | "guest"> {
     const present = this.#sides.get(side);
     if (present === undefined) return account === undefined ? { guest: 1 } : {};
-    const stays = (member: Member) => member !== session && !this.isLeaving(member);
+    const stays = (member: Member) => member !== session && !this.own.isLeaving(member);
     const shown = membersOf(present).some(stays) ? present.name : undefined;
     if (account !== undefined) return { shown };
     const { numbered } = present, free = numbered.findIndex((member) => member === undefined || !stays(member));
@@ -258,8 +216,8 @@ export class Roster {
   /** A session leaves. It keeps its name, which its last messages need. */
   leave(record: Recorded<LeaveRecord>): PresenceChange | "lost" {
     const { id, server, session: number } = record, member = this.#member(server, number);
-    const isOpen = member !== undefined && server === this.self && this.isOpen(member);
-    if (server === this.self) this.#forgetNumber(number);
+    const isOpen = member !== undefined && server === this.self && this.own.isOpen(member);
+    if (server === this.self) this.own.delete(number);
     else this.#servers.get(server)?.sessions.delete(number);
     const left = member === undefined ? undefined : this.#remove(member, id);
     return left === undefined ? "lost" : isOpen ? { ...left, isEnded: true } : left;
@@ -288,7 +246,7 @@ export class Roster {
     return [...this.guestsIn(room)].filter((each) => nameKey(each.name!) === key).map((member) => {
       const [server, session] = member instanceof RemoteSession
         ? [member.server, member.number]
-        : [this.self, this.numberOf(member)];
+        : [this.self, this.own.numberOf(member)];
       return { kind: "attend", server, session, room: room.id, is: false, by, reason };
     });
   }
@@ -315,26 +273,18 @@ export class Roster {
 
   /** This server is taken for gone: its sessions are to be put into the chat again, unless they are closed. */
   #unlist(): Member[] {
-    const members = [...this.#own.values()].filter((member) => this.isIn(member));
+    const members = [...this.own.all()].filter((member) => this.isIn(member));
     for (const member of members) {
-      if (!this.isOpen(member)) continue;
+      if (!this.own.isOpen(member)) continue;
       const index = this.#sides.get(member.side!)!.numbered.indexOf(member);
       this.#unlisted.set(member, { guest: index < 0 ? undefined : index + 1, rooms: [...member.rooms ?? []] });
     }
-    for (const number of this.#leaving) this.#forgetNumber(number);
+    for (const number of this.own.leaving) this.own.delete(number);
     return members;
   }
 
-  /** A session of this server has left. */
-  #forgetNumber(number: number): void {
-    const member = this.#own.get(number);
-    if (member !== undefined) this.#numbers.delete(member);
-    this.#own.delete(number);
-    this.#leaving.delete(number);
-  }
-
   #member(server: string, number: number): Member | undefined {
-    return server === this.self ? this.#own.get(number) : this.#servers.get(server)?.sessions.get(number);
+    return server === this.self ? this.own.get(number) : this.#servers.get(server)?.sessions.get(number);
   }
 
   /** The session of a record; one of another server is new with its first record. Undefined if its server is not up. */
@@ -345,8 +295,7 @@ export class Roster {
     if (member !== undefined || there === undefined) return member;
     member = new RemoteSession(server, number, !isWriteOnly);
     if (server === this.self) { // it closed before its record came back
-      this.#own.set(number, member);
-      this.#leaving.add(number);
+      this.own.addClosed(number, member);
     } else there.sessions.set(number, member as RemoteSession);
     return member;
   }

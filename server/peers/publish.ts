@@ -23,7 +23,7 @@ export function publish<S extends Session>(
   const { roster } = chat, records: StateProposal[] = [];
   closeReserved(chat, effects);
   if (!roster.isUp) records.push({ kind: "server", server: roster.self, is: true, name, home });
-  records.push(...entrances(chat), ...[...roster.leaving].map((number) => chat.departureOf(number)));
+  records.push(...entrances(chat), ...[...roster.own.leaving].map((number) => chat.departureOf(number)));
   effects.record(records);
 }
 

@@ -37,7 +37,9 @@ class Server {
 function dump({ state }: { readonly state: State }): object {
   const { roster } = state;
   const nameOf = (member: Member) =>
-    member instanceof RemoteSession ? `${member.server}/${member.number}` : `${roster.self}/${roster.numberOf(member)}`;
+    member instanceof RemoteSession
+      ? `${member.server}/${member.number}`
+      : `${roster.self}/${roster.own.numberOf(member)}`;
   return {
     servers: [...roster.servers.keys()].sort(),
     sides: roster.sides.map((side) => ({
