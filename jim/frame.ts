@@ -8,6 +8,7 @@
  * @module
  */
 import { DEFAULT_LIMITS, type Limits } from "./limits.ts";
+import { beginsWithLength, LengthPrefixReader } from "./length_prefix.ts";
 import { OversizedSkipper } from "./oversized.ts";
 import { ReceiveBuffer } from "./receive_buffer.ts";
 import { beginsWith, WIDE_SIGNS, WideSkipper, ZEROS } from "./wide.ts";
@@ -69,12 +70,8 @@ const OPENING = table(OPEN, CURLY, COMMA, COLON);
 
 const NOTHING = new Uint8Array(0);
 
-/** Bytes of a length before an object. */
-const PREFIX = 4;
 /** Bytes that a normal peer may have between two objects. */
 const BETWEEN = 4;
-/** A length beyond is none: the last one was wrong, and what stands here is text. */
-const LONGEST = 0xff_ffff;
 
 /**
  * What the scan is in: no byte yet; between objects; inside one; behind an error, looking for the next; the rest of an object
@@ -130,8 +127,7 @@ export class Framer {
   #inString = false;
   /** An object has ended and nothing but white space came since: a newline now says how the peer frames. */
   #afterObject = false;
-  /** Bytes to pass over of an object behind its length. */
-  #skipped = 0;
+  #prefixed: LengthPrefixReader | undefined;
   /** The rest of an object that is too big or too deep. */
   #oversized: OversizedSkipper | undefined;
   /** In UTF-16 or UTF-32. */
@@ -302,44 +298,21 @@ export class Framer {
     return true;
   }
 
-  /**
-   * No JSON begins with a zero byte, and every length that an object may have does. False as long as it is not clear.
-   */
+  /** Finds out by the first bytes whether there are lengths. False as long as it is not clear. */
   #begins(): boolean {
-    const buffer = this.#in.bytes, at = this.#in.at, come = this.#in.filled - at;
-    const zero = come > 0 && buffer[at] === 0 && (come < 2 || buffer[at + 1]! <= this.#limits.objectBytes >>> 16);
-    if (come === 0 || (zero && come < PREFIX + 1)) return false;
-    this.isLengthPrefixed = zero && buffer[at + PREFIX] === CURLY && this.#length() <= this.#limits.objectBytes;
+    const isPrefixed = beginsWithLength(this.#in, this.#limits.objectBytes);
+    if (isPrefixed === undefined) return false;
+    this.isLengthPrefixed = isPrefixed;
     this.#state = State.Between;
     return true;
   }
 
-  /** The length before the next object. */
-  #length(): number {
-    return new DataView(this.#in.bytes.buffer, this.#in.bytes.byteOffset + this.#in.at).getUint32(0);
-  }
-
-  /** An object by the length that stands before it; one that is too long is passed over by that length, kept or not. */
   #nextPrefixed(): Uint8Array | FramingError | undefined {
     if (this.#state === State.Over) return this.#nothingMore();
-    const passing = Math.min(this.#skipped, this.#in.filled - this.#in.at);
-    this.#skipped -= passing;
-    this.#in.skipTo(this.#in.at + passing);
-    if (this.#skipped > 0 || this.#in.filled - this.#in.at < PREFIX) return undefined;
-    const length = this.#length(), from = this.#in.at + PREFIX;
-    if (length > LONGEST) {
-      this.excerpt = this.#in.rest(this.#in.at);
-      this.#state = State.Over;
-      return "length";
-    }
-    if (length > this.#limits.objectBytes) {
-      this.excerpt = this.#in.rest(from);
-      this.#skipped = PREFIX + length;
-      return "big";
-    }
-    if (this.#in.filled < from + length) return undefined;
-    this.#in.skipTo(from + length);
-    return this.#in.bytes.subarray(from, from + length);
+    const reader = this.#prefixed ??= new LengthPrefixReader(), found = reader.next(this.#in, this.#limits.objectBytes);
+    if (typeof found === "string") this.excerpt = this.#in.rest(reader.excerptAt);
+    if (found === "length") this.#state = State.Over;
+    return found;
   }
 
   #nothingMore(): undefined {
