@@ -30,7 +30,8 @@ export function announceEvent<S extends Session>(
     } else if (reader.receivesRelays) others.push(reader);
   }
   for (const [to, those] of Map.groupBy(known, spelling)) effects.announce(by, those, noticeOf(event, to));
-  if (event.kind !== "edit" || others.length === 0) return;
+  // A program that does not know edits is not told that a file has no words any more, as it is not told of a deletion.
+  if (event.kind !== "edit" || others.length === 0 || event.text.trim() === "") return;
   const { time, from, role, guest, id, text } = event;
   const mark = { ...(role === undefined ? {} : { role }), ...(guest === undefined ? {} : { guest }) };
   effects.relayStored(others, { time, to: event.to, from, message: `${PENCIL}${text}`, id, ...mark }, spelling);

@@ -86,6 +86,7 @@ on("a file is a field to one program and a link to another, and each of them get
   assert.match((await plain.ask(history)).at(-1).message, /^> ann: Which cat\?\nThat one\n\u{1F4CE} /u);
   await ann.sayOk({ action: "edit", time: 1, to: "#all", id, message: "" }); // a file needs no text
   await bob.expect({ action: "edit", of: id, message: "" });
+  await plain.silence(); // a bare pencil would tell it nothing
   const emptied = (await bob.ask(history)).at(-1);
   assert.deepEqual([emptied.message, emptied.file], ["", file]);
   await ann.sayOk({ action: "delete", time: 1, to: "#all", id });
