@@ -1,12 +1,13 @@
-// What the user has read, as the server keeps it for an account: unread messages are counted from there, and what is shown here is
-// read with the next key, since a terminal does not know whether anybody looks at it.
+// What the user has read, as the server keeps it for an account: unread messages are counted from there. What is shown is read with
+// the next key, and with the last one if that was a moment ago, such as the key that asked for it: a terminal does not know
+// whether anybody looks at it.
 
 import type { ServerEvent } from "../../jim/client/event.ts";
 import type { Reply } from "../../jim/client/requests.ts";
 import type { ChatState } from "./chat_state.ts";
 import type { Conversation } from "./conversations.ts";
 
-/** Milliseconds from a key to the marks of all that was shown: one request for each conversation, however much is typed. */
+/** Milliseconds from a key to the marks of all that is shown then: one request for each conversation, however much is typed. */
 const DELAY = 3_000;
 
 /** The unread messages of each conversation have arrived; of an older server, or to a guest, a refusal. */
@@ -31,9 +32,7 @@ export function readElsewhere(chat: ChatState, { to, id }: ServerEvent & { kind:
 
 /** The user is at the keys, and sees what is shown. */
 export function noteReading(chat: ChatState, now: number): void {
-  if (chat.hasMarks && chat.state === "here" && unmarked(chat).length > 0) {
-    chat.markAt = Math.min(chat.markAt, now + DELAY);
-  }
+  if (chat.hasMarks && chat.state === "here") chat.markAt = Math.min(chat.markAt, now + DELAY);
 }
 
 /** Marks what was seen, if it is time. */

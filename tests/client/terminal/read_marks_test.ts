@@ -85,6 +85,21 @@ Deno.test("Controller marks what it shows as read with the next key, once in thr
   assert.equal(marks().length, 2, "nothing is new");
 });
 
+Deno.test("Controller marks what comes up to three seconds after a key", () => {
+  const { hear, type, said, pass, asked } = account([count("#all", 4, 0, 4), count("#cats", 5, 0, 5)]);
+  const marks = () => asked.filter(({ action }) => action === "read").map(({ to, id }) => [to, id]);
+  type("x");
+  pass(1_000);
+  hear(msg("bob", "hello", { id: 20 }));
+  pass(2_000);
+  said();
+  assert.deepEqual(marks(), [["#all", 20]]);
+  hear(OK, msg("bob", "anybody?", { id: 21 }));
+  pass(10_000);
+  said();
+  assert.equal(marks().length, 1, "nobody is at the keys");
+});
+
 Deno.test("Controller of a guest, or with an older server, counts by itself and marks nothing", () => {
   const { connect, serve, hear, look, type, pass, said, asked } = meet();
   connect(JIM);
