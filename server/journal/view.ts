@@ -7,7 +7,7 @@
  * that of several servers, which have their log elsewhere.
  */
 import type { DatabaseSync } from "node:sqlite";
-import type { Clocks } from "../../log/mod.ts";
+import { type Clocks, logger } from "../../log/mod.ts";
 import { type Database, type FileOptions, PAGE_BYTES, type Syncing } from "./database.ts";
 import { systemErrorText } from "../../log/system_error.ts";
 import { isSqlite } from "./failure.ts";
@@ -53,6 +53,7 @@ export interface JournalOptions extends FileOptions, Partial<Clocks> {
   readonly keepDays?: number;
 }
 
+const { warning } = logger("server/journal");
 /** What is written reaches the disk, with `sync: "normal"`, about as soon. */
 const SYNC_EVERY = 1000;
 
@@ -100,6 +101,8 @@ export abstract class View {
   readonly #retention: Retention;
   readonly #forgotten: Forgotten;
   #syncAt = -Infinity;
+  /** The index of runs could not follow the last time. */
+  #isIndexFailing = false;
 
   constructor({ db, checkpoint, lock }: Database, options: JournalOptions) {
     const { wall = Date.now, now = () => performance.now(), keepDays = 0, path, beside = false } = options;
@@ -286,15 +289,18 @@ export abstract class View {
   }
 
   /**
-   * Called before messages are appended. If it fails they are appended all the same, and found without it: it is tried again
-   * some messages later.
+   * Called before messages are appended. If it fails, which is told once, they are appended all the same, and found without it:
+   * it is tried again some messages later.
    */
   protected indexRuns(): void {
     if (!this.runIndex.isDue) return;
     try {
       this.transact(() => this.runIndex.follow());
+      this.#isIndexFailing = false;
     } catch (error) {
-      this.failure("index messages", error);
+      const { message } = this.failure("index messages", error);
+      if (!this.#isIndexFailing) warning("indexRuns", `${message}; until that succeeds, the history takes longer`);
+      this.#isIndexFailing = true;
     }
   }
 

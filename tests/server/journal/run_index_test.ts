@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { verify } from "../../../server/journal/verify.ts";
 import { clocks, DAY, MINUTE } from "./clocks.ts";
 import { type Driver, maintainAll, type Said } from "./driver.ts";
-import { on, tamper, WITHOUT_RUN_INDEX } from "./disk.ts";
+import { logged, on, tamper, WITHOUT_RUN_INDEX } from "./disk.ts";
 
 /** Enough for the index to follow twice, and to have some left. */
 const COUNT = 250;
@@ -86,7 +86,13 @@ on("what is removed from the log leaves the index too", async (open, path) => {
 on("a message is kept and found where the index cannot follow, which goes on later", async (open, path) => {
   const driver = open();
   tamper(path, (db) => db.exec("CREATE TRIGGER no BEFORE INSERT ON indexed_runs BEGIN SELECT RAISE(ABORT, 'no'); END"));
-  const ids = await keepAll(driver, said.slice(0, 150));
+  let ids: number[] = [];
+  const log = await logged(async () => {
+    ids = await keepAll(driver, said.slice(0, 150));
+  });
+  assert.deepEqual(log.match(/Cannot index messages: no; [^\n]+/g), [
+    "Cannot index messages: no; until that succeeds, the history takes longer",
+  ], "told once, although tried twice");
   tamper(path, (db) => db.exec("DROP TRIGGER no"));
   assert.equal(indexed(path), 0);
   ids.push(...await keepAll(driver, said.slice(150)));
