@@ -56,7 +56,7 @@ export function messageReceived(step: Step, message: ChatMessage, to: string): v
   const { progress, ready } = arrived(known, said);
   changeConversation(step, key, { ...known, ...progress, messages: merge(known.messages, messagesIn(ready)) });
   if (known.live) return countUnread(step, key, messagesIn(ready));
-  if (state.isReady && !hasServerHistory(state, key)) finishCatchUp(step, key, {});
+  if (state.isReady && !hasServerHistory(state, key)) finishCatchUp(step, key);
 }
 
 /**
@@ -131,7 +131,7 @@ export function missedPageReceived(
     applyChanges(step, key, ready.filter(isChange));
     countUnread(step, key, state.conversations.get(key)!.messages.filter(({ id }) => freshIds.has(id)));
   }
-  if (isLastPage(page, asked.after, MAX_PAGE)) return finishCatchUp(step, key, {});
+  if (isLastPage(page, asked.after, MAX_PAGE)) return finishCatchUp(step, key);
   if (asked.page < PAGES || outgoing.some(({ state }) => state === "unknown")) {
     return requestMissed(step, conversation, last, asked.page + 1);
   }
@@ -142,8 +142,10 @@ export function missedPageReceived(
 
 /**
  * Nothing is missing any more: held messages get their places, and messages that could not be sent are queued again.
+ *
+ * @param error why the conversation may not be read
  */
-export function finishCatchUp(step: Step, key: string, more: Partial<Conversation>): void {
+export function finishCatchUp(step: Step, key: string, error?: string): void {
   const { state } = step;
   const conversation = state.conversations.get(key);
   if (conversation === undefined) return;
@@ -154,7 +156,7 @@ export function finishCatchUp(step: Step, key: string, more: Partial<Conversatio
     outgoing: conversation.outgoing.map((each) =>
       each.state === "unknown" ? { ...each, state: hasServerHistory(state, key) ? "queued" : "unsure" } : each
     ),
-    ...more,
+    error,
   });
   applyChanges(step, key, ready.filter(isChange));
   countUnread(step, key, messagesIn(ready));

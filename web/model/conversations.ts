@@ -29,7 +29,7 @@ export function openConversation(step: Step, name: string): void {
   if (isRoom(key) && key !== COMMON_ROOM) {
     if (!conversation.isMember) joinRoom(step, key);
     requestPeople(step);
-  } else if (isNew && !hasServerHistory(state, key)) finishCatchUp(step, key, {});
+  } else if (isNew && !hasServerHistory(state, key)) finishCatchUp(step, key);
 }
 
 /** Removes a conversation from the list. */

@@ -20,6 +20,7 @@ import {
   oneTimeRefused,
   retryWithNewPassword,
   tokenRefused,
+  tryLater,
 } from "./session.ts";
 import { finishCatchUp, messageReceived, missedPageReceived } from "./catch_up.ts";
 import { changeAccepted, changeReceived, changeRefused, withLatestChanges } from "./changes.ts";
@@ -205,7 +206,7 @@ function loginRefused(
 ): void {
   const { state } = step;
   // Too many connections of this name: the server may not have noticed yet that one of them is dead.
-  if (code === 409 && state.stage === "in") return void step.effects.push({ do: "retry" });
+  if ((code === 409 || isTrouble(code)) && state.stage === "in") return tryLater(step);
   if (isOneTime === true && method === "login") return oneTimeRefused(step);
   if (code === 402 && retryWithNewPassword(step)) return;
   if (code === 401 && token !== undefined) return tokenRefused(step, token, words);
@@ -219,13 +220,13 @@ function refused(step: Step, asked: PendingRequest, answer: Answer): void {
     case "login":
       return loginRefused(step, asked, answer);
     case "account": // the name has no account: we are a guest
-      return becomeReady(step, false);
+      return isTrouble(code) ? tryLater(step) : becomeReady(step, false);
     case "message":
       return messageRefused(step, asked.key, asked.time, words);
     case "join":
       return changeConversation(step, asked.key, { error: words });
     case "missed":
-      return finishCatchUp(step, asked.key, { error: words });
+      return isTrouble(code) ? tryLater(step) : finishCatchUp(step, asked.key, words);
     case "older":
     case "gap":
       return olderRefused(step, asked.key);
@@ -351,6 +352,11 @@ function peopleIn(step: Step, rows: readonly ServerEvent[]): [name: string, stan
   );
   state.skipped += rows.length - people.length;
   return people;
+}
+
+/** Whether the server is in trouble, as without its journal: the same request may be accepted in a while. */
+function isTrouble(code = 0): boolean {
+  return code >= 500;
 }
 
 function standing(role: Role | undefined): PersonInfo {

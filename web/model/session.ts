@@ -106,7 +106,7 @@ export function becomeReady(step: Step, account: boolean): void {
   requestBans(step);
   for (const { key } of state.conversations.values()) {
     if (isRoom(key) && key !== COMMON_ROOM) rejoinRoom(step, key);
-    else if (!hasServerHistory(state, key)) finishCatchUp(step, key, {});
+    else if (!hasServerHistory(state, key)) finishCatchUp(step, key);
   }
   if (isRoom(state.open) && state.open !== COMMON_ROOM) requestPeople(step);
 }
@@ -151,6 +151,12 @@ export function leaveServer(step: Step): void {
   if (asked.length > 0 || list !== undefined) return;
   state.isLeaving = false;
   effects.push({ do: "send", object: { action: "quit" } });
+}
+
+/** The server cannot do what each login needs, and may be able to in a while: nothing more is sent until the next connection. */
+export function tryLater({ state, effects }: Step): void {
+  state.isReady = false;
+  effects.push({ do: "retry" });
 }
 
 /** The connection is gone. */

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { COMMON_ROOM } from "../../../jim/message.ts";
 import type { Fields } from "../../../jim/client/fields.ts";
 import { currentConversation } from "../../../web/model/state.ts";
-import { EMPTY, inside, ModelDriver, msg, OK, page } from "./model_driver.ts";
+import { EMPTY, inside, ModelDriver, msg, no, OK, page } from "./model_driver.ts";
 
 /** The answers to a login after a failure, up to the request for missed messages. */
 const BACK = [OK, EMPTY, EMPTY];
@@ -39,6 +39,33 @@ Deno.test("model begins at the latest page when it has missed more than 2,000 me
   driver.hear(...page(3_000, 50));
   const { messages, isFromStart, live } = currentConversation(driver.state);
   assert.deepEqual([messages.length, messages[0]?.id, isFromStart, live], [50, 3_000, false, true]);
+});
+
+Deno.test("model asks again later for what it has missed when the server cannot read it, and sends nothing twice", () => {
+  const driver = inside().hear(msg(1, "bob", COMMON_ROOM)).do({ on: "send", text: "hi" });
+  const sent = driver.done().at(-1) as Fields;
+  driver.do({ on: "down" }, { on: "up" }).hear(...BACK, msg(9, "bob", COMMON_ROOM));
+  driver.done();
+  driver.hear(no(500, "no journal"));
+  const { upTo, error, live } = currentConversation(driver.state);
+  assert.deepEqual([driver.done(), driver.waiting, upTo, error, live], [
+    ["retry"],
+    [["hi", "unknown"]],
+    1,
+    undefined,
+    false,
+  ]);
+  driver.do({ on: "down" }, { on: "up" }).hear(...BACK);
+  assert.deepEqual((driver.done().at(-1) as Fields).after, 1);
+  driver.hear({ response: 202, quantity: 1 }, { ...sent, from: "ann", id: 2 });
+  assert.deepEqual([driver.waiting, driver.said(), ids(driver)], [[], [], [1, 2, 9]]);
+});
+
+Deno.test("model says why a conversation cannot be read until it can be read again", () => {
+  const driver = inside().do({ on: "down" }, { on: "up" }).hear(...BACK, no(403, "not now"));
+  assert.deepEqual([currentConversation(driver.state).error, driver.state.isReady], ["not now", true]);
+  driver.do({ on: "down" }, { on: "up" }).hear(...BACK, ...page(1, 1));
+  assert.equal(currentConversation(driver.state).error, undefined);
 });
 
 Deno.test("model requests the list of people when a guest turns out to share its name, once, and forgets it when it is alone", () => {

@@ -58,6 +58,29 @@ Deno.test("model comes again later when the account seems to be here too often a
   assert.deepEqual([driver.state.stage, driver.done()], ["in", ["retry"]]);
 });
 
+Deno.test("model comes again later when the server cannot let it in after a break, and stays out when it could not enter at all", () => {
+  for (const [method, code] of [["login", 500], ["login", 503], ["guest", 503]] as const) {
+    const driver = inside(method).do({ on: "down" }, { on: "up" });
+    driver.done();
+    driver.hear(no(code));
+    assert.deepEqual([driver.state.stage, driver.done()], ["in", ["retry"]]);
+    driver.do({ on: "down" }, { on: "up" }).hear(OK);
+    assert.equal(driver.state.stage, "in");
+    const fresh = new ModelDriver().do({ on: "enter", me: { name: "ann", method, password: "x" } }, { on: "up" });
+    fresh.hear(no(code, "no journal"));
+    assert.deepEqual([fresh.state.stage, fresh.state.refusal], ["out", "no journal"]);
+  }
+});
+
+Deno.test("model is no guest when the server cannot say whether its name is an account: it asks again later", () => {
+  const driver = inside("login").do({ on: "down" }, { on: "up" }).hear(OK, OK);
+  driver.done();
+  driver.hear(no(500));
+  assert.deepEqual([driver.state.isReady, driver.state.hasAccount, driver.done()], [false, true, ["retry"]]);
+  driver.do({ on: "down" }, { on: "up" }).hear(OK, OK, EMPTY);
+  assert.deepEqual([driver.state.isReady, driver.state.hasAccount], [true, true]);
+});
+
 Deno.test("model goes out, and stays out, when an operator has put it out; a notice and another end are no reason", () => {
   const driver = inside().hear({ response: 100, alert: "Lesson 7 begins at ten" });
   assert.equal(driver.state.notice, "Lesson 7 begins at ten");
