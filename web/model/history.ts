@@ -5,13 +5,22 @@ import { conversationFields } from "../../jim/client/objects.ts";
 import type { ServerEvent } from "../../jim/client/event.ts";
 import { placeOf, readSearch } from "../../client/protocol/search_query.ts";
 import { type ChatMessage, type Conversation, firstId, firstShown, merge, toChatMessage } from "../conversation.ts";
-import { currentConversation, type FoundMessage, hasServerHistory, type PendingRequest, type State } from "./state.ts";
+import {
+  currentConversation,
+  type FoundMessage,
+  hasServerHistory,
+  type PendingRequest,
+  type SearchState,
+  type State,
+} from "./state.ts";
 import { changeConversation, sendRequest, type Step } from "./step.ts";
 import { joinSegments, PAGE } from "./segments.ts";
 import { requestThread } from "./threads.ts";
 
 /** Rows before the target of a jump, and rows by which a gap is filled at a time. */
 const ABOVE = 25, FILLING = 100;
+/** Milliseconds until older messages that the server could not read are requested again: the list asks whenever it is drawn. */
+const PAUSE = 3_000;
 
 /**
  * Requests the page before the oldest message shown.
@@ -19,14 +28,14 @@ const ABOVE = 25, FILLING = 100;
  * @param first see {@linkcode firstShown}. A page that has arrived and is not drawn yet is no reason for another one.
  */
 export function loadOlder(step: Step, first?: number): void {
-  const { state } = step;
+  const { state, now } = step;
   const conversation = currentConversation(state);
   const { key, oldSegment } = conversation;
   const { isLoading, isFromStart } = oldSegment ?? conversation;
   const before = firstShown(conversation);
   if (
     !state.isReady || !conversation.live || isLoading || isFromStart || !hasServerHistory(state, key) ||
-    before === undefined || before !== (first ?? before)
+    before === undefined || before !== (first ?? before) || now < state.olderAfter
   ) {
     return;
   }
@@ -34,10 +43,18 @@ export function loadOlder(step: Step, first?: number): void {
   requestOlder(step, { key, old: oldSegment !== undefined, before });
 }
 
-/** Older messages are refused: there are none for us. */
-export function olderRefused(step: Step, key: string): void {
-  const old = step.state.conversations.get(key)?.oldSegment, none = { isLoading: false, isFromStart: true };
-  changeConversation(step, key, old === undefined ? none : { oldSegment: { ...old, ...none } });
+/**
+ * Older messages are refused: there are none for us.
+ *
+ * @param isTrouble the server could not read them, and may be able to in a while
+ */
+export function olderRefused(step: Step, { key, old }: PendingRequest & { ask: "older" }, isTrouble: boolean): void {
+  const { state, now } = step, conversation = state.conversations.get(key);
+  if (conversation === undefined) return; // it was closed or removed meanwhile
+  if (isTrouble) state.olderAfter = now + PAUSE;
+  const { oldSegment } = conversation, refused = { isLoading: false, ...(isTrouble ? {} : { isFromStart: true }) };
+  if (!old) changeConversation(step, key, refused);
+  else if (oldSegment !== undefined) changeConversation(step, key, { oldSegment: { ...oldSegment, ...refused } });
 }
 
 /** A page of older messages has arrived. */
@@ -118,6 +135,12 @@ export function fillGap(step: Step, side: "after" | "before"): void {
   requestGap(step, { key, side, from });
 }
 
+/** What is in a gap is refused: it can be requested again. */
+export function gapRefused(step: Step, key: string): void {
+  const conversation = step.state.conversations.get(key);
+  if (conversation?.oldSegment !== undefined) setLoading(step, conversation, false);
+}
+
 export function gapReceived(
   step: Step,
   asked: PendingRequest & { ask: "gap" },
@@ -172,17 +195,29 @@ export function found(
   all: readonly ServerEvent[],
 ): void {
   const { state } = step;
-  const { key, text, isEverywhere, before } = asked;
-  const { search } = state;
-  if (search?.text !== text || search.key !== key || (search.isEverywhere === true) !== isEverywhere) return;
+  const { before } = asked, { search } = state;
+  if (search === undefined || !isOf(search, asked)) return;
   const more = size > PAGE;
   if (more && rows.length === 0 && first < (before ?? Infinity)) {
     return requestSearch(step, { ...asked, before: first });
   }
   const known = before === undefined ? [] : search.rows ?? [];
   const page = (more ? rows.slice(-PAGE) : rows).map((row) => ({ ...row, ...surroundings(state, asked, row, all) }));
-  const { hasMore: _, isLoading: __, ...rest } = search;
+  const { hasMore: _, isLoading: __, error: ___, ...rest } = search;
   state.search = { ...rest, rows: [...known, ...page.toReversed()], ...(more ? { hasMore: true } : {}) };
+}
+
+/** A search, or more of its results, is refused: what was found stays, and more can be requested again. */
+export function searchRefused({ state }: Step, asked: PendingRequest & { ask: "search" }, why: string): void {
+  const { search } = state;
+  if (search === undefined || !isOf(search, asked)) return;
+  const { isLoading: _, ...rest } = search;
+  state.search = { ...rest, rows: search.rows ?? [], error: why };
+}
+
+/** Whether a request is of this search, not of one before it. */
+function isOf(search: SearchState, { key, text, isEverywhere }: PendingRequest & { ask: "search" }): boolean {
+  return search.text === text && search.key === key && (search.isEverywhere === true) === isEverywhere;
 }
 
 /** The connection is back: continues a search or a jump without an answer. */

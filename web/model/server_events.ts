@@ -29,7 +29,16 @@ import { queryAnswered } from "./queries.ts";
 import { quoteReceived } from "./quotes.ts";
 import { accountAnswered, accountRefused, sessionsReceived } from "./own_account.ts";
 import { bansReceived, orderAnswered } from "./moderation.ts";
-import { found, gapReceived, olderReceived, olderRefused, targetMissing, targetReceived } from "./history.ts";
+import {
+  found,
+  gapReceived,
+  gapRefused,
+  olderReceived,
+  olderRefused,
+  searchRefused,
+  targetMissing,
+  targetReceived,
+} from "./history.ts";
 import {
   membersReceived,
   pinsReceived,
@@ -224,12 +233,14 @@ function refused(step: Step, asked: PendingRequest, answer: Answer): void {
     case "message":
       return messageRefused(step, asked.key, asked.time, words);
     case "join":
-      return changeConversation(step, asked.key, { error: words });
+      if (state.conversations.has(asked.key)) changeConversation(step, asked.key, { error: words });
+      return;
     case "missed":
       return isTrouble(code) ? tryLater(step) : finishCatchUp(step, asked.key, words);
     case "older":
+      return olderRefused(step, asked, isTrouble(code));
     case "gap":
-      return olderRefused(step, asked.key);
+      return gapRefused(step, asked.key);
     case "target":
       return targetMissing(step);
     case "quote":
@@ -239,8 +250,7 @@ function refused(step: Step, asked: PendingRequest, answer: Answer): void {
     case "change":
       return changeRefused(step, asked.change, words);
     case "search":
-      if (state.search !== undefined) state.search = { ...state.search, rows: state.search.rows ?? [], error: words };
-      return;
+      return searchRefused(step, asked, words);
     case "ownAccount":
       return accountRefused(step, asked.request, words);
     case "order":

@@ -208,6 +208,8 @@ export interface State {
   readonly uncounted: ReadonlyMap<string, number> | undefined;
   /** Milliseconds since 1970 before which no marks are sent. */
   readonly marksAfter: number;
+  /** Milliseconds since 1970 before which no older messages are requested: the server could not read them. */
+  readonly olderAfter: number;
   /** The names in the open room. */
   readonly members: ReadonlySet<string>;
   readonly contacts: ReadonlySet<string>;
@@ -346,6 +348,7 @@ export function newState(timeSuffix: number, ignored: State["ignored"] = new Map
     hasMarks: false,
     uncounted: undefined,
     marksAfter: 0,
+    olderAfter: 0,
     members: new Set(),
     contacts: new Set(),
     ignored,

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { Fields } from "../../../jim/client/fields.ts";
 import { COMMON_ROOM } from "../../../jim/message.ts";
 import { currentConversation } from "../../../web/model/state.ts";
-import { EMPTY, inside, msg, no, OK } from "./model_driver.ts";
+import { EMPTY, inside, msg, no, OK, page } from "./model_driver.ts";
 
 Deno.test("model joins a room on opening it, says why it cannot, and forgets it on leaving it", () => {
   const driver = inside().do({ on: "open", key: "#cats" });
@@ -58,5 +58,17 @@ Deno.test("model that was away when a room was cleared shows nothing of before",
       (each as Fields).action === "history" && (each as Fields).room === "#cats"
     );
     assert.equal((asked as Fields).after, cleared === undefined ? 2 : undefined);
+  }
+});
+
+Deno.test("model does not bring a room back that is removed before a request about it is refused", () => {
+  const inCats = () => inside("login").do({ on: "open", key: "#cats" });
+  const removed = { action: "remove", room: "#cats", from: "bob" };
+  const joining = inCats().hear(removed, no(404, "no such room"));
+  const reading = inCats().hear({ response: 201 }, EMPTY, ...page(900, 50)).do({ on: "loadOlder" });
+  assert.equal((reading.done().at(-1) as Fields).before, 900);
+  reading.hear(removed, no(404, "no such room"));
+  for (const { state } of [joining, reading]) {
+    assert.deepEqual([state.roomNotice?.action, [...state.conversations.keys()]], ["remove", [COMMON_ROOM]]);
   }
 });

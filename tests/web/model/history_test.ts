@@ -12,6 +12,14 @@ const asked = (driver: ModelDriver) =>
     return { before, after, limit };
   });
 
+/** Somebody who sees the latest messages from 900 on; there are older ones. */
+function withOlder(): ModelDriver {
+  const driver = new ModelDriver().do({ on: "enter", me: { name: "ann", method: "guest", password: "" } }, { on: "up" })
+    .hear(OK, EMPTY, EMPTY, ...page(900, 50));
+  driver.done();
+  return driver;
+}
+
 /** Somebody who sees the messages from 5,000 on, and has jumped to number 1,000: what is from 976 to 1,500 is shown, too. */
 function jumped(): ModelDriver {
   const driver = inside().hear(msg(5_000, "bob", COMMON_ROOM)).do({ on: "endVisible", is: false }, {
@@ -53,10 +61,7 @@ Deno.test("model jumps to an old message, and shows it with what is around it an
 });
 
 Deno.test("model requests no older page while one that has arrived is not drawn", () => {
-  const me = { name: "ann", method: "guest", password: "" } as const;
-  const driver = new ModelDriver().do({ on: "enter", me }, { on: "up" }).hear(OK, EMPTY, EMPTY, ...page(900, 50));
-  driver.done();
-  driver.do({ on: "loadOlder", first: 900 });
+  const driver = withOlder().do({ on: "loadOlder", first: 900 });
   assert.deepEqual(asked(driver), [{ before: 900, after: undefined, limit: 50 }]);
   driver.hear(...page(850, 50)).do({ on: "loadOlder", first: 900 });
   assert.deepEqual(asked(driver), []);
@@ -153,10 +158,7 @@ const votes = (from: number, count: number): Fields[] => [
 ];
 
 Deno.test("model skips rows of unknown kinds in the past, counts them, and reads on behind and before a page of them", () => {
-  const me = { name: "ann", method: "guest", password: "" } as const;
-  const driver = new ModelDriver().do({ on: "enter", me }, { on: "up" }).hear(OK, EMPTY, EMPTY, ...page(900, 50));
-  driver.done();
-  driver.do({ on: "loadOlder" });
+  const driver = withOlder().do({ on: "loadOlder" });
   assert.deepEqual(asked(driver), [{ before: 900, after: undefined, limit: 50 }]);
   driver.hear(...votes(850, 50));
   assert.deepEqual(asked(driver), [{ before: 850, after: undefined, limit: 50 }]);
@@ -186,4 +188,66 @@ Deno.test("model fills a gap and searches on behind a page of rows of unknown ki
   assert.deepEqual(asked(driver), [{ before: 100, after: undefined, limit: 51 }]);
   driver.hear(...page(40, 2));
   assert.deepEqual([rows(driver.state.search?.rows), driver.state.search?.hasMore], [[41, 40], undefined]);
+});
+
+Deno.test("model can ask again for further results when they were refused, and says why they were", () => {
+  const driver = inside().do({ on: "search", text: "tea" }).hear(...page(100, 51)).do({ on: "searchMore" });
+  driver.hear(no(500, "no journal"));
+  const found = () => driver.state.search!;
+  assert.deepEqual([found().rows?.length, found().hasMore, found().isLoading, found().error], [
+    50,
+    true,
+    undefined,
+    "no journal",
+  ]);
+  driver.done();
+  driver.do({ on: "searchMore" });
+  assert.deepEqual(asked(driver), [{ before: 101, after: undefined, limit: 51 }]);
+  driver.hear(...page(98, 3));
+  assert.deepEqual([found().rows?.length, found().error], [53, undefined]);
+});
+
+Deno.test("model says nothing in a search of the refusal of another one before it", () => {
+  const driver = inside().do({ on: "search", text: "#" }, { on: "search", text: "tea" }).hear(
+    no(400, "expected words"),
+  );
+  assert.deepEqual([driver.state.search?.rows, driver.state.search?.error], [undefined, undefined]);
+  driver.hear(...page(1, 2));
+  assert.deepEqual(rows(driver.state.search?.rows), [2, 1]);
+});
+
+Deno.test("model asks again for older messages that the server could not read, a moment later, and not for those that it may not read", () => {
+  for (const jump of [false, true]) {
+    const first = jump ? 976 : 900,
+      again = (code: number) => {
+        const driver = (jump ? jumped() : withOlder()).do({ on: "loadOlder" }).hear(no(code)), { state } = driver;
+        const { isLoading, isFromStart } = currentConversation(state).oldSegment ?? currentConversation(state);
+        assert.deepEqual([isLoading, isFromStart], [false, code === 403]);
+        driver.done();
+        driver.do({ on: "loadOlder" }); // as the list does when it is drawn
+        assert.deepEqual(asked(driver), []);
+        driver.now += 3_000;
+        return asked(driver.do({ on: "loadOlder" }));
+      };
+    assert.deepEqual(again(500), [{ before: first, after: undefined, limit: 50 }]);
+    assert.deepEqual(again(403), []);
+  }
+});
+
+Deno.test("model can fill a gap after a refusal, and does not take the old part for the start of the conversation", () => {
+  for (const code of [403, 500]) {
+    const driver = jumped().do({ on: "fillGap", side: "after" }).hear(no(code));
+    const { isLoading, isFromStart } = currentConversation(driver.state).oldSegment!;
+    assert.deepEqual([isLoading, isFromStart], [false, false]);
+    driver.done();
+    driver.do({ on: "fillGap", side: "after" });
+    assert.deepEqual(asked(driver), [{ before: undefined, after: 1_500, limit: 100 }]);
+  }
+});
+
+Deno.test("model takes the refusal of what is older than the latest messages for these, not for an old part since jumped to", () => {
+  const driver = withOlder().do({ on: "endVisible", is: false }, { on: "jumpTo", id: 100 }).hear(...page(76, 25));
+  driver.do({ on: "loadOlder" }).hear(...page(101, 500), no(403));
+  const { isLoading, isFromStart, oldSegment } = currentConversation(driver.state);
+  assert.deepEqual([isLoading, isFromStart, oldSegment?.isFromStart], [false, true, false]);
 });

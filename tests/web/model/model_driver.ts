@@ -9,11 +9,13 @@ import { currentConversation, type Event, type LoginMethod, newState, type State
 /** A model, and its effects since the last call of `done`. */
 export class ModelDriver {
   state: State = newState(7);
+  /** Milliseconds since 1970. */
+  now = 1_764_000_000_000;
   #done: (string | Fields)[] = [];
 
   do(...events: Event[]): this {
     for (const event of events) {
-      const { state, effects } = update(this.state, event, 1_764_000_000_000);
+      const { state, effects } = update(this.state, event, this.now);
       this.state = state;
       for (const effect of effects) this.#done.push(effect.do === "send" ? effect.object : effect.do);
     }
