@@ -23,6 +23,7 @@ import { applyChanges } from "./changes.ts";
 import { joinSegments, PAGE } from "./segments.ts";
 import { currentConversation, hasServerHistory, isIgnored, knownSpelling, type PendingRequest } from "./state.ts";
 import { changeConversation, sendRequest, setRoles, type Step } from "./step.ts";
+import { messagesDropped } from "./threads.ts";
 import { countUnread } from "./unread.ts";
 import { endWriting } from "./writers.ts";
 
@@ -138,6 +139,7 @@ export function missedPageReceived(
   // Too many pages: shows the latest one. Scrolling up loads the rest.
   changeConversation(step, key, { messages: [], isFromStart: false });
   requestMissed(step, conversation, undefined, asked.page + 1);
+  messagesDropped(step, key);
 }
 
 /**

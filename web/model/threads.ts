@@ -38,6 +38,14 @@ export function requestThread(step: Step, page = 1): void {
   });
 }
 
+/** The loaded messages of a conversation are dropped: replies among them are read from the history. */
+export function messagesDropped(step: Step, key: string): void {
+  const { state } = step;
+  if (state.thread?.key !== key) return;
+  state.thread = { ...state.thread, isWhole: false };
+  requestThread(step);
+}
+
 /** A page of the history has arrived. */
 export function threadReceived(
   step: Step,
@@ -49,6 +57,7 @@ export function threadReceived(
   const known = new Set([root, ...thread.messages.flatMap(({ id }) => id ?? [])]);
   const first = state.conversations.get(key)?.messages[0]?.id ?? Infinity;
   const isWhole = size < MAX_PAGE || last <= thread.upTo || last >= first;
-  state.thread = { ...thread, messages: [...thread.messages, ...repliesIn(rows, known)], upTo: last, isWhole };
+  const upTo = Math.max(thread.upTo, last); // an empty page has no last row
+  state.thread = { ...thread, messages: [...thread.messages, ...repliesIn(rows, known)], upTo, isWhole };
   if (page < PAGES) requestThread(step, page + 1);
 }

@@ -6,7 +6,7 @@ import { changeConversation, type Step } from "./step.ts";
 
 /**
  * A conversation with more messages than `SHOWN` is cut to `KEPT` while its end is visible: the history still has the
- * rest.
+ * rest. It is not cut while a thread of it is open, which shows replies from all of it.
  */
 const SHOWN = 600, KEPT = 300;
 
@@ -32,7 +32,7 @@ export function markRead(step: Step): void {
   const conversation = state.conversations.get(state.open);
   if (!state.isEndVisible || conversation === undefined || conversation.upTo === undefined) return;
   const many = conversation.messages.length > SHOWN && hasServerHistory(state, conversation.key) &&
-    state.target === undefined;
+    state.target === undefined && state.thread?.key !== conversation.key;
   const isBack = conversation.oldSegment !== undefined && state.target === undefined;
   if (conversation.unread === 0 && conversation.readTo >= conversation.upTo && !many && !isBack) return;
   changeConversation(step, conversation.key, {
