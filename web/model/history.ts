@@ -14,13 +14,11 @@ import {
   type State,
 } from "./state.ts";
 import { changeConversation, sendRequest, type Step } from "./step.ts";
-import { joinSegments, PAGE } from "./segments.ts";
+import { joinSegments, PAGE, pauseReading } from "./segments.ts";
 import { requestThread } from "./threads.ts";
 
 /** Rows before the target of a jump, and rows by which a gap is filled at a time. */
 const ABOVE = 25, FILLING = 100;
-/** Milliseconds until older messages that the server could not read are requested again: the list asks whenever it is drawn. */
-const PAUSE = 3_000;
 
 /**
  * Requests the page before the oldest message shown.
@@ -49,9 +47,9 @@ export function loadOlder(step: Step, first?: number): void {
  * @param isTrouble the server could not read them, and may be able to in a while
  */
 export function olderRefused(step: Step, { key, old }: PendingRequest & { ask: "older" }, isTrouble: boolean): void {
-  const { state, now } = step, conversation = state.conversations.get(key);
+  const conversation = step.state.conversations.get(key);
   if (conversation === undefined) return; // it was closed or removed meanwhile
-  if (isTrouble) state.olderAfter = now + PAUSE;
+  if (isTrouble) pauseReading(step);
   const { oldSegment } = conversation, refused = { isLoading: false, ...(isTrouble ? {} : { isFromStart: true }) };
   if (!old) changeConversation(step, key, refused);
   else if (oldSegment !== undefined) changeConversation(step, key, { oldSegment: { ...oldSegment, ...refused } });
@@ -89,6 +87,10 @@ export function olderReceived(
 export function jumpTo(step: Step, id: number): void {
   const { state } = step;
   state.target = { key: state.open, id, found: false };
+  if (state.search?.isTargetLost) {
+    const { isTargetLost: _, ...search } = state.search;
+    state.search = search;
+  }
   requestTarget(step);
 }
 
@@ -102,7 +104,7 @@ export function targetReceived(
   const { key, id, above } = asked;
   if (state.target?.id !== id || state.target.key !== key || !state.conversations.has(key)) return; // another jump has begun
   if (above === undefined) {
-    if (!rows.some((each) => each.id === id)) return targetMissing(step);
+    if (!rows.some((each) => each.id === id)) return targetMissing(step, asked);
     const searchReceived = { messages: rows, isFromStart: size < ABOVE, isLoading: false };
     return sendRequest(step, { ...asked, above: searchReceived }, {
       action: "history",
@@ -116,11 +118,20 @@ export function targetReceived(
   state.target = { key, id, found: true };
 }
 
-/** The target of a jump does not exist, or cannot be read. */
-export function targetMissing(step: Step): void {
-  const { state } = step;
+/**
+ * The target of a jump does not exist, or may not be read.
+ *
+ * @param trouble why the server could not read it
+ */
+export function targetMissing(
+  { state }: Step,
+  { key, id }: PendingRequest & { ask: "target" },
+  trouble?: string,
+): void {
+  if (state.target?.id !== id || state.target.key !== key) return; // another jump has begun
   state.target = undefined;
-  if (state.search !== undefined) state.search = { ...state.search, isTargetLost: true };
+  if (trouble !== undefined) state.notice = trouble;
+  else if (state.search !== undefined) state.search = { ...state.search, isTargetLost: true };
 }
 
 /** Fills the gap below an older segment, from its upper or its lower end. */

@@ -6,9 +6,9 @@ import { changeConversation, sendRequest, type Step } from "./step.ts";
 
 /** Requests the next quoted message of the open conversation that is not known. */
 export function requestQuote(step: Step): void {
-  const { state } = step, conversation = currentConversation(state), { key, live } = conversation;
+  const { state, now } = step, conversation = currentConversation(state), { key, live } = conversation;
   const { pending: { asked, list } } = state;
-  if (!state.isReady || !live || !hasServerHistory(state, key)) return;
+  if (!state.isReady || !live || !hasServerHistory(state, key) || now < state.olderAfter) return;
   if (list?.request.ask === "quote" || asked.some(({ ask }) => ask === "quote")) return;
   const root = state.thread?.key === key ? state.thread.root : undefined, id = missingQuote(conversation, root);
   if (id === undefined) return;

@@ -4,6 +4,13 @@ import { changeConversation, type Step } from "./step.ts";
 
 /** Rows of a page that is read; a page to catch up has the most that JIM allows. */
 export const PAGE = 50;
+/** Milliseconds until older messages that the server could not read are requested again. */
+const PAUSE = 3_000;
+
+/** The server could not read older messages: they are not requested again at once, as each drawing and each event would do. */
+export function pauseReading({ state, now }: Step): void {
+  state.olderAfter = now + PAUSE;
+}
 
 /**
  * Joins the two segments when they meet.

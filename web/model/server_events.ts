@@ -48,6 +48,7 @@ import {
   roomOrderAnswered,
 } from "./rooms.ts";
 import { removeConversation } from "./conversations.ts";
+import { pauseReading } from "./segments.ts";
 import { levelReceived } from "./levels.ts";
 import { countAlone, countsReceived, readElsewhere } from "./read_marks.ts";
 import { knownSpelling, type PendingRequest, type PersonInfo } from "./state.ts";
@@ -242,9 +243,9 @@ function refused(step: Step, asked: PendingRequest, answer: Answer): void {
     case "gap":
       return gapRefused(step, asked.key);
     case "target":
-      return targetMissing(step);
+      return targetMissing(step, asked, isTrouble(code) ? words : undefined);
     case "quote":
-      return quoteReceived(step, asked.key, asked.id, []);
+      return isTrouble(code) ? pauseReading(step) : quoteReceived(step, asked.key, asked.id, []);
     case "upload":
       return uploadFailed(step, asked.number, words);
     case "change":

@@ -251,3 +251,28 @@ Deno.test("model takes the refusal of what is older than the latest messages for
   const { isLoading, isFromStart, oldSegment } = currentConversation(driver.state);
   assert.deepEqual([isLoading, isFromStart, oldSegment?.isFromStart], [false, true, false]);
 });
+
+Deno.test("model says why a jump has failed: the message is gone, or the server could not read it; and not of another jump", () => {
+  const search = () => inside().do({ on: "search", text: "tea" }).hear(...page(1, 2));
+  const driver = search().do({ on: "jumpTo", id: 77 }).hear(no(500, "no journal"));
+  const { target, search: sought, notice } = driver.state;
+  assert.deepEqual([target, sought?.isTargetLost, notice], [undefined, undefined, "no journal"]);
+  driver.do({ on: "jumpTo", id: 77 }).hear(EMPTY);
+  assert.equal(driver.state.search?.isTargetLost, true);
+  driver.do({ on: "jumpTo", id: 1 });
+  assert.equal(driver.state.search?.isTargetLost, undefined);
+  const other = search().do({ on: "jumpTo", id: 77 }, { on: "jumpTo", id: 78 }).hear(no(403));
+  assert.deepEqual([other.state.target?.id, other.state.search?.isTargetLost], [78, undefined]);
+});
+
+Deno.test("model asks again for a quoted message that the server could not read, a moment later", () => {
+  const driver = withOlder().hear({ ...msg(950, "bob", COMMON_ROOM), reply_to: 7 });
+  assert.deepEqual(asked(driver), [{ before: 8, after: undefined, limit: 1 }]);
+  driver.hear(no(500)).do({ on: "tick" });
+  assert.deepEqual([asked(driver), currentConversation(driver.state).quotes.has(7)], [[], false]);
+  driver.now += 3_000;
+  driver.do({ on: "tick" });
+  assert.deepEqual(asked(driver), [{ before: 8, after: undefined, limit: 1 }]);
+  driver.hear(no(403)).do({ on: "tick" });
+  assert.deepEqual([asked(driver), currentConversation(driver.state).quotes.get(7)], [[], null]);
+});
