@@ -64,8 +64,9 @@ export class ReadMarks {
     for (const [id, noted] of this.#noted) {
       const account = this.#state.accountById(id);
       for (const [place, last] of noted) {
-        const isKept = account === undefined || (account.reads?.get(place) ?? -1) >= last;
-        if (isKept) noted.delete(place);
+        // The journal never keeps a mark of an account or a room that is gone.
+        const isGone = account === undefined || this.#state.isRemoved(place);
+        if (isGone || (account.reads?.get(place) ?? -1) >= last) noted.delete(place);
         else if (records.length < most) records.push({ kind: "read", account: id, place, last });
       }
       if (noted.size === 0) this.#noted.delete(id);

@@ -109,9 +109,9 @@ export class State {
     contact: (record) => this.#ofAccount(record, (account) => changeContact(account, record)),
     session: (record) => this.#ofAccount(record, (account) => this.#changeSession(account, record)),
     read: (record) =>
-      this.#ofAccount(record, (account) => this.#isRemoved(record) ? "lost" : markRead(account, record)),
+      this.#ofAccount(record, (account) => this.isRemoved(record.place) ? "lost" : markRead(account, record)),
     level: (record) =>
-      this.#ofAccount(record, (account) => this.#isRemoved(record) ? "lost" : setLevel(account, record)),
+      this.#ofAccount(record, (account) => this.isRemoved(record.place) ? "lost" : setLevel(account, record)),
     status: (record) => this.#ofAccount(record, (account) => setStatus(account, record)),
 
     room: (record, stands) => this.#create(record, stands),
@@ -205,6 +205,11 @@ export class State {
   isCleared(conversation: string): boolean {
     if (!this.#hasCleared || !conversation.startsWith("#") || conversation === COMMON_ROOM) return false;
     return this.#rooms.get(roomIdOf(conversation))?.conversation !== conversation;
+  }
+
+  /** Whether the place of a mark or a level was a room. */
+  isRemoved(place: string): boolean {
+    return place.startsWith("#") && place !== COMMON_ROOM && !this.#rooms.has(roomIdOf(place));
   }
 
   /** All bans, expired ones too. */
@@ -428,11 +433,6 @@ export class State {
     } else if (!account.tokens.delete(hash)) return "lost";
     else this.#sessions.delete(hash);
     return { kind: "session", account, hash, is };
-  }
-
-  /** Whether a place was a room. */
-  #isRemoved({ place }: { readonly place: string }): boolean {
-    return place.startsWith("#") && place !== COMMON_ROOM && !this.#rooms.has(roomIdOf(place));
   }
 
   /** A guest must not have a name that became an account's meanwhile, nor an account another password. */

@@ -67,3 +67,14 @@ Deno.test("ReadMarks notes a thousand places of an account that are not kept, an
   for (let i = 0; i < 1_100; i++) marks.note(ann, `~${i}`, 10 + i);
   assert.equal(marks.propose().length, 1_000);
 });
+
+Deno.test("ReadMarks of a removed room are forgotten, and stand in the way of no other", () => {
+  const room = { kind: "room", name: "#cats" } as const, state = stateOf(accountOf("ann"), room);
+  const ann = state.account("ann")!, marks = new ReadMarks(state);
+  marks.note(ann, "#2", 10);
+  state.apply({ kind: "removal", of: 2, id: 11 });
+  marks.note(ann, "#all", 12);
+  keep(state, marks);
+  assert.equal(ann.reads?.get("#all"), 12);
+  assert.equal(keep(state, marks), 0);
+});
