@@ -304,7 +304,9 @@ export class State {
 
   #removeRoom(room: Room, record: Recorded<RemovalRecord>, stands: boolean): StateChange | Lost {
     const { by } = record;
-    if (by !== undefined && !stands && !this.#isOwner(room, by)) return "lost";
+    // Without an owner's order it is removed because nobody is in it; a join may be ahead of this record.
+    const isEmpty = room.members.size === 0 && this.roster.guestsIn(room).size === 0;
+    if (!stands && !(by === undefined ? isEmpty : this.#isOwner(room, by))) return "lost";
     this.removedRooms.add(record);
     for (const member of room.members) member.rooms.delete(room);
     for (const { hash } of this.hooksOf(room)) this.#hooks.delete(hash);

@@ -1,7 +1,8 @@
 /**
  * Reads what lasts in a chat (accounts, rooms, bans) from its log alone, for a program beside the servers: into memory, without
- * messages, and without the sessions that are in the chat. Each record gets the verdict that it gets on every server.
+ * messages. Each record gets the verdict that it gets on every server; on which sessions are in the chat some verdicts depend.
  */
+import { attendanceLast } from "../../chat/read_state.ts";
 import { State } from "../../chat/state.ts";
 import type { StateChange } from "../../chat/state_change.ts";
 import { isEvent, isPresence } from "../record_kinds.ts";
@@ -73,7 +74,12 @@ export class LogState {
 
   #readBatch({ first, items }: BatchEntry, sequence: number): Verdicts {
     const records = this.#recordsOf(items, this.base + sequence * IDS - first);
-    if (this.isBegun) return records.map((record) => this.state.apply(record));
+    if (this.isBegun) {
+      return records.flatMap((record) => {
+        const outcome = this.state.apply(record);
+        return isPresence(record) ? [] : [outcome];
+      });
+    }
     this.#early.push(...records);
     return undefined;
   }
@@ -84,7 +90,7 @@ export class LogState {
       if (isRunItem(item)) continue;
       const id = item.id + shift, record = recordOf({ ...item, id });
       if (typeof record === "string") this.#skips.note(id, record, `${JSON.stringify(item.kind)} ${item.version}`);
-      else if (record.kind !== "message" && !isEvent(record) && !isPresence(record)) records.push(record);
+      else if (record.kind !== "message" && !isEvent(record)) records.push(record);
     }
     return records;
   }
@@ -96,7 +102,7 @@ export class LogState {
 
   #begin({ base, behind }: BeginEntry): void {
     this.#state = new State();
-    for (const record of this.#promised) this.state.apply(record, true);
+    for (const record of attendanceLast(this.#promised)) this.state.apply(record, true);
     const limit = base + behind * IDS + IDS - 1;
     for (const record of this.#early) if (record.id > limit) this.state.apply(record);
     this.#promised = this.#early = [];

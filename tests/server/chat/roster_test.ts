@@ -150,6 +150,14 @@ Deno.test("guests are in a room on each server until they leave it, log in or le
   assert.equal(other.chat.isSideIn("~zoe", other.state.rooms()[0]!), true);
 });
 
+Deno.test("a room is not removed as an empty one, on any server, while a guest of one of them is in it", () => {
+  const { one, append } = chatOf("a.1", "b.1"), [guest] = one.sessions;
+  append({ kind: "room", name: "#cats" }, one.chat.entrance(guest!, "zoe", undefined));
+  const [cats] = one.state.rooms(), removal = { kind: "removal", of: cats!.id } as const;
+  assert.deepEqual(append(one.chat.attendance(guest!, cats!, true), removal), ["attendance", "lost"]);
+  assert.deepEqual(append(one.chat.attendance(guest!, cats!, false), removal), ["attendance", "emptied"]);
+});
+
 Deno.test("a server that is gone takes its sessions with it, once, and nothing of it enters any more", () => {
   const { one, other, append, log } = chatOf("a.1", "b.1"), [zoe] = one.sessions, [eve] = other.sessions;
   append(one.chat.entrance(zoe!, "zoe", undefined), other.chat.entrance(eve!, "eve", undefined));

@@ -38,11 +38,20 @@ Deno.test("of two rooms with one name the first one is kept, and one made anew h
   const state = after(ann, cats);
   assert.equal(last(state, { kind: "room", name: "#CATS" }), "lost");
   const { conversation } = state.room("#cats")!;
-  assert.equal(last(state, { kind: "removal", of: 2 }), "emptied");
+  assert.equal(last(state, { kind: "removal", of: 2, by: "Ann" }), "emptied");
   assert.equal(state.room("#cats"), undefined);
   assert.deepEqual([...state.account("ann")!.rooms], []);
   assert.equal(last(state, { kind: "room", name: "#cats" }), "created");
   assert.notEqual(state.room("#cats")!.conversation, conversation);
+});
+
+Deno.test("a room is not removed as an empty one if somebody joins it before, unless that was decided", () => {
+  const removal: StateProposal = { kind: "removal", of: 2 }, state = after(ann, cats);
+  assert.equal(last(state, removal), "lost");
+  assert.equal(state.room("#cats")?.members.size, 1);
+  assert.equal(last(state, { kind: "member", account: 1, room: 2, is: false }), "member");
+  assert.equal(last(state, removal), "emptied");
+  assert.notEqual(after(ann, cats).apply({ ...removal, id: 100 }, true), "lost");
 });
 
 Deno.test("a new account has its rooms, contacts and periods; a new room has its maker", () => {

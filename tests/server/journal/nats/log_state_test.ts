@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { State } from "../../../../server/chat/state.ts";
 import { type BatchEntry, encodeEntry, type Entry, itemsOf } from "../../../../server/journal/nats/entry.ts";
 import { LogState } from "../../../../server/journal/nats/log_state.ts";
+import type { StateProposal } from "../../../../server/journal/records.ts";
 import { IDS } from "../../../../server/journal/nats/position.ts";
 import { applyAll, dump } from "../../chat/dump.ts";
 import { FakeLog } from "./fake_log.ts";
@@ -67,6 +68,28 @@ const cases: { what: string; entries: Entry[]; names: string[] }[] = [
     names: ["ann", "cat"],
   },
 ];
+
+/** A room that a guest joins, behind which is the removal that was proposed when it was empty. */
+const joined = (): Entry[] => {
+  const first = FIRST + IDS, session = { server: "a.1", session: 1 };
+  const proposals: StateProposal[] = [
+    { kind: "room", name: "#cats" },
+    { kind: "server", server: "a.1", is: true },
+    { kind: "enter", ...session, name: "zoe", guest: 1 },
+    { kind: "attend", ...session, room: FIRST + 4 * IDS, is: true },
+    { kind: "removal", of: FIRST + 4 * IDS },
+  ];
+  const items = itemsOf(proposals.map((proposal, i) => ({ ...proposal, id: first + i })));
+  return [...begun(FIRST, 0, "ann"), { kind: "batch", base: FIRST, first, ifAfter: Infinity, items }];
+};
+
+Deno.test("state of a log alone: a room that a guest has joined is not removed as an empty one", () => {
+  const hub = new FakeLog(), read = new LogState();
+  for (const entry of joined()) hub.append("w", encodeEntry(entry));
+  const verdicts = hub.entries.map((entry) => read.read(entry)).at(-1);
+  assert.deepEqual(read.state.rooms().map(({ name, id }) => [name, id]), [["#cats", FIRST + 4 * IDS]]);
+  assert.deepEqual(verdicts?.map((each) => each === "lost" ? each : each.kind), ["created", "lost"]);
+});
 
 for (const { what, entries, names } of cases) {
   Deno.test(`state of a log alone: ${what}`, async () => {
