@@ -1,7 +1,8 @@
-/** The records that rename an account, with its name in contacts and bans. */
+/** The records that rename an account, with its name in contacts, bans and mutes. */
 import { nameKey } from "../../jim/mod.ts";
 import type { StateProposal } from "../journal/records.ts";
 import { banRecord } from "./bans.ts";
+import { restraintKey } from "./room_rights.ts";
 import type { Account, State } from "./state.ts";
 
 /**
@@ -13,6 +14,7 @@ export function renaming(state: State, account: Account, name: string): StatePro
     { kind: "name", account: account.id, name },
     ...movedContacts(state, account, name),
     ...movedBans(state, account, name),
+    ...movedRestraints(state, account, name),
   ];
 }
 
@@ -37,4 +39,22 @@ function movedBans(state: State, { key }: Account, name: string): StateProposal[
     const put = banRecord({ ...ban, who: to }, true), lift = banRecord(ban, false);
     return [...(isLonger ? [put] : []), ...(isAlone ? [lift] : [])];
   });
+}
+
+/** The bans and mutes of rooms follow as those of operators do. */
+function movedRestraints(state: State, { key }: Account, name: string): StateProposal[] {
+  const to = nameKey(name);
+  if (to === key) return [];
+  const isAlone = state.accountsAlike(key).length === 1;
+  return state.rooms().flatMap(({ id: room, restraints }) =>
+    (["ban", "mute"] as const).flatMap((what) => {
+      const restraint = restraints.get(restraintKey({ what, who: key }));
+      if (restraint === undefined) return [];
+      const there = restraints.get(restraintKey({ what, who: to }));
+      const isLonger = there === undefined || (restraint.until ?? Infinity) > (there.until ?? Infinity);
+      const about = { kind: "restraint", room, ...restraint } as const;
+      const put = { ...about, who: to, is: true }, lift = { ...about, is: false };
+      return [...(isLonger ? [put] : []), ...(isAlone ? [lift] : [])];
+    })
+  );
 }

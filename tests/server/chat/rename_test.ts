@@ -15,12 +15,25 @@ function after(...proposals: StateProposal[]): State {
   return state;
 }
 
+/** Gives the first account another name. */
+function rename(state: State, name: string): void {
+  for (const [i, proposal] of renaming(state, state.accountById(1)!, name).entries()) {
+    assert.notEqual(state.apply({ ...proposal, id: 100 + i }), "lost");
+  }
+}
+
 /** The bans that are in force after the first account has another name. */
 function bansAfterRename(state: State, name: string): string[] {
-  for (const [i, proposal] of renaming(state, state.accountById(1)!, name).entries()) {
-    state.apply({ ...proposal, id: 100 + i }, true);
-  }
+  rename(state, name);
   return [...state.bans()].map(({ who }) => who).sort();
+}
+
+/** The bans and mutes of rooms after the first account has another name, with their ends. */
+function restraintsAfterRename(state: State, name: string): string[] {
+  rename(state, name);
+  return state.rooms().flatMap(({ restraints }) =>
+    [...restraints].map(([key, { who, until }]) => `${key} ${who} ${until}`).sort()
+  );
 }
 
 Deno.test("renaming takes a ban along, and lifts it from the old name", () => {
@@ -33,4 +46,30 @@ Deno.test("renaming leaves a ban on the old name where another account has that 
 
 Deno.test("renaming to the same name in another spelling changes no ban", () => {
   assert.deepEqual(bansAfterRename(after(ann, ban), "ANN"), ["ann"]);
+});
+
+const cats = { kind: "room", name: "#cats" } as const;
+
+/** A ban or a mute of that room, which has the id 2. */
+const restraint = (what: "ban" | "mute", who: string, until?: number): StateProposal => (
+  { kind: "restraint", room: 2, what, who, is: true, by: "op", since: 1, ...(until === undefined ? {} : { until }) }
+);
+
+Deno.test("renaming takes the bans and mutes of rooms along, and lifts them from the old name", () => {
+  const state = after(ann, cats, restraint("ban", "ann", 9), restraint("mute", "ann"), restraint("ban", "zoe"));
+  const moved = ["ban/eve eve 9", "ban/zoe zoe undefined", "mute/eve eve undefined"];
+  assert.deepEqual(restraintsAfterRename(state, "Eve"), moved);
+});
+
+Deno.test("renaming keeps the longer one of two bans of a room", () => {
+  for (const [old, there, kept] of [[9, 8, 9], [8, 9, 9], [undefined, 9, undefined], [9, undefined, undefined]]) {
+    const state = after(ann, cats, restraint("ban", "ann", old), restraint("ban", "eve", there));
+    assert.deepEqual(restraintsAfterRename(state, "Eve"), [`ban/eve eve ${kept}`]);
+  }
+});
+
+Deno.test("renaming leaves a ban of a room where another account has the name too, or the key stays", () => {
+  const two = after(ann, cats, { ...ann, name: "A\u200bnn" }, restraint("ban", "ann"));
+  assert.deepEqual(restraintsAfterRename(two, "Eve"), ["ban/ann ann undefined", "ban/eve eve undefined"]);
+  assert.deepEqual(restraintsAfterRename(after(ann, cats, restraint("ban", "ann", 9)), "ANN"), ["ban/ann ann 9"]);
 });
