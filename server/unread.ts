@@ -1,5 +1,5 @@
 /** Counts what an account has not read: messages of others behind the last one that it has read. */
-import { mentions, type Relay } from "../jim/mod.ts";
+import { mentions, nameKey, type Relay } from "../jim/mod.ts";
 import type { Counted } from "./chat/jobs.ts";
 import type { Rows } from "./chat/jobs.ts";
 import { chain } from "./journal/maybe_promise.ts";
@@ -34,7 +34,7 @@ export function unreadRows(guard: JournalGuard, conversations: readonly Counted[
       pause = Math.ceil(ids.length / MESSAGES_A_BATCH);
       const lines = guard.attempt("read", () => guard.journal.read(next.conversation, ids));
       return chain(lines, (lines = []) => {
-        const others = othersIn(lines, me), isRoom = next.conversation.startsWith("#");
+        const others = othersIn(lines, me, next), isRoom = next.conversation.startsWith("#");
         const mentioned = isRoom ? others.filter(({ message }) => mentions(message, me)) : others;
         return [rowOf(next, ids, others.length, mentioned.length)];
       });
@@ -46,8 +46,14 @@ function rowOf({ name, read }: Counted, ids: readonly number[], unread: number, 
   return { action: "unread_list", ...name, read, unread, mentions, last: ids.at(-1) ?? read };
 }
 
-/** The messages of others that are not deleted. */
-function othersIn(lines: readonly (Uint8Array | undefined)[], me: string): Relay[] {
+/**
+ * The messages of others that are not deleted. In private, what is to the other one is the account's own too: it may have had another
+ * name then. In a room its messages under an earlier name count as those of others.
+ */
+function othersIn(lines: readonly (Uint8Array | undefined)[], me: string, { name }: Counted): Relay[] {
+  const other = "user_id" in name ? nameKey(name.user_id) : undefined;
+  const isOwn = ({ from, to, guest }: Relay) =>
+    (from === me && guest === undefined) || (other !== undefined && nameKey(to) === other);
   return lines.filter((line) => line !== undefined).map((line) => JSON.parse(decoder.decode(line)) as Relay)
-    .filter(({ from, guest, deleted }) => deleted !== true && (from !== me || guest !== undefined));
+    .filter((relay) => relay.deleted !== true && !isOwn(relay));
 }

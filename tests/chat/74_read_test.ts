@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { authenticate } from "./accounts.ts";
+import { beside } from "./beside.ts";
 import { cannot, type Chat, type Peer, start } from "./start.ts";
 import { embeddedStore } from "./store.ts";
 import { startServers } from "./two_servers.ts";
@@ -96,6 +97,28 @@ Deno.test("an account that is new to it has read what it was sent before, and no
   const bob = await device(chat, "bob", 1);
   assert.deepEqual(await counts(bob), [["#all", 0, 0], ["ann", 1, 1]]);
 });
+
+Deno.test(
+  "what an account has written in private itself is not unread after it is renamed",
+  { ignore: cannot },
+  () =>
+    beside(async (chat, tool) => {
+      const ann = await device(chat, "ann"), bob = await device(chat, "bob");
+      await counts(ann); // its marks begin
+      await ann.sayOk(msg("one", "bob"));
+      await bob.expect({ message: "one" });
+      await bob.sayOk(msg("two", "ann"));
+      await ann.expect({ message: "two" });
+      await ann.sayOk(msg("three", "BOB"));
+      await bob.expect({ message: "three" });
+      chat.maintenance(); // what was sent is noted
+      tool.changeAccount(tool.snapshot().accounts.find(({ name }) => name === "ann")!.id, { name: "eve" });
+      chat.maintenance();
+      const eve = await device(chat, "eve");
+      assert.deepEqual(await counts(eve), [["#all", 0, 0], ["bob", 1, 1]]);
+      assert.deepEqual(await counts(bob), [["#all", 0, 0], ["eve", 2, 2]]);
+    }, ["ann", "bob"]),
+);
 
 Deno.test("counts end at a hundred, leave out what was deleted, and begin again behind what was read", {
   ignore: cannot,
