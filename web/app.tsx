@@ -13,7 +13,7 @@ import { loadFormatter } from "./formatter.ts";
 import { loadLater } from "./later.ts";
 import { tickDue, update } from "./model.ts";
 import { isRoom } from "./conversation.ts";
-import { badgeOf, newNotices, readSettings, saveSettings, withLevel } from "./notifications.ts";
+import { badgeOf, newNotices, readSettings, saveSettings, withLevel, withLevelMoved } from "./notifications.ts";
 import { playSound, popupPermission, showBadge, showPopup } from "./notify.ts";
 import { deviceName } from "./own_account.ts";
 import { type Credentials, type Event, newState, type State } from "./model/state.ts";
@@ -94,6 +94,7 @@ function dispatch(event: Event): void {
     else if (effect.do === "saveLogin") saveLogin(browserStore, effect);
     else if (effect.do === "removeLogin") removeLogin(browserStore, effect.token);
     else if (effect.do === "keepLevel") keepLevel(effect.key, effect.level);
+    else if (effect.do === "moveLevel") moveLevel(effect.from, effect.to);
     else if (effect.do === "answer") queries.answered(effect.number, effect.result);
     else if (effect.do === "upload") uploads.send(effect.number, effect.upload, effect.isResumed);
     else if (effect.do === "cancelUpload") uploads.cancel(effect.number, effect.upload);
@@ -149,6 +150,10 @@ function updateView(change: Partial<ViewState>): void {
 
 function keepLevel(key: string, level: Level): void {
   updateView({ notifications: withLevel(view.notifications, key, level) });
+}
+
+function moveLevel(from: string, to: string): void {
+  updateView({ notifications: withLevelMoved(view.notifications, from, to) });
 }
 
 /** After the first screen is there; Safari does not tell when it is idle. */

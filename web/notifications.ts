@@ -73,6 +73,20 @@ export function withLevel(settings: NotificationSettings, key: string, level: Ch
   return { ...settings, levels: level === "default" ? levels : { ...levels, [key]: level } };
 }
 
+/**
+ * A conversation has another name, and its level still.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * const settings = { levels: { "#cats": "none" }, sound: true, popups: false } as const;
+ * assert.deepEqual(withLevelMoved(settings, "#cats", "#dogs").levels, { "#dogs": "none" });
+ * ```
+ */
+export function withLevelMoved(settings: NotificationSettings, from: string, to: string): NotificationSettings {
+  return withLevel(withLevel(settings, from, "default"), to, settings.levels[from] ?? "default");
+}
+
 /** The level of a conversation: usually mentions in a room, and all in private. */
 export function levelOf({ levels }: NotificationSettings, key: string): Level {
   return levels[key] ?? (isRoom(key) ? "mentions" : "all");
@@ -85,7 +99,7 @@ export function levelOf({ levels }: NotificationSettings, key: string): Level {
 export function newNotices(before: State, after: State, settings: NotificationSettings): readonly Notice[] {
   if (before.conversations === after.conversations) return [];
   return [...after.conversations.values()].flatMap((conversation): Notice[] => {
-    const { key } = conversation, former = before.conversations.get(key);
+    const { key } = conversation, former = before.conversations.get(key) ?? renamedFrom(before, conversation);
     if (conversation === former || conversation.unread <= (former?.unread ?? 0)) return [];
     const known = former?.upTo ?? (former === undefined ? -1 : Infinity), level = levelOf(settings, key);
     const message = conversation.messages.findLast((each) =>
@@ -112,6 +126,11 @@ export function badgeOf(
     isCalled ||= mentions > 0 || (level === "all" && count > 0);
   }
   return { unread, isCalled };
+}
+
+/** A room under its former name: its messages are the same. */
+function renamedFrom({ conversations }: State, { messages }: Conversation): Conversation | undefined {
+  return [...conversations.values()].find((each) => each.messages === messages);
 }
 
 function isNew({ me, ...state }: State, message: ChatMessage, known: number): boolean {

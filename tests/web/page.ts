@@ -31,7 +31,8 @@ export class Page {
       if (effect.do === "send") this.#connection.send(JSON.stringify(effect.object));
       else if (effect.do === "upload" || effect.do === "cancelUpload") this.uploads.push(effect);
       else if (
-        effect.do !== "saveLogin" && effect.do !== "removeLogin" && effect.do !== "answer" && effect.do !== "keepLevel"
+        effect.do === "connect" || effect.do === "disconnect" || effect.do === "closeGracefully" ||
+        effect.do === "retry"
       ) {
         this.#connection[effect.do]();
       }

@@ -9,6 +9,9 @@ import { removeConversation, requestPeople } from "./conversations.ts";
 import { knownSpelling } from "./state.ts";
 import { changeConversation, sendRequest, type Step } from "./step.ts";
 
+/** The fields that name a room in what the page keeps. */
+const REFERENCES = new Set(["key", "room", "place"]);
+
 /** Requests what the dialog of a room shows. */
 export function requestDetails(step: Step, room: string): void {
   const { state } = step;
@@ -85,16 +88,38 @@ export function roomChanged(step: Step, event: RoomEvent): void {
   }
 }
 
+/** The room has its new name in all that is known of it, and in what is under way. */
 function renameConversation(step: Step, key: string, name: string): void {
-  const { state } = step, conversation = state.conversations.get(key);
-  if (conversation === undefined || key === name) return;
-  state.conversations = new Map(
-    [...state.conversations].map(([each, its]) => each === key ? [name, { ...its, key: name }] : [each, its]),
-  );
-  if (state.details?.room === key) state.details = { ...state.details, room: name };
+  const { state, effects } = step;
+  if (!state.conversations.has(key) || key === name) return;
+  const renamed = <Each extends object | undefined>(each: Each): Each => withName(each, key, name);
+  const moved = <Of>(all: ReadonlyMap<string, Of>): ReadonlyMap<string, Of> =>
+    new Map([...all].filter(([each]) => each !== name).map(([each, its]) => [each === key ? name : each, its]));
+  const { conversations, roomInfo, writers, uncounted, pending, search, told } = state;
+  Object.assign(state, {
+    conversations: moved(new Map([...conversations].map(([each, its]) => [each, renamed(its)]))),
+    roomInfo: moved(roomInfo),
+    writers: moved(writers),
+    uncounted: uncounted && moved(uncounted),
+    pending: { ...pending, asked: pending.asked.map(renamed) },
+    deferred: state.deferred.map(renamed),
+    uploads: state.uploads.map(renamed),
+    details: renamed(state.details),
+    thread: renamed(state.thread),
+    target: renamed(state.target),
+    search: search && { ...renamed(search), rows: search.rows?.map(renamed) },
+    told: told?.to === key ? { ...told, to: name } : told,
+  });
+  effects.push({ do: "moveLevel", from: key, to: name });
   if (state.open !== key) return;
   state.open = name;
   if (state.isReady) requestPeople(step);
+}
+
+/** What refers to a room by one of these fields, with another name. */
+function withName<Each extends object | undefined>(each: Each, from: string, name: string): Each {
+  const fields = Object.entries(each ?? {}).filter(([field, value]) => REFERENCES.has(field) && value === from);
+  return fields.length === 0 ? each : { ...each, ...Object.fromEntries(fields.map(([field]) => [field, name])) };
 }
 
 /** The room was cleared up to an id, perhaps while the page was away. */

@@ -304,12 +304,14 @@ export type Event =
 
 /**
  * An effect for the entry point to carry out. `closeGracefully` lets the server close the connection; `saveLogin` and
- * `removeLogin` change the login that other tabs use. `keepLevel`: the account is told of these messages of a conversation.
+ * `removeLogin` change the login that other tabs use. `keepLevel`: the account is told of these messages of a conversation; `moveLevel`: the
+ * conversation has another name.
  */
 export type Effect =
   | { do: "connect" | "disconnect" | "closeGracefully" | "retry" }
   | { do: "send"; object: Fields }
   | { do: "keepLevel"; key: string; level: Level }
+  | { do: "moveLevel"; from: string; to: string }
   | { do: "answer"; number: number; result: QueryResult }
   | { do: "upload"; number: number; upload: string; isResumed: boolean }
   | { do: "cancelUpload"; number: number; upload: string | undefined }

@@ -1,0 +1,66 @@
+// Rooms with owners: another name, an end, the dialog of a room and its orders, whatever happens to the connection.
+
+import assert from "node:assert/strict";
+import type { Fields } from "../../../jim/client/fields.ts";
+import { newNotices } from "../../../web/notifications.ts";
+import { currentConversation } from "../../../web/model/state.ts";
+import { EMPTY, inside, type ModelDriver, msg, no, OK } from "./model_driver.ts";
+
+const about = (action: string, more: Fields = {}): Fields => ({ action, time: 5, room: "#cats", by: "bob", ...more });
+const RENAMED = about("rename", { name: "#dogs" });
+
+/** A model in the room #cats, where this was said. */
+function inCats(...said: Fields[]): ModelDriver {
+  const past = { response: 202, quantity: said.length };
+  const driver = inside("login").do({ on: "open", key: "#cats" }).hear(OK, EMPTY, past, ...said);
+  assert.deepEqual(driver.state.pending.asked, []);
+  driver.done();
+  return driver;
+}
+
+/** The last object with this action that was sent. */
+function last(driver: ModelDriver, action: string): Fields | undefined {
+  return driver.done().filter((each) => typeof each !== "string").findLast((each) => each.action === action);
+}
+
+Deno.test("a file arrives in a room that has another name by then", () => {
+  const driver = inCats().do({ on: "upload", file: { number: 1, name: "cat.png", size: 10 } });
+  driver.hear(RENAMED, { response: 201, alert: "created", upload: "SECRET" });
+  driver.done();
+  driver.do({ on: "uploadDone", number: 1 });
+  const { to, file } = last(driver, "msg")!;
+  assert.deepEqual([to, file], ["#dogs", "SECRET"]);
+});
+
+Deno.test("what is under way in a room goes on under its new name", () => {
+  const driver = inCats(...Array.from({ length: 50 }, (_, at) => msg(50 + at, "bob", "#cats")));
+  driver.do({ on: "thread", id: 50 }, { on: "jumpTo", id: 7 }, { on: "loadOlder" }, { on: "send", text: "miaow" });
+  assert.equal(currentConversation(driver.state).isLoading, true);
+  driver.hear({ action: "typing", from: "eve", to: "#cats", is: true }, RENAMED);
+  const { open, thread, target, writers, pending } = driver.state;
+  assert.deepEqual([open, thread?.key, target?.key], ["#dogs", "#dogs", "#dogs"]);
+  assert.deepEqual([...writers.keys()], ["#dogs"]);
+  const old = pending.asked.filter((each) => Object.values(each).includes("#cats"));
+  assert.deepEqual(old, []);
+  assert.ok(pending.asked.some(({ ask }) => ask === "older"));
+  for (const { ask } of pending.asked) driver.hear(ask === "message" ? { ...OK, id: 100 } : EMPTY);
+  const conversation = currentConversation(driver.state);
+  assert.deepEqual([conversation.isLoading, driver.waiting, conversation.messages.at(-1)?.text], [false, [], "miaow"]);
+});
+
+Deno.test("results of a search in a room lead to its new name", () => {
+  const driver = inCats().do({ on: "search", text: "milk" });
+  driver.hear({ response: 202, quantity: 1 }, msg(3, "bob", "#cats", "milk"), RENAMED);
+  assert.deepEqual(driver.state.search?.rows?.map(({ place }) => place), ["#dogs"]);
+  assert.equal(driver.state.search?.key, "#dogs");
+});
+
+Deno.test("a room keeps its level under a new name, and what was unread is not told again", () => {
+  const driver = inCats().do({ on: "open", key: "#all" }).hear(msg(3, "bob", "#cats", "ann, look"));
+  const before = driver.state, settings = { levels: {}, sound: true, popups: false };
+  driver.done();
+  driver.hear(RENAMED);
+  assert.ok(driver.done().includes("moveLevel"));
+  assert.equal(driver.state.conversations.get("#dogs")?.unread, 1);
+  assert.deepEqual(newNotices(before, driver.state, settings), []);
+});
