@@ -4,6 +4,7 @@ import { isRoom } from "../conversation.ts";
 import { finishCatchUp } from "./catch_up.ts";
 import { hasServerHistory, knownSpelling } from "./state.ts";
 import { changeConversation, sendRequest, type Step } from "./step.ts";
+import { cancelUploads, uploadsOf } from "./uploads.ts";
 
 /** Opens a conversation; a room is joined by this. */
 export function openConversation(step: Step, name: string): void {
@@ -38,6 +39,7 @@ export function removeConversation(step: Step, key: string): void {
   const conversations = new Map(state.conversations);
   conversations.delete(key);
   state.conversations = conversations;
+  cancelUploads(step, uploadsOf(state, key)); // their messages have no place any more
   if (state.open === key) openConversation(step, COMMON_ROOM);
 }
 

@@ -15,13 +15,14 @@ import { rejoinRoom, requestPeople } from "./conversations.ts";
 import { type Credentials, hasServerHistory, type LoginMethod, newState } from "./state.ts";
 import { changeConversation, sendRequest, type Step } from "./step.ts";
 import { countUnsent, undoLastRefusal } from "./outgoing.ts";
-import { uploadsUnanswered } from "./uploads.ts";
+import { cancelUploads, uploadsUnanswered } from "./uploads.ts";
 
 /** The user enters a name. */
 export function startLogin(step: Step, me: Credentials): void {
   const { state } = step;
   // Another name has other conversations.
   if (state.me !== undefined && state.me.name !== me.name) {
+    cancelUploads(step, state.uploads);
     Object.assign(state, newState(state.timeSuffix, state.ignored));
   }
   state.me = me;
@@ -180,6 +181,7 @@ export function leave(step: Step, refusal: string | undefined): void {
   dropPending(step);
   // After a refusal, the next login by the same name finds everything as it was.
   if (refusal === undefined) {
+    cancelUploads(step, state.uploads);
     Object.assign(state, { ...newState(state.timeSuffix, state.ignored), unsent: countUnsent(state) });
   }
   state.stage = "out";

@@ -77,6 +77,11 @@ export function cancelUpload(step: Step, number: number): void {
   step.effects.push({ do: "cancelUpload", number, upload: upload?.upload });
 }
 
+/** Takes these back: nobody sees them any more. */
+export function cancelUploads(step: Step, uploads: readonly PendingUpload[]): void {
+  for (const { number } of uploads) cancelUpload(step, number);
+}
+
 /** Tries a failed one again: from where it broke off, unless the server has refused it. */
 export function retryUpload(step: Step, number: number): void {
   const isRefused = step.state.uploads.find((each) => each.number === number)?.reason !== "";

@@ -64,3 +64,14 @@ Deno.test("a room keeps its level under a new name, and what was unread is not t
   assert.equal(driver.state.conversations.get("#dogs")?.unread, 1);
   assert.deepEqual(newNotices(before, driver.state, settings), []);
 });
+
+Deno.test("files on their way into a room that is gone are taken back", () => {
+  for (const event of [about("remove"), about("kick", { user_id: "ann" })]) {
+    const driver = inCats().do({ on: "upload", file: { number: 1, name: "cat.png", size: 10 } });
+    driver.hear({ response: 201, alert: "created", upload: "SECRET" }).done();
+    driver.hear(event);
+    assert.ok(driver.done().includes("cancelUpload"));
+    assert.deepEqual(driver.state.uploads, []);
+    assert.equal(driver.state.roomNotice?.action, event.action);
+  }
+});

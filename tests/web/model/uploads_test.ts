@@ -103,3 +103,15 @@ Deno.test("a file that the server has a part of goes on after the page is loaded
   driver.state = restore(7, parseSnapshot(takeSnapshot(driver.state, undefined)!)!);
   assert.deepEqual(driver.uploads.map(([, state]) => state), ["gone"]);
 });
+
+Deno.test("files on their way are taken back when the user leaves, or comes in by another name", () => {
+  const other: Event = { on: "enter", me: { name: "eve", method: "guest", password: "" } };
+  for (const event of [{ on: "quit" } as const, other]) {
+    const driver = new Driver();
+    driver.state = inside().state;
+    driver.on({ on: "upload", file });
+    driver.hear({ response: 201, alert: "created", upload: SECRET });
+    const effects = driver.on(event).filter((each) => each.do === "cancelUpload");
+    assert.deepEqual(effects, [{ do: "cancelUpload", number: 1, upload: SECRET }]);
+  }
+});
