@@ -37,10 +37,11 @@ export function announceUploads(step: Step): void {
   }
 }
 
-/** The server has named the upload: the browser sends the bytes. */
+/** The server has named the upload: the browser sends the bytes, unless the user has taken the file back meanwhile. */
 export function uploadAccepted(step: Step, number: number, upload: string | undefined): void {
-  if (upload === undefined || !step.state.uploads.some((each) => each.number === number)) return;
-  beginUpload(step, number, upload, false);
+  if (upload === undefined) return;
+  if (step.state.uploads.some((each) => each.number === number)) beginUpload(step, number, upload, false);
+  else step.effects.push({ do: "cancelUpload", number, upload });
 }
 
 function beginUpload({ state, effects }: Step, number: number, upload: string, isResumed: boolean): void {

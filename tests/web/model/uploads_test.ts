@@ -115,3 +115,11 @@ Deno.test("files on their way are taken back when the user leaves, or comes in b
     assert.deepEqual(effects, [{ do: "cancelUpload", number: 1, upload: SECRET }]);
   }
 });
+
+Deno.test("a file that is taken back before the answer to its announcement is taken back on the server, too", () => {
+  const driver = new Driver();
+  driver.state = inside().state;
+  driver.on({ on: "upload", file }, { on: "cancelUpload", number: 1 });
+  const effects = driver.hear({ response: 201, alert: "created", upload: SECRET });
+  assert.deepEqual(effects, [{ do: "cancelUpload", number: 1, upload: SECRET }]);
+});
