@@ -12,12 +12,23 @@ import { changeConversation, sendRequest, type Step } from "./step.ts";
 /** The fields that name a room in what the page keeps. */
 const REFERENCES = new Set(["key", "room", "place"]);
 
-/** Requests what the dialog of a room shows. */
-export function requestDetails(step: Step, room: string): void {
+/** Requests what the dialog of a room shows; without a room, the dialog is closed. */
+export function requestDetails(step: Step, room: string | undefined): void {
   const { state } = step;
+  if (room === undefined) {
+    state.details = undefined;
+    return;
+  }
   if (state.details?.room !== room) state.details = { room, members: undefined, pins: [], why: undefined };
   if (!state.isReady) return;
   sendRequest(step, { ask: "rooms" }, { action: "rooms" });
+  resumeDetails(step);
+}
+
+/** Requests what the open dialog of a room shows; without a connection it waits for the next one. */
+export function resumeDetails(step: Step): void {
+  const room = step.state.details?.room;
+  if (room === undefined) return;
   sendRequest(step, { ask: "pins", room }, { action: "pins", room });
   requestMembers(step, room); // the last: the dialog waits for it
 }
@@ -47,7 +58,17 @@ export function roomOrderAnswered(step: Step, room: string, why?: string): void 
 
 export function membersReceived({ state }: Step, room: string, rows: readonly ServerEvent[]): void {
   if (state.details?.room !== room) return;
-  state.details = { ...state.details, members: rows.filter((row) => row.kind === "row") };
+  const { members, why } = state.details;
+  state.details = {
+    ...state.details,
+    members: rows.filter((row) => row.kind === "row"),
+    why: members === undefined ? undefined : why, // it was the list itself that was refused
+  };
+}
+
+/** The members of a room are not for us: it is private, or we are in it no more. */
+export function membersRefused({ state }: Step, room: string, why: string): void {
+  if (state.details?.room === room) state.details = { ...state.details, members: undefined, why };
 }
 
 export function pinsReceived({ state }: Step, room: string, rows: readonly ServerEvent[]): void {

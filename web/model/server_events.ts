@@ -41,6 +41,7 @@ import {
 } from "./history.ts";
 import {
   membersReceived,
+  membersRefused,
   pinsReceived,
   removeCleared,
   requestMembers,
@@ -259,6 +260,7 @@ function refused(step: Step, asked: PendingRequest, answer: Answer): void {
     case "roomOrder":
       return roomOrderAnswered(step, asked.room, words);
     case "members":
+      return membersRefused(step, asked.room, words);
     case "pins": // we are not in the room any more
       return;
     case "typing":

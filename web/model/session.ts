@@ -11,6 +11,7 @@ import { orderUnanswered, requestBans } from "./moderation.ts";
 import { resume } from "./history.ts";
 import { countAlone, requestUnread } from "./read_marks.ts";
 import { queriesUnanswered } from "./queries.ts";
+import { resumeDetails } from "./rooms.ts";
 import { rejoinRoom, requestPeople } from "./conversations.ts";
 import { type Credentials, hasServerHistory, type LoginMethod, newState } from "./state.ts";
 import { changeConversation, sendRequest, type Step } from "./step.ts";
@@ -110,6 +111,7 @@ export function becomeReady(step: Step, account: boolean): void {
     else if (!hasServerHistory(state, key)) finishCatchUp(step, key);
   }
   if (isRoom(state.open) && state.open !== COMMON_ROOM) requestPeople(step);
+  resumeDetails(step); // a guest is in the rooms again
 }
 
 /**

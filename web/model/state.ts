@@ -66,11 +66,11 @@ export interface SearchState {
 /** What the dialog of a room shows. */
 export interface RoomDetails {
   readonly room: string;
-  /** Undefined until the answer. */
+  /** Undefined until the answer, and if they are refused. */
   readonly members: readonly ListRow[] | undefined;
   /** The ids of the pinned messages. */
   readonly pins: readonly number[];
-  /** Why the last request about the room was refused. */
+  /** Why the last request about the room was refused; empty without a connection. */
   readonly why: string | undefined;
 }
 
@@ -183,7 +183,7 @@ export interface State {
   readonly rooms: readonly string[];
   /** How rooms are used, and what the user is in them. */
   readonly roomInfo: ReadonlyMap<string, RoomFields>;
-  /** What the dialog of a room shows. */
+  /** What the open dialog of a room shows. */
   readonly details: RoomDetails | undefined;
   /** What has happened to the user in a room, until it is dismissed. */
   readonly roomNotice: RoomEvent | undefined;
@@ -285,7 +285,7 @@ export type Event =
   | { on: "replyTo" | "startEdit" | "thread"; id: number | undefined }
   | { on: "change"; change: RequestedChange }
   | { on: "notify"; key: string; level: Level }
-  | { on: "room"; room: string }
+  | { on: "room"; room: string | undefined }
   | { on: "roomOrder"; object: Fields }
   | { on: "query"; number: number; object: Fields }
   | { on: "open"; key: string }

@@ -12,8 +12,11 @@ import { RoomMembers } from "./room_members.tsx";
 import { Sure } from "./sure.tsx";
 
 export function RoomDialog({ room }: { room: string }): JSX.Element {
-  const { state, words, view, dispatch } = useApp(), { details } = state;
-  useEffect(() => dispatch({ on: "room", room }), []);
+  const { state, words, dispatch } = useApp(), { details } = state;
+  useEffect(() => {
+    dispatch({ on: "room", room });
+    return () => dispatch({ on: "room", room: undefined });
+  }, []);
   // A room that was renamed meanwhile keeps its dialog.
   const key = details?.room ?? room, { rank, users } = state.roomInfo.get(key) ?? {}, isGroup = users !== undefined;
   const isOwner = !isGroup && (rank === "owner" || isOperator(state)), mayModerate = isOwner || rank === "moderator";
@@ -22,15 +25,13 @@ export function RoomDialog({ room }: { room: string }): JSX.Element {
   if (details?.members === undefined) {
     return (
       <Dialog {...{ title, isOver }} returns>
-        <p class="quiet small">{words.loading}</p>
+        {details?.why === undefined ? <p class="quiet small">{words.loading}</p> : <Problem why={details.why} />}
       </Dialog>
     );
   }
   return (
     <Dialog {...{ title, isOver }} returns>
-      {details.why !== undefined && (
-        <p class="problem" role="alert" dir="auto">{withClock(details.why, view.language)}</p>
-      )}
+      {details.why !== undefined && <Problem why={details.why} />}
       <RoomMembers room={key} isOwner={isOwner} mayModerate={mayModerate} />
       {(mayModerate || isGroup) && (
         <section>
@@ -50,6 +51,12 @@ export function RoomDialog({ room }: { room: string }): JSX.Element {
       {isOwner && <Settings room={key} />}
     </Dialog>
   );
+}
+
+/** Why something was refused, or not done. */
+function Problem({ why }: { why: string }): JSX.Element {
+  const { words, view } = useApp();
+  return <p class="problem" role="alert" dir="auto">{why === "" ? words.notDone : withClock(why, view.language)}</p>;
 }
 
 /** Lists the pinned messages that are loaded with their first words, and goes to one. */

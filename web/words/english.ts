@@ -208,6 +208,7 @@ export const english = {
   reactWith: (emoji: string) => `React with ${emoji}`,
   others: (n: number) => n === 1 ? "1 other" : `${n} others`,
   notChanged: "No connection: the message may not have changed. Try again.",
+  notDone: "No connection: this may not have been done. Try again.",
   chooseMessage: "Up and down arrows choose a message",
   later: "Delivered when they are back online",
   fresh: "New",

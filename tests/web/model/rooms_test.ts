@@ -75,3 +75,31 @@ Deno.test("files on their way into a room that is gone are taken back", () => {
     assert.equal(driver.state.roomNotice?.action, event.action);
   }
 });
+
+const MEMBER = [{ response: 202, quantity: 1 }, { action: "member_list", user_id: "bob", rank: "owner" }] as const;
+
+Deno.test("the dialog of a room that is opened without a connection, or loses its answers, gets them on the next one", () => {
+  const open = { on: "room", room: "#cats" } as const, down = { on: "down" } as const;
+  for (const events of [[open, down], [down, open]]) {
+    const driver = inCats().do(...events, { on: "up" }).hear(OK, OK);
+    driver.done();
+    driver.hear(EMPTY); // it is an account
+    const said = driver.said();
+    assert.ok(said.lastIndexOf("join") < said.lastIndexOf("members"), `${said}`);
+    const members = () => driver.state.details?.members?.map(({ name }) => name);
+    assert.deepEqual(members(), undefined);
+    for (const { ask } of driver.state.pending.asked) driver.hear(...ask === "members" ? MEMBER : [EMPTY]);
+    assert.deepEqual(members(), ["bob"]);
+  }
+});
+
+Deno.test("the dialog of a room says why its members are not shown, until they are", () => {
+  const driver = inCats().do({ on: "room", room: "#cats" }).hear(EMPTY, no(403), no(403, "#cats is private"));
+  assert.deepEqual([driver.state.details?.members, driver.state.details?.why], [undefined, "#cats is private"]);
+  driver.do({ on: "room", room: "#cats" }).hear(EMPTY, EMPTY, ...MEMBER);
+  assert.deepEqual([driver.state.details?.members?.length, driver.state.details?.why], [1, undefined]);
+  driver.done();
+  driver.do({ on: "room", room: undefined }, { on: "down" }, { on: "up" }).hear(OK, OK, EMPTY);
+  assert.equal(driver.state.details, undefined);
+  assert.ok(!driver.said().includes("pins"), "a closed dialog asks for nothing");
+});
