@@ -43,9 +43,10 @@ export function sendRoomOrder(step: Step, object: Fields): void {
   const { state } = step, room = String(object.room ?? object.to);
   if (state.details !== undefined) state.details = { ...state.details, why: undefined };
   if (state.isReady) sendRequest(step, { ask: "roomOrder", room }, object);
+  else roomOrderAnswered(step, room, "");
 }
 
-/** The server has done it, or refused it: `why`. */
+/** The server has done it, or refused it: `why`, which is empty without a connection. */
 export function roomOrderAnswered(step: Step, room: string, why?: string): void {
   const { state } = step;
   if (why === undefined) {
@@ -54,6 +55,11 @@ export function roomOrderAnswered(step: Step, room: string, why?: string): void 
     }
   } else if (state.details?.room === room) state.details = { ...state.details, why };
   else state.notice = why;
+}
+
+/** The connection is gone, and with it the answers. */
+export function roomOrdersUnanswered(step: Step): void {
+  for (const each of step.state.pending.asked) if (each.ask === "roomOrder") roomOrderAnswered(step, each.room, "");
 }
 
 export function membersReceived({ state }: Step, room: string, rows: readonly ServerEvent[]): void {

@@ -110,7 +110,7 @@ function handleUnsolicited(step: Step, event: ServerEvent): void {
     case "notice":
       updateSelf(step, event);
       if (event.move === true) state.isLeaving = true;
-      else state.notice = event.words;
+      else if (event.words !== "") state.notice = event.words;
       return;
     case "probe":
       return sendRequest(step, { ask: "presence" }, { action: "presence" });

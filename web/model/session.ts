@@ -11,7 +11,7 @@ import { orderUnanswered, requestBans } from "./moderation.ts";
 import { resume } from "./history.ts";
 import { countAlone, requestUnread } from "./read_marks.ts";
 import { queriesUnanswered } from "./queries.ts";
-import { resumeDetails } from "./rooms.ts";
+import { resumeDetails, roomOrdersUnanswered } from "./rooms.ts";
 import { rejoinRoom, requestPeople } from "./conversations.ts";
 import { type Credentials, hasServerHistory, type LoginMethod, newState } from "./state.ts";
 import { changeConversation, sendRequest, type Step } from "./step.ts";
@@ -197,6 +197,7 @@ function dropPending(step: Step): void {
   uploadsUnanswered(step);
   queriesUnanswered(step);
   orderUnanswered(step);
+  roomOrdersUnanswered(step);
   changeUnanswered(step);
   Object.assign(state, {
     pending: NOTHING_PENDING,

@@ -237,7 +237,7 @@ export interface State {
   readonly search: SearchState | undefined;
   /** The old message to jump to, and whether it is loaded. */
   readonly target: { key: string; id: number; found: boolean } | undefined;
-  /** The last notice or refusal, until it is dismissed. */
+  /** The last notice or refusal, until it is dismissed; empty for what was not done without a connection. */
   readonly notice: string | undefined;
   /** How many objects were skipped, since this page does not know them: the server may be newer. */
   readonly skipped: number;

@@ -26,7 +26,8 @@ export function Banners(): JSX.Element {
       <div role="status">
         {state.notice !== undefined && (
           <Notice
-            text={withClock(state.notice, view.language)}
+            isBad={state.notice === ""}
+            text={state.notice === "" ? words.notDone : withClock(state.notice, view.language)}
             dismiss={() => dispatch({ on: "dismissNotice" })}
           />
         )}

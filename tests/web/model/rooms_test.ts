@@ -103,3 +103,19 @@ Deno.test("the dialog of a room says why its members are not shown, until they a
   assert.equal(driver.state.details, undefined);
   assert.ok(!driver.said().includes("pins"), "a closed dialog asks for nothing");
 });
+
+Deno.test("an order about a room is shown as not done if there is no connection, or it breaks before the answer", () => {
+  const pin = { on: "roomOrder", object: { action: "pin", to: "#cats", id: 3 } } as const,
+    down = { on: "down" } as const;
+  const clear = { on: "roomOrder", object: { action: "clear", room: "#cats" } } as const;
+  for (const order of [pin, clear]) {
+    for (const events of [[order, down], [down, order]]) {
+      const driver = inCats().do(...events);
+      assert.equal(driver.state.notice, "", "above the messages");
+      const beside = inCats().do({ on: "room", room: "#cats" }).hear(EMPTY, EMPTY, ...MEMBER).do(...events);
+      assert.deepEqual([beside.state.notice, beside.state.details?.why], [undefined, ""], "in the open dialog");
+    }
+  }
+  const done = inCats().do(clear).hear(OK).do(down);
+  assert.equal(done.state.notice, undefined);
+});
