@@ -39,8 +39,20 @@ export function requestBans(step: Step): void {
 
 /** Requests the greeting, which another operator may have changed. */
 export function requestGreeting(step: Step): void {
+  const { state } = step;
+  state.greeting = isOperator(state) ? null : undefined;
+  if (state.isReady && isOperator(state)) sendRequest(step, { ask: "greeting" }, { action: "motd" });
+}
+
+/** Requests the greeting again on a new connection, if the answer is still awaited. */
+export function resumeGreeting(step: Step): void {
+  if (step.state.greeting === null) requestGreeting(step);
+}
+
+/** We are no operator any more. */
+export function greetingRefused(step: Step, why: string): void {
   step.state.greeting = undefined;
-  if (step.state.isReady && isOperator(step.state)) sendRequest(step, { ask: "greeting" }, { action: "motd" });
+  step.state.ordered = { order: { action: "motd" }, state: "refused", why };
 }
 
 /** The bans and mutes in force have arrived. */

@@ -28,7 +28,7 @@ import { threadReceived } from "./threads.ts";
 import { queryAnswered } from "./queries.ts";
 import { quoteReceived } from "./quotes.ts";
 import { accountAnswered, accountRefused, sessionsReceived } from "./own_account.ts";
-import { bansReceived, orderAnswered } from "./moderation.ts";
+import { bansReceived, greetingRefused, orderAnswered } from "./moderation.ts";
 import {
   found,
   gapReceived,
@@ -271,9 +271,10 @@ function refused(step: Step, asked: PendingRequest, answer: Answer): void {
     case "notify":
     case "read": // of a room that we are in no more
     case "people":
-    case "bans":
-    case "greeting": // we are no operator any more
+    case "bans": // we are no operator any more
       return;
+    case "greeting":
+      return greetingRefused(step, words);
     case "leave": // a room that was closed without a connection is left already
       if (state.conversations.has(asked.key)) state.notice = words;
       return;

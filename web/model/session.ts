@@ -7,7 +7,7 @@ import { isRoom, withUnknownFate } from "../conversation.ts";
 import { changeUnanswered } from "./changes.ts";
 import { deferPending, sendDeferred } from "./deferred.ts";
 import { finishCatchUp } from "./catch_up.ts";
-import { orderUnanswered, requestBans } from "./moderation.ts";
+import { orderUnanswered, requestBans, resumeGreeting } from "./moderation.ts";
 import { resume } from "./history.ts";
 import { countAlone, requestUnread } from "./read_marks.ts";
 import { queriesUnanswered } from "./queries.ts";
@@ -106,6 +106,7 @@ export function becomeReady(step: Step, account: boolean): void {
     requestUnread(step); // before the first page of the past, which it tells apart into read and unread
   } else countAlone(step);
   requestBans(step);
+  resumeGreeting(step);
   for (const { key } of state.conversations.values()) {
     if (isRoom(key) && key !== COMMON_ROOM) rejoinRoom(step, key);
     else if (!hasServerHistory(state, key)) finishCatchUp(step, key);

@@ -217,8 +217,8 @@ export interface State {
   readonly ignored: ReadonlyMap<string, string>;
   /** The bans and mutes in force; the server sends them to operators only. */
   readonly bans: readonly ListedBan[] | undefined;
-  /** The greeting, if it is known; the server sends it to operators only. */
-  readonly greeting: string | undefined;
+  /** The greeting, if it is known; the server sends it to operators only. `null` while it is awaited. */
+  readonly greeting: string | null | undefined;
   /** The last order and its result, until it is dismissed. */
   readonly ordered: Ordered | undefined;
   /** Bytes that a file may have; 0 if files are not taken, or that is not known yet. */

@@ -46,7 +46,7 @@ export function Greeting(
             </button>
           </form>
         )
-        : <p class="quiet">{words.loading}</p>}
+        : <p class="quiet" role="status">{refusalOf(ordered, words) || words.loading}</p>}
     </Modal>
   );
 }

@@ -67,6 +67,6 @@ function ModerationDialogs({ of }: { of: "bans" | "greeting" }): JSX.Element {
     dismiss: () => dispatch({ on: "dismissOrder" }),
     close: () => updateView({ dialog: undefined }),
   };
-  if (of === "greeting") return <Greeting {...given} text={state.greeting} />;
+  if (of === "greeting") return <Greeting {...given} text={state.greeting ?? undefined} />;
   return <Bans {...given} bans={state.bans && inForce(state.bans)} />;
 }

@@ -55,14 +55,28 @@ Deno.test("model stores a promotion at once, and its own demotion", () => {
 
 Deno.test("model asks for the greeting anew each time, as an operator, and sets it", () => {
   const driver = operator().do({ on: "greeting" });
-  assert.deepEqual([driver.said(), driver.state.greeting], [["motd"], undefined]);
+  assert.deepEqual([driver.said(), driver.state.greeting], [["motd"], null]);
   driver.hear({ ...OK, text: "Lesson 7" });
   assert.equal(driver.state.greeting, "Lesson 7");
   const order = { action: "motd", text: "" } as const;
   driver.do({ on: "order", order }).hear(OK);
   assert.deepEqual([driver.state.ordered, driver.said()], [{ order, state: "done" }, ["motd"]]);
   driver.do({ on: "greeting" }).hear(no(403, "action: for operators"));
-  assert.equal(driver.state.greeting, undefined);
+  assert.deepEqual([driver.state.greeting, driver.state.ordered?.why], [undefined, "action: for operators"]);
+});
+
+Deno.test("model asks for the greeting on the next connection if there was none, or no answer, and not again then", () => {
+  const greeting = { on: "greeting" } as const, down = { on: "down" } as const;
+  for (const events of [[greeting, down], [down, greeting]]) {
+    const driver = operator().do(...events, { on: "up" });
+    driver.done();
+    driver.hear({ ...OK, role: "operator" }, OK, EMPTY);
+    assert.equal(driver.said().filter((each) => each === "motd").length, 1);
+    for (const { ask } of driver.state.pending.asked) driver.hear(ask === "greeting" ? { ...OK, text: "Hi" } : EMPTY);
+    assert.equal(driver.state.greeting, "Hi");
+    driver.do(down, { on: "up" }).hear({ ...OK, role: "operator" }, OK, EMPTY);
+    assert.ok(!driver.said().includes("motd"));
+  }
 });
 
 Deno.test("model counts no messages of an ignored person, and opens no conversation for them", () => {
