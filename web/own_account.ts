@@ -12,7 +12,7 @@ export type AccountRequest =
 /** What the page knows of the own account while its settings are open. */
 export interface OwnAccount {
   readonly sessions: readonly SessionRow[] | undefined;
-  /** The last request that changes something, and what has become of it. */
+  /** The last request that changes something, and what has become of it; `why` is empty without a connection. */
   readonly last:
     | { readonly action: AccountRequest["action"]; readonly state: "asked" | "done" }
     | { readonly action: AccountRequest["action"]; readonly state: "refused"; readonly why: string }

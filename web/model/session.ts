@@ -16,6 +16,7 @@ import { rejoinRoom, requestPeople } from "./conversations.ts";
 import { type Credentials, hasServerHistory, type LoginMethod, newState } from "./state.ts";
 import { changeConversation, sendRequest, type Step } from "./step.ts";
 import { countUnsent, undoLastRefusal } from "./outgoing.ts";
+import { statusUnanswered } from "./status.ts";
 import { cancelUploads, uploadsUnanswered } from "./uploads.ts";
 
 /** The user enters a name. */
@@ -199,6 +200,8 @@ function dropPending(step: Step): void {
   queriesUnanswered(step);
   orderUnanswered(step);
   roomOrdersUnanswered(step);
+  statusUnanswered(step);
+  accountUnanswered(step);
   changeUnanswered(step);
   Object.assign(state, {
     pending: NOTHING_PENDING,
@@ -216,6 +219,14 @@ function dropPending(step: Step): void {
     changeConversation(step, key, { outgoing: withUnknownFate(outgoing) });
   }
   interruptConversations(step);
+}
+
+/** What was asked for the own account may be done, or not. */
+function accountUnanswered({ state }: Step): void {
+  const { sessions, last } = state.ownAccount ?? {};
+  if (last?.state === "asked") {
+    state.ownAccount = { sessions, last: { action: last.action, state: "refused", why: "" } };
+  }
 }
 
 /** Each conversation may miss messages until it has caught up. */

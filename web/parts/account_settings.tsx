@@ -180,6 +180,7 @@ function Removal({ words, send }: Props): JSX.Element {
 
 /** What has become of the last request, if it was this one. */
 function Result({ of, done }: { of: AccountRequest["action"]; done: string }): JSX.Element {
-  const last = useApp().state.ownAccount?.last, mine = last?.action === of ? last : undefined;
-  return <p class="small" role="status">{mine?.state === "refused" ? mine.why : mine?.state === "done" ? done : ""}</p>;
+  const { state, view } = useApp(), { last } = state.ownAccount ?? {}, mine = last?.action === of ? last : undefined;
+  const refusal = mine?.state === "refused" ? mine.why || accountCatalogues[view.language].broken : "";
+  return <p class="small" role="status">{mine?.state === "done" ? done : refusal}</p>;
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { parseSnapshot, takeSnapshot } from "../../../web/snapshot.ts";
-import { newState } from "../../../web/model/state.ts";
+import { type Event, newState } from "../../../web/model/state.ts";
 import { EMPTY, inside, ModelDriver, msg, no, OK } from "./model_driver.ts";
 
 Deno.test("model knows a guest, who logs in by a name that is nobody's, from an account", () => {
@@ -255,4 +255,16 @@ Deno.test("model leaves a server that stops as soon as all is answered, and send
   assert.deepEqual([driver.said(), driver.waiting], [["quit"], [["two", "queued"]]]);
   driver.hear(OK).do({ on: "down" }, { on: "up" }).hear(OK).hear(EMPTY, EMPTY, EMPTY); // rooms, people, the past
   assert.deepEqual([driver.said().at(-1), driver.waiting], ["msg", [["two", "sent"]]]);
+});
+
+Deno.test("model says that a status or a new password may not have been set, if the connection breaks before the answer", () => {
+  const status: Event = { on: "status", status: { away: true, emoji: "", text: "at lunch" } },
+    down: Event = { on: "down" };
+  for (const events of [[status, down], [down, status]]) assert.equal(inside("login").do(...events).state.notice, "");
+  const password: Event = {
+    on: "account",
+    request: { action: "change_password", password: "old", new_password: "new" },
+  };
+  const last = { action: "change_password", state: "refused", why: "" };
+  assert.deepEqual(inside("login").do(password, down).state.ownAccount?.last, last);
 });
