@@ -74,7 +74,10 @@ export function membersReceived({ state }: Step, room: string, rows: readonly Se
 
 /** The members of a room are not for us: it is private, or we are in it no more. */
 export function membersRefused({ state }: Step, room: string, why: string): void {
-  if (state.details?.room === room) state.details = { ...state.details, members: undefined, why };
+  if (state.details?.room !== room) return;
+  // A room that was just renamed is asked about by both names, and the last answer counts.
+  if (state.pending.asked.some((each) => each.ask === "members" && each.room === room)) return;
+  state.details = { ...state.details, members: undefined, why };
 }
 
 export function pinsReceived({ state }: Step, room: string, rows: readonly ServerEvent[]): void {

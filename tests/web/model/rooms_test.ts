@@ -119,3 +119,12 @@ Deno.test("an order about a room is shown as not done if there is no connection,
   const done = inCats().do(clear).hear(OK).do(down);
   assert.equal(done.state.notice, undefined);
 });
+
+Deno.test("the dialog of a room keeps its members while the room gets another name", () => {
+  const driver = inCats().do({ on: "room", room: "#cats" }).hear(EMPTY, EMPTY, ...MEMBER);
+  driver.do({ on: "roomOrder", object: { action: "rename", room: "#cats", name: "#dogs" } }).hear(OK, RENAMED);
+  for (const asked of driver.state.pending.asked.slice(0, 3)) { // about the old name, as the answer came before the notice
+    driver.hear(asked.ask === "rooms" ? EMPTY : no(404, "there is no room #cats"));
+    assert.deepEqual([driver.state.details?.members?.length, driver.state.details?.why], [1, undefined]);
+  }
+});
