@@ -4,7 +4,7 @@
  * session token, never a password. Everything else is read again from the server's history.
  * @module
  */
-import { COMMON_ROOM } from "../jim/message.ts";
+import { COMMON_ROOM, LEVELS } from "../jim/message.ts";
 import { type Fields, read, text, whole } from "../jim/client/fields.ts";
 import { readEvent } from "../jim/client/read_event.ts";
 import type { SentFile } from "../jim/client/requests.ts";
@@ -158,8 +158,10 @@ function editingIn({ id, text: before, draft }: Fields): { editing?: Edited } {
   return { editing: { id: of, text: text(before), draft } };
 }
 
-function deferredIn({ ask, key, name, add }: Fields): DeferredRequest[] {
+function deferredIn({ ask, key, name, add, level }: Fields): DeferredRequest[] {
+  const known = LEVELS.find((each) => each === level);
   if (ask === "leave" && typeof key === "string") return [{ ask, key }];
+  if (ask === "notify" && typeof key === "string" && known !== undefined) return [{ ask, key, level: known }];
   return ask === "contact" && typeof name === "string" ? [{ ask, name, add: add === true }] : [];
 }
 

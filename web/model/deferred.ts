@@ -1,5 +1,5 @@
 /**
- * Requests that can wait for a connection and do no harm when they are sent twice: leave a room, change a contact,
+ * Requests that can wait for a connection and do no harm when they are sent twice: leave a room, change a contact or a level,
  * register. The page shows them as done at once, and sends them when the connection is back.
  */
 import { COMMON_ROOM } from "../../jim/message.ts";
@@ -51,12 +51,14 @@ function defer(step: Step, wished: readonly DeferredRequest[]): void {
     else if (each.ask === "contact") {
       const rest = [...state.contacts].filter((name) => name !== each.name);
       state.contacts = new Set(each.add ? [...rest, each.name] : rest);
-    } else state.me = { ...state.me!, method: "login", password: each.password }; // it may be an account's name by now
+    } else if (each.ask === "register") { // it may be an account's name by now
+      state.me = { ...state.me!, method: "login", password: each.password };
+    }
   }
 }
 
 function isDeferred(asked: { readonly ask: string }): asked is DeferredRequest {
-  return asked.ask === "leave" || asked.ask === "contact" || asked.ask === "register";
+  return ["leave", "contact", "notify", "register"].includes(asked.ask);
 }
 
 function requestObject({ state }: Step, wished: DeferredRequest): Fields {
@@ -65,6 +67,8 @@ function requestObject({ state }: Step, wished: DeferredRequest): Fields {
       return { action: "leave", room: wished.key };
     case "contact":
       return { action: wished.add ? "add_contact" : "del_contact", user_id: wished.name };
+    case "notify":
+      return { action: "notify", to: wished.key, level: wished.level };
     case "register":
       return { action: "register", user: { account_name: state.me!.name, password: wished.password }, token: true };
   }

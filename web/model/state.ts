@@ -85,7 +85,6 @@ export type PendingRequest =
       | "rooms"
       | "unread"
       | "read"
-      | "notify"
       | "typing"
       | "contacts"
       | "probe"
@@ -146,6 +145,7 @@ export interface PersonInfo {
 export type DeferredRequest =
   | { ask: "leave"; key: string }
   | { ask: "contact"; name: string; add: boolean }
+  | { ask: "notify"; key: string; level: Level }
   | { ask: "register"; password: string };
 
 /** The state of the page. */

@@ -120,6 +120,26 @@ Deno.test("model says when it leaves how many messages were not sent, until some
   assert.equal(driver.state.unsent, 0);
 });
 
+Deno.test("model tells the server a level that was chosen without a connection, before it hears the former one", () => {
+  const SILENCE: Event = { on: "notify", key: "#cats", level: "none" };
+  const driver = account().do({ on: "down" }, SILENCE);
+  const text = takeSnapshot(driver.state, undefined)!;
+  assert.deepEqual(restore(7, parseSnapshot(text)!).deferred, [{ ask: "notify", key: "#cats", level: "none" }]);
+  assert.ok(
+    !takeSnapshot(inside().do({ on: "down" }, SILENCE).state, undefined)!.includes("notify"),
+    "a guest has none",
+  );
+  driver.do({ on: "up" }).hear(OK, OK);
+  driver.done();
+  driver.hear(EMPTY);
+  const said = driver.said();
+  assert.ok(said.includes("notify") && said.indexOf("notify") < said.indexOf("unread"), `${said}`);
+  // The connection breaks before the answer; once it is there, that is all.
+  assert.deepEqual(back(driver.do({ on: "down" })), [["notify", "#cats"], ["join", "#cats"]]);
+  driver.hear(OK);
+  assert.deepEqual(back(driver.do({ on: "down" })), [["join", "#cats"]]);
+});
+
 Deno.test("model keeps over a reload what waits for a connection, and no password", () => {
   const driver = account().do({ on: "down" }, CLOSE, STAR, { on: "register", password: "correct horse" });
   const text = takeSnapshot(driver.state, undefined)!;
