@@ -66,6 +66,8 @@ export class Typing {
   readonly #line = new LineEditor();
   readonly #texts: Texts;
   #question: Question | undefined;
+  /** The line that was entered last; `undefined` when what is sent was pasted. */
+  #entered: string | undefined;
 
   constructor(texts: Texts = catalogues.en) {
     this.#texts = texts;
@@ -103,9 +105,9 @@ export class Typing {
     this.#question = { about: "password", prompt, line: new LineEditor(), answer };
   }
 
-  /** Puts a text back that could not be sent. */
+  /** Puts a text back that could not be sent: as the line that was entered, which may say for whom it is. */
   giveBack(text: string): void {
-    this.#line.set(text);
+    this.#line.set(this.#entered ?? (text.startsWith("/") ? `/${text}` : text));
   }
 
   /** The commands in these bytes. Each is to be executed before the next is asked for. */
@@ -149,7 +151,7 @@ export class Typing {
     const { text } = this.#line;
     const wanted = reader.read(text);
     if (wanted.do === "invalid" && SECRET.test(text)) this.#line.set(""); // it is not remembered, then
-    this.#line.take();
+    this.#entered = this.#line.take();
     return wanted;
   }
 
@@ -176,7 +178,7 @@ export class Typing {
 
   /** Only a yes is a yes. */
   #confirm({ lines, code }: Question & { about: "paste" }, key: Key): Edit {
-    this.#question = undefined;
+    this.#question = this.#entered = undefined;
     if (code !== undefined && key.key === "text" && /^[cCкК]/.test(key.text)) {
       this.#line.set("");
       return { do: "block", text: blockOf(code) };
