@@ -166,10 +166,12 @@ export class Conversations {
     conversation.dropped++;
   }
 
-  /** The server has counted the unread messages of a conversation; those behind its last one have arrived since. */
-  count(name: string, { read, unread, mentions, last }: UnreadCount): void {
+  /**
+   * The server has counted the unread messages of a conversation; those behind its last one have arrived since. A mark that
+   * was sent on a connection that broke may have been lost: what the server says is what is marked.
+   */
+  count(name: string, { read: marked, unread, mentions, last }: UnreadCount): void {
     const conversation = this.open(name), later = conversation.unread.filter(({ id }) => id !== undefined && id > last);
-    const marked = Math.max(conversation.marked, read);
     if (name === this.current) return void Object.assign(conversation, { marked });
     const isMentioned = mentions > 0 || (conversation.isMentioned && later.length > 0);
     Object.assign(conversation, { fresh: unread + later.length, counted: last, isMentioned, marked });

@@ -100,6 +100,24 @@ Deno.test("Controller marks what comes up to three seconds after a key", () => {
   assert.equal(marks().length, 1, "nobody is at the keys");
 });
 
+Deno.test("Controller marks once more what it marked on a connection that broke before the server had the mark", () => {
+  const { hear, type, said, pass, lose, connect, serve, asked } = account([count("#all", 4, 0, 4)]);
+  const marks = () => asked.filter(({ action }) => action === "read").map(({ to, id }) => [to, id]);
+  const read = () => {
+    type("x");
+    pass(3_000);
+    said();
+  };
+  hear(msg("bob", "hello", { id: 20 }));
+  read();
+  assert.deepEqual(marks(), [["#all", 20]]);
+  lose();
+  connect(JIM);
+  serve();
+  read();
+  assert.deepEqual(marks(), [["#all", 20], ["#all", 20]]);
+});
+
 Deno.test("Controller of a guest, or with an older server, counts by itself and marks nothing", () => {
   const { connect, serve, hear, look, type, pass, said, asked } = meet();
   connect(JIM);
