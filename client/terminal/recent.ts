@@ -42,6 +42,14 @@ export class RecentMessages {
     this.#all.set(where, (this.#all.get(where) ?? []).filter((each) => each.id !== id));
   }
 
+  /** A room has another name. */
+  rename(where: string, next: string): void {
+    const some = this.#all.get(where);
+    if (some === undefined) return;
+    this.#all.delete(where);
+    this.#all.set(next, some);
+  }
+
   get(where: string, id: number): RecentMessage | undefined {
     return this.#all.get(where)?.find((each) => each.id === id);
   }

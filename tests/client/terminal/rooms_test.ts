@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { JIM, meet, OK, seen } from "./meet.ts";
+import { type Fields, JIM, meet, msg, OK, seen } from "./meet.ts";
 
 /** Somebody in #cats. */
 function inside() {
@@ -110,4 +110,21 @@ Deno.test("what others do with a room is told, and the client follows it to anot
   const after = look();
   assert.equal(seen(after, /! bob has put you out of #dogs: noise$/), 1);
   assert.match(after.join("\n"), /#all ›/);
+});
+
+Deno.test("what is known of a room's messages and files is known under its new name", () => {
+  const { hear, look, said, type, controller } = inside();
+  const file = { name: "a.txt", size: 5, type: "text/plain", sha256: "a".repeat(64), key: "KEY" };
+  hear(msg("bob", "meow", { to: "#cats", id: 7, file }));
+  type("/search meow\r");
+  said();
+  hear({ response: 202, quantity: 1 }, msg("bob", "meow", { to: "#cats", id: 7 }), told("rename", { name: "#dogs" }));
+  type("/reply bob woof\r");
+  const [{ to, reply_to }] = said() as [Fields];
+  assert.deepEqual([to, reply_to], ["#dogs", 7]);
+  assert.equal(seen(look(), /> bob: meow$/), 1);
+  type("/save\r");
+  assert.equal(controller.takeTasks().length, 1);
+  type("/around 1\r");
+  assert.equal(said().find(({ action }) => action === "history")!.room, "#dogs");
 });
