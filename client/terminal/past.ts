@@ -31,8 +31,8 @@ export function showPast(
   const { texts } = chat, object = { ...asked, time: chat.time(now) };
   chat.request(label, { object, rows: "message" }, now, ({ messages }, now) => {
     const shown = messages.filter(({ from }) => !chat.ignored.has(from)), hidden = messages.length - shown.length;
-    const wall = chat.wall(now),
-      placed = shown.map((row) => ({ row, where: place ?? placeOf(row, (name) => chat.isMe(name)) }));
+    const wall = chat.wall(now), whereIs = (row: Message) => place ?? placeOf(row, (name) => chat.isMe(name));
+    const placed = shown.map((row) => ({ row, where: chat.spelling(whereIs(row)) }));
     for (const { row: { id, from, text, isDeleted }, where } of placed) {
       if (id !== undefined && !isDeleted) chat.recent.add(where, { id, from, text });
     }

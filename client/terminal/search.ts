@@ -36,7 +36,8 @@ function search(chat: ChatState, typed: string, now: number): void {
   const { conversations: { current }, texts } = chat, query = readSearch(typed, current);
   if (query === undefined) return chat.warn(texts.nothingSought, now);
   if (typeof query === "string") return chat.warn(texts.noDay(query), now);
-  const { place } = query, asked = { ...query.fields, context: true, limit: FOUND };
+  const place = query.place && (chat.knownNames.find(query.place) ?? query.place);
+  const asked = { ...query.fields, context: true, limit: FOUND };
   const title = place === undefined ? texts.searchAll : texts.search(place);
   showPast(chat, { label: "/search", title, place, asked, isSearch: true }, now, (found) => chat.found = found);
 }

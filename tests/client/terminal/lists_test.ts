@@ -178,3 +178,25 @@ Deno.test("/search in:* says where each message is, and /around goes there", () 
   hear({ response: 202, quantity: 2 }, found(4, "bob", "ann", "what else?"), found(5, "ann", "bob", "tea?"));
   assert.ok(look().some((row) => row.startsWith("── around message 3, in bob ─")));
 });
+
+Deno.test("/search in: takes a name in any spelling, and /around goes to the conversation that there is", () => {
+  const { ask, said, serve, hear, look, type } = searching(), none = { response: 202, quantity: 0 };
+  type("/join #cats\r/join #Dogs\r");
+  serve();
+  hear({ action: "presence", time: 5, user: { account_name: "eve", status: "" } });
+  const rows = [
+    found(2, "bob", "#cats", "tea for cats"),
+    found(3, "bob", "ann", "tea?"),
+    found(4, "eve", "ann", "tea"),
+    found(5, "bob", "#dogs", "tea for dogs"),
+  ];
+  hear(...rows.slice(0, 2));
+  for (const [at, [typed, where]] of [["#CATS", "#cats"], ["BOB", "@bob"], ["EVE", "@eve"], ["*", "#Dogs"]].entries()) {
+    type("/room #all\r");
+    ask(`/search tea in:${typed}`);
+    hear({ response: 202, quantity: 1 }, rows[at]!);
+    type("/around 1\r");
+    assert.equal(look().at(-1), `${where} ›`);
+    for (let asked = said(); asked.length > 0; asked = said()) hear(...asked.map(() => none));
+  }
+});
