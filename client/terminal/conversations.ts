@@ -47,6 +47,8 @@ export interface Conversation {
   marked: number;
   /** Whether an unread message names the user. */
   isMentioned: boolean;
+  /** A room into which the server has not let the user again after a break. */
+  isLost: boolean;
 }
 
 /** How a prompt is made short. */
@@ -101,6 +103,17 @@ export class Conversations {
     return this.#conversations.has(name);
   }
 
+  /** Whether it is there, and no room that was lost. */
+  isIn(name: string): boolean {
+    return this.#conversations.get(name)?.isLost === false;
+  }
+
+  /** The server has let the user into a room, or not again. */
+  setLost(name: string, isLost: boolean): void {
+    const conversation = this.#conversations.get(name);
+    if (conversation !== undefined) conversation.isLost = isLost;
+  }
+
   /**
    * The conversation of a name, which is a new one if there was none.
    *
@@ -118,6 +131,7 @@ export class Conversations {
         counted: 0,
         marked: 0,
         isMentioned: false,
+        isLost: false,
       };
       this.#conversations.set(name, conversation);
     }

@@ -77,19 +77,27 @@ export function go(chat: ChatState, name: string, now: number): void {
 
 /** Comes into a room, and goes there. */
 function join(chat: ChatState, room: string, now: number): void {
-  if (chat.conversations.has(room)) return go(chat, room, now);
+  if (chat.conversations.isIn(room)) return go(chat, room, now);
   chat.request(
     `/join ${writeName(room)}`,
     { object: { action: "join", time: chat.time(now), room } },
     now,
     (_, now) => {
       chat.rooms.add(room);
-      turnTo(chat, room, now);
+      comeIn(chat, room, now);
     },
   );
 }
 
-/** Leaves a room, or forgets a conversation with a person. */
+/** The server has let the user into a room: goes there. Of one that was lost, what was said since is read. */
+export function comeIn(chat: ChatState, room: string, now: number): void {
+  const { conversations } = chat, wasLost = conversations.has(room) && !conversations.isIn(room);
+  conversations.setLost(room, false);
+  turnTo(chat, room, now);
+  if (wasLost && chat.speaksJim) readHistory(chat, conversations.open(room), now);
+}
+
+/** Leaves a room, or forgets a conversation with a person or a room that was lost. */
 function leave(chat: ChatState, name: string, now: number): void {
   const { conversations } = chat;
   if (name === COMMON_ROOM) return chat.warn(chat.texts.cannotLeave(name), now);
@@ -100,7 +108,7 @@ function leave(chat: ChatState, name: string, now: number): void {
     if (current === name) go(chat, COMMON_ROOM, now);
     else chat.showNotice(chat.texts.hasLeft(name), now);
   };
-  if (!name.startsWith("#")) return forget(now);
+  if (!name.startsWith("#") || !conversations.isIn(name)) return forget(now);
   const object = { action: "leave", time: chat.time(now), room: name };
   chat.request(`/leave ${writeName(name)}`, { object }, now, (_, now) => forget(now));
 }

@@ -134,7 +134,9 @@ function rejoin(chat: ChatState, now: number): void {
       // An account is in its rooms still. One that was removed, or is hidden from it by now, is not made anew in its name.
       object: { action: "join", time: chat.time(now), room, ...(chat.me.proved ? { create: false } : {}) },
       then: (reply, now) => {
-        if (reply?.refused) chat.warnAndLog(chat.texts.notInAnyMore(room, reply.words), now);
+        if (reply === undefined) return;
+        chat.conversations.setLost(room, reply.refused);
+        if (reply.refused) chat.warnAndLog(chat.texts.notInAnyMore(room, reply.words), now);
       },
     });
   }

@@ -8,7 +8,7 @@ import type { ChatState } from "./chat_state.ts";
 import { type Command, personOf, roomOf } from "./command.ts";
 import { lastOf } from "./message_commands.ts";
 import { type KnownNames, personNamed, readName, writeName } from "./names.ts";
-import { turnTo } from "./navigation.ts";
+import { comeIn, turnTo } from "./navigation.ts";
 
 interface ForPerson<D extends string> {
   readonly do: D;
@@ -184,13 +184,13 @@ function roomInFront(chat: ChatState, label: string, now: number): string | unde
 /** Makes a room that only those see that are invited. */
 function create(chat: ChatState, room: string, now: number): void {
   const object = { action: "join", time: chat.time(now), room, private: true };
-  chat.request(`/create ${writeName(room)}`, { object }, now, (_, now) => turnTo(chat, room, now));
+  chat.request(`/create ${writeName(room)}`, { object }, now, (_, now) => comeIn(chat, room, now));
 }
 
 function group(chat: ChatState, names: readonly string[], now: number): void {
   const object = { action: "group", time: chat.time(now), users: names };
   chat.request("/group", { object }, now, ({ room }, now) => {
-    if (room !== undefined) turnTo(chat, room, now);
+    if (room !== undefined) comeIn(chat, room, now);
   });
 }
 

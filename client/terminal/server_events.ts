@@ -105,6 +105,7 @@ function handleMessage(chat: ChatState, row: Message, now: number): void {
   // It opens no conversation either. In an open one it still moves the place up to which messages are known.
   if (chat.ignored.has(row.from) && !chat.conversations.has(name)) return;
   const conversation = conversationOf(chat, name, now), isLive = conversation.progress.live;
+  if (chat.speaksJim) conversation.isLost = false; // another device may have joined the room
   // A row of the past may be from a person whose role has changed since. A new message tells the role of now.
   const isNow = isLive && chat.roles.has(chat.me.name);
   if (row.from !== "") chat.addPerson(row.from, isNow ? row.role ?? "guest" : undefined);

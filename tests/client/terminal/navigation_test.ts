@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { JIM, meet, msg, seen } from "./meet.ts";
+import { type Fields, JIM, meet, msg, OK, seen } from "./meet.ts";
 
 Deno.test("Controller marks unread rooms in the prompt, shows them when one goes there, and private messages at once", () => {
   const { connect, serve, hear, type, look, screen } = meet();
@@ -56,4 +56,55 @@ Deno.test("Controller goes to its room without a # too, and says when nobody is 
   serve();
   assert.equal(look().at(-1), "@lesson8 ›");
   assert.equal(seen(look(), /· Nobody called lesson8 is here; a room is/), 1);
+});
+
+/** A chat with #cats, into which the server does not let the user again after a break. */
+function lost() {
+  const chat = meet(), { connect, serve, type, lose, said, hear, look } = chat;
+  connect(JIM);
+  serve();
+  type("/join #cats\r");
+  serve();
+  hear(msg("bob", "meow", { to: "#cats", id: 5 }));
+  lose();
+  connect(JIM);
+  for (let objects = said(); objects.length > 0; objects = said()) {
+    for (const { action } of objects) {
+      hear(action === "join" ? { response: 404, error: "no such room" } : { response: 202, quantity: 0 });
+    }
+  }
+  assert.equal(seen(look(), /You are not in #cats any more: no such room$/), 1);
+  /** What is asked for now, but for what tells of typing. */
+  const requests = () => said().filter(({ action }) => action !== "typing");
+  return { ...chat, requests };
+}
+
+Deno.test("Controller asks the server for a room that was lost in a break, and reads what was said there since", () => {
+  const { type, requests, hear, look } = lost();
+  type("/join #cats\r");
+  const [{ action, room }] = requests() as [Fields];
+  assert.deepEqual([action, room], ["join", "#cats"]);
+  hear(OK);
+  const [read] = requests() as [Fields];
+  assert.deepEqual([read.action, read.room, read.after], ["history", "#cats", 5]);
+  hear({ response: 202, quantity: 1 }, msg("bob", "purr", { to: "#cats", id: 6 }));
+  assert.equal(seen(look(), /bob │ purr$/), 1);
+  type("/join #cats\r/leave\r");
+  assert.deepEqual(requests().map(({ action }) => action), ["leave"], "it is in the room again");
+});
+
+Deno.test("Controller forgets a room that was lost in a break when the user leaves it", () => {
+  const { type, requests, look } = lost();
+  type("/leave #cats\r");
+  assert.deepEqual(requests(), []);
+  assert.equal(look().at(-1), "#all ›");
+  type("/leave #cats\r");
+  assert.equal(seen(look(), /! You are not in #cats$/), 1);
+});
+
+Deno.test("Controller is in a lost room again when messages come from there", () => {
+  const { type, requests, hear } = lost();
+  hear(msg("bob", "purr", { to: "#cats", id: 6 }));
+  type("/leave #cats\r");
+  assert.deepEqual(requests().map(({ action }) => action), ["leave"]);
 });
