@@ -3,6 +3,9 @@
 
 import { escapeUnit } from "../characters.ts";
 
+/** The most bytes that one character takes. */
+export const CHARACTER = 12;
+
 const NOT_ASCII = /[\x7f-\uffff]/g;
 
 /**
@@ -22,7 +25,7 @@ export function ascii(json: string): string {
  * Cuts a text into pieces that each take at most `room` bytes inside JSON in {@linkcode ascii}: after a space where there
  * is one in the second half of a piece, else between two characters. Joined, the pieces are the text.
  *
- * @param room 12 at least, the most that one character takes
+ * @param room {@linkcode CHARACTER} at least
  *
  * @example
  * ```ts

@@ -9,7 +9,7 @@ import { message } from "./objects.ts";
 import { fieldsOf } from "./read_event.ts";
 import { CAREFUL, FAST, OBJECT } from "./pace.ts";
 import { type ListRules, type Matched, NOTHING_PENDING, type Pending, receive, sent } from "./pending.ts";
-import { ascii, pieces } from "./pieces.ts";
+import { ascii, CHARACTER, pieces } from "./pieces.ts";
 
 /** An answer, with the rows that it announced. */
 export interface Reply extends Answer {
@@ -238,7 +238,8 @@ export class Requests {
     const { message: whole, ...request } = first, { from, to, time } = whole;
     const object = (text: string) => message(from, text, time, to);
     const room = OBJECT - 1 - ascii(JSON.stringify(object(""))).length;
-    const cut = pieces(whole.text, room).map((text) => ({
+    // Names that leave no room make the object too long for such a server, however short the text is.
+    const cut = pieces(whole.text, Math.max(CHARACTER, room)).map((text) => ({
       ...request,
       message: { ...whole, text },
       object: object(text),

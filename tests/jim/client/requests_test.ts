@@ -107,3 +107,13 @@ Deno.test("Requests waits for rows that do not come no longer than for an answer
   assert.deepEqual(log.slice(1), ["login: nothing"]);
   assert.equal(requests.due, Infinity);
 });
+
+Deno.test("Requests cuts a text to one character a message where the names leave room for none", () => {
+  const { requests, sent, hear } = book(), to = "б".repeat(160), time = 0;
+  const said = { from: "ann", to, text: "🌍🐈", time };
+  requests.enqueue({ object: { action: "msg", ...said }, message: said });
+  for (const text of said.text) {
+    assert.deepEqual(sent().map((line) => JSON.parse(line).message), [text]);
+    hear({ response: 200 });
+  }
+});
