@@ -69,7 +69,7 @@ export class Session<Server> {
   readonly #options: SessionOptions;
   readonly #handlers: SessionHandlers;
   /** Of this name and role. */
-  #me = { name: "", isAccount: false };
+  #me: { readonly name: string; readonly isAccount: boolean };
   #state: "away" | "entering" | "catchingUp" | "ready" | "over" = "away";
   /** It has logged in before, and has read all. */
   #hasBeenReady = false;
@@ -90,6 +90,7 @@ export class Session<Server> {
   constructor(servers: readonly Server[], options: SessionOptions, handlers: SessionHandlers) {
     this.link = new Link(servers, options.pauses);
     this.#options = options;
+    this.#me = { name: this.#loginName, isAccount: false };
     this.#handlers = handlers;
     for (const name of options.rooms.filter((room) => !isCommonRoom(room))) {
       this.#rooms.set(nameKey(name), { name, isJoined: false, joins: [] });
@@ -261,6 +262,12 @@ export class Session<Server> {
     this.#handlers.over(error);
   }
 
+  /** The name to log in by, which a server may ask for before it answers; a token has none. */
+  get #loginName(): string {
+    const { login } = this.#options;
+    return "name" in login ? login.name : "";
+  }
+
   #loginObject(wall: number): object {
     const { login, features } = this.#options, time = wall / 1000;
     if ("token" in login) return { action: "authenticate", time, token: login.token, features };
@@ -271,7 +278,6 @@ export class Session<Server> {
 
   #entered(reply: Reply | undefined, now: number): void {
     if (reply === undefined || this.isOver) return; // the connection is given up
-    const { login } = this.#options;
     if (reply.refused) {
       if (!this.#hasEntered || reply.kicked || (reply.code ?? 0) < LATER) {
         return this.end(new RefusedError(reply.code, reply.words));
@@ -280,7 +286,7 @@ export class Session<Server> {
     }
     this.#hasEntered = true;
     this.#me = {
-      name: reply.name ?? ("name" in login ? login.name : ""),
+      name: reply.name ?? this.#loginName,
       isAccount: reply.role === "account" || reply.role === "operator",
     };
     this.#handlers.event({ kind: "connected" });
