@@ -121,6 +121,8 @@ export class ChatState {
   me: Me;
   /** The last file of each conversation. */
   readonly files = new Map<string, SharedFile>();
+  /** How many files are being sent and saved. */
+  readonly transfers = { sent: 0, saved: 0 };
   /** What the loop is to do with files. */
   readonly tasks: FileTask[] = [];
   readonly #isEncrypted: boolean;
@@ -259,14 +261,26 @@ export class ChatState {
     return { ...said, text: `> ${this.recent.words(where, replyTo) ?? texts.earlierMessage}\n${text}` };
   }
 
-  /** Asks for what the user wants, and says so when it cannot be had. */
-  request(label: string, request: Request, now: number, then: (reply: Reply, now: number) => void): void {
-    if (this.cannot(label, now)) return;
+  /** Asks for what the user wants, and says so when it cannot be had: then it has failed. */
+  request(
+    label: string,
+    request: Request,
+    now: number,
+    then: (reply: Reply, now: number) => void,
+    failed: () => void = () => {},
+  ): void {
+    if (this.cannot(label, now)) return failed();
     this.link.requests.enqueue({
-      lost: (now) => this.unanswered(label, now),
+      lost: (now) => {
+        failed();
+        this.unanswered(label, now);
+      },
       ...request,
       then: (reply, now) => {
-        if (reply === undefined || reply.refused) return this.refused(label, reply, now);
+        if (reply === undefined || reply.refused) {
+          failed();
+          return this.refused(label, reply, now);
+        }
         then(reply, now);
         this.skip(reply.skipped, now);
       },

@@ -6,6 +6,7 @@ import type { ChatState } from "./chat_state.ts";
 import type { Command } from "./command.ts";
 import { formatSize } from "../../jim/file_line.ts";
 import type { KnownFile } from "./file_line.ts";
+import type { FileTask } from "./file_task.ts";
 import { sendText } from "./send.ts";
 
 interface SendFile {
@@ -35,7 +36,8 @@ export const fileCommands = {
 function sendFile(chat: ChatState, path: string, now: number): void {
   if (chat.cannot("/send", now)) return;
   const { current: to } = chat.conversations;
-  chat.tasks.push(async (work) => {
+  chat.transfers.sent++;
+  perform(chat, "sent", async (work) => {
     const { name, size } = await work.measure(path);
     return (now) => announce(chat, to, path, { name, size }, now);
   });
@@ -44,27 +46,52 @@ function sendFile(chat: ChatState, path: string, now: number): void {
 function announce(chat: ChatState, to: string, path: string, file: KnownFile, now: number): void {
   const { name, size } = file, object = { action: "upload", time: chat.time(now), to, name, size };
   chat.request("/send", { object }, now, ({ upload }, now) => {
-    if (upload === undefined) return chat.warn(chat.texts.lacks("/send"), now);
+    if (upload === undefined) {
+      failed(chat, "sent");
+      return chat.warn(chat.texts.lacks("/send"), now);
+    }
     if (size >= LARGE) chat.showNotice(chat.texts.sending(safe(name), formatSize(size)), now);
-    chat.tasks.push(async (work, meanwhile) => {
+    perform(chat, "sent", async (work, meanwhile) => {
       let told = 1;
       await work.send(path, upload, size, (bytes) => {
         if (size < LARGE || bytes * STEPS < told * size || told === STEPS) return;
         const percent = `${Math.floor(100 * told++ / STEPS)} %`;
         meanwhile((now) => chat.showNotice(chat.texts.sent(safe(name), percent), now));
       });
-      return (now) => sendText(chat, to, "", now, undefined, { ...file, upload });
+      return (now) => {
+        chat.transfers.sent--;
+        sendText(chat, to, "", now, undefined, { ...file, upload });
+      };
     });
-  });
+  }, () => failed(chat, "sent"));
 }
 
 function saveFile(chat: ChatState, path: string | undefined, now: number): void {
   const { current } = chat.conversations, file = chat.files.get(current);
   if (file === undefined) return chat.warn(chat.texts.noFile(current), now);
-  chat.tasks.push(async (work) => {
+  chat.transfers.saved++;
+  perform(chat, "saved", async (work) => {
     const saved = await work.save(file, path);
-    return (now) => chat.showNotice(chat.texts.saved(safe(saved)), now);
+    return (now) => {
+      chat.transfers.saved--;
+      chat.showNotice(chat.texts.saved(safe(saved)), now);
+    };
   });
+}
+
+/** Has the loop perform a task of a file. */
+function perform(chat: ChatState, what: keyof ChatState["transfers"], task: FileTask): void {
+  chat.tasks.push((work, meanwhile) =>
+    task(work, meanwhile).catch((error) => {
+      meanwhile(() => failed(chat, what));
+      throw error;
+    })
+  );
+}
+
+/** A file was not sent or saved, which the user is told now, or at the end if that has begun. */
+function failed({ transfers, shutdown }: ChatState, what: keyof ChatState["transfers"]): void {
+  if (shutdown === undefined) transfers[what]--;
 }
 
 /** A path without the quotes around it. */

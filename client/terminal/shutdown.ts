@@ -1,4 +1,4 @@
-// The end of a chat: what waits is sent, for at most three seconds; then the client closes its side and waits for the server's
+// The end of a chat: what waits is sent, and files on their way too, for at most three seconds; then the client closes its side and waits for the server's
 // end; and what could not be sent is told.
 
 import { logger } from "../../log/mod.ts";
@@ -46,8 +46,9 @@ export function beginShutdown(chat: ChatState, now: number, reason?: string): vo
 }
 
 /** Whether all is said: the connection may be closed on our side. */
-export function isFlushed({ shutdown, link, sent }: ChatState): boolean {
-  return shutdown !== undefined && link.requests.unsent + link.requests.unanswered + sent.waiting === 0;
+export function isFlushed({ shutdown, link, sent, transfers }: ChatState): boolean {
+  const files = transfers.sent + transfers.saved;
+  return shutdown !== undefined && link.requests.unsent + link.requests.unanswered + sent.waiting + files === 0;
 }
 
 /** Our side is closed: waits a little for the server's. */
@@ -62,11 +63,15 @@ export function isOver({ shutdown, link }: ChatState, now: number): boolean {
 
 /** What is to be said at the end, if anything, and the exit status. */
 export function outcome(
-  { shutdown, link, sent, texts }: ChatState,
+  { shutdown, link, sent, transfers, texts }: ChatState,
 ): { readonly words: string | undefined; readonly status: 0 | 1 } {
   const { unanswered, unsent } = link.requests.end();
   const count = unanswered.length + unsent.length + sent.waiting;
-  const lost = count === 0 ? [] : [texts.notSent(count)];
+  const lost = [
+    ...count === 0 ? [] : [texts.notSent(count)],
+    ...transfers.sent === 0 ? [] : [texts.filesNotSent(transfers.sent)],
+    ...transfers.saved === 0 ? [] : [texts.filesNotSaved(transfers.saved)],
+  ];
   const words = [...shutdown?.reason === undefined ? [] : [shutdown.reason], ...lost];
   return words.length === 0 ? { words: undefined, status: 0 } : { words: words.join(", "), status: 1 };
 }

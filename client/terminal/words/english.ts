@@ -11,6 +11,7 @@ interface Form {
 
 const aRank = (rank: string) => rank === "owner" ? "an owner" : `a ${rank}`;
 const clause = (n: number) => n === 1 ? "1 message was" : `${n} messages were`;
+const files = (n: number) => n === 1 ? "1 file was" : `${n} files were`;
 
 export const english = {
   /** What `/help` says of them. `page` is how many messages `/history` shows. */
@@ -111,6 +112,8 @@ export const english = {
       sent === 0 ? "" : `, ${clause(sent)} sent`
     }`,
   notSent: (n: number) => `${clause(n)} not sent`,
+  filesNotSent: (n: number) => `${files(n)} not sent`,
+  filesNotSaved: (n: number) => `${files(n)} not saved`,
   unknown: (text: string) => `Nobody knows whether this has arrived: "${text}"`,
   serverSays: (words: string) => `The server says: ${words}`,
 

@@ -5,6 +5,7 @@ import type { Texts } from "./english.ts";
 
 const said = (n: number) => `${n} ${plural(n, "сообщение", "сообщения", "сообщений")}`;
 const sent = (n: number) => plural(n, "отправлено", "отправлены", "отправлено");
+const files = (n: number) => `${n} ${plural(n, "файл", "файла", "файлов")}`;
 
 const rankName = (rank: string) => rank === "owner" ? "владелец" : rank === "moderator" ? "модератор" : "без ранга";
 
@@ -104,6 +105,8 @@ export const russian: Texts = {
       n === 0 ? "" : `, ${sent(n)} ${said(n)}`
     }`,
   notSent: (n) => `не ${sent(n)} ${said(n)}`,
+  filesNotSent: (n) => `не ${plural(n, "отправлен", "отправлены", "отправлено")} ${files(n)}`,
+  filesNotSaved: (n) => `не ${plural(n, "сохранён", "сохранены", "сохранено")} ${files(n)}`,
   unknown: (text) => `Неизвестно, дошло ли это: "${text}"`,
   serverSays: (words) => `Сервер: ${words}`,
 

@@ -45,7 +45,16 @@ function listener() {
       all.controller.taskDone(act, all.now);
     }
   };
-  return { ...all, perform, done };
+  /** The tasks that there are come to nothing. */
+  const fail = async () => {
+    const none = () => Promise.reject(new Error("no such file"));
+    for (const task of all.controller.takeTasks()) {
+      const tried = task({ measure: none, send: none, save: none, saveText: none }, (act) => act(all.now));
+      await assert.rejects(tried, /no such file/);
+      all.controller.taskFailed("no such file", all.now);
+    }
+  };
+  return { ...all, perform, fail, done };
 }
 
 Deno.test("the client names files, and shows one with its name, its size and its link", () => {
@@ -93,4 +102,62 @@ Deno.test("/save saves the last file of the conversation", async () => {
   type("/save /tmp/other.png\r");
   await perform();
   assert.equal(seen(look(), /Saved as \/tmp\/other\.png$/), 1);
+});
+
+Deno.test("/quit waits a little for files that are on their way, and tells at the end how many were not sent or saved", async () => {
+  const steps = ["typed", "measured", "announced", "granted", "sent"];
+  for (const [step, at] of steps.map((step, at) => [step, at] as const)) {
+    const { controller, type, said, hear, perform, pass } = listener();
+    type("/send cat.png\r");
+    if (at > 0) await perform();
+    if (at > 1) said();
+    if (at > 2) hear({ response: 201, alert: "created", upload: "TOKEN" });
+    if (at > 3) {
+      await perform();
+      said();
+      hear({ response: 200, id: ID + 9 });
+    }
+    type("/quit\r");
+    assert.equal(controller.isFlushed, step === "sent", step);
+    assert.equal(controller.isOver(0), false, step);
+    pass(3_000);
+    assert.equal(controller.isOver(3_000), true, step);
+    const lost = { words: "1 file was not sent", status: 1 };
+    assert.deepEqual(controller.outcome(), step === "sent" ? { words: undefined, status: 0 } : lost, step);
+  }
+  const { controller, type, hear } = listener();
+  hear(msg({ file: FILE }));
+  type("/save\r/save\r/quit\r");
+  assert.equal(controller.isFlushed, false);
+  assert.deepEqual(controller.outcome(), { words: "2 files were not saved", status: 1 });
+});
+
+Deno.test("/quit tells nothing of files that failed before, of which the user was told then", async () => {
+  const { controller, type, said, hear, perform, fail, lose, connect, serve } = listener();
+  hear(msg({ file: FILE }));
+  type("/save\r/send none.txt\r");
+  await fail();
+  type("/send huge.bin\r");
+  await perform();
+  said();
+  hear({ response: 403, error: "size: too much" });
+  type("/send cat.png\r");
+  await perform();
+  said();
+  hear({ response: 201, alert: "created", upload: "TOKEN" });
+  await fail();
+  type("/send cat.png\r");
+  await perform();
+  said();
+  lose(); // before the answer
+  connect(JIM);
+  serve();
+  type("/send cat.png\r");
+  lose(); // before it could be announced
+  await perform();
+  connect(JIM);
+  serve();
+  type("/quit\r");
+  assert.equal(controller.isFlushed, true);
+  assert.deepEqual(controller.outcome(), { words: undefined, status: 0 });
 });
