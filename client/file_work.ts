@@ -17,6 +17,22 @@ const FOLDER = "files";
 /** Names that are tried for a file: `cat.png`, `cat (2).png`, and so on. */
 const NAMES = 1000;
 
+/**
+ * Where files are that are not whole: they are removed when the program ends. They do not get their names at the end, as a
+ * user may have given the right to write one file alone.
+ */
+const unfinished = new Set<string>();
+addEventListener("unload", () => {
+  for (const place of unfinished) {
+    try {
+      Deno.removeSync(place);
+    } catch {
+      // somebody has removed it
+    }
+  }
+  unfinished.clear();
+});
+
 /** The name and the size of a file. */
 export async function measure(path: string, lang: Language): Promise<{ name: string; size: number }> {
   const texts = catalogues[lang];
@@ -52,7 +68,7 @@ export async function saveText(name: string, text: string, path: string | undefi
   return await saveNew(name, path, lang, (target) => writeAll(target, new TextEncoder().encode(text)));
 }
 
-/** Makes a file. It is removed if it cannot be written whole. */
+/** Makes a file. It is removed if it cannot be written whole, or if the program ends before. */
 async function saveNew(
   name: string,
   path: string | undefined,
@@ -63,13 +79,13 @@ async function saveNew(
   return await told(lang, wanted, async () => {
     if (path === undefined) await Deno.mkdir(FOLDER, { recursive: true });
     const [place, target] = path === undefined ? await newFile(wanted) : [wanted, await openNew(wanted)];
-    let isWhole = false;
+    unfinished.add(place);
     try {
       await write(target);
-      isWhole = true;
+      unfinished.delete(place);
     } finally {
       target.close();
-      if (!isWhole) await Deno.remove(place);
+      if (unfinished.delete(place)) await Deno.remove(place);
     }
     return place;
   });
