@@ -36,8 +36,7 @@ export const fileCommands = {
 function sendFile(chat: ChatState, path: string, now: number): void {
   if (chat.cannot("/send", now)) return;
   const { current: to } = chat.conversations;
-  chat.transfers.sent++;
-  perform(chat, "sent", async (work) => {
+  transfer(chat, "sent", async (work) => {
     const { name, size } = await work.measure(path);
     return (now) => announce(chat, to, path, { name, size }, now);
   });
@@ -45,23 +44,19 @@ function sendFile(chat: ChatState, path: string, now: number): void {
 
 function announce(chat: ChatState, to: string, path: string, file: KnownFile, now: number): void {
   const { name, size } = file, object = { action: "upload", time: chat.time(now), to, name, size };
+  chat.transfers.sent++;
   chat.request("/send", { object }, now, ({ upload }, now) => {
-    if (upload === undefined) {
-      failed(chat, "sent");
-      return chat.warn(chat.texts.lacks("/send"), now);
-    }
+    chat.transfers.sent--;
+    if (upload === undefined) return chat.warn(chat.texts.lacks("/send"), now);
     if (size >= LARGE) chat.showNotice(chat.texts.sending(safe(name), formatSize(size)), now);
-    perform(chat, "sent", async (work, meanwhile) => {
+    transfer(chat, "sent", async (work, meanwhile) => {
       let told = 1;
       await work.send(path, upload, size, (bytes) => {
         if (size < LARGE || bytes * STEPS < told * size || told === STEPS) return;
         const percent = `${Math.floor(100 * told++ / STEPS)} %`;
         meanwhile((now) => chat.showNotice(chat.texts.sent(safe(name), percent), now));
       });
-      return (now) => {
-        chat.transfers.sent--;
-        sendText(chat, to, "", now, undefined, { ...file, upload });
-      };
+      return (now) => sendText(chat, to, "", now, undefined, { ...file, upload });
     });
   }, () => failed(chat, "sent"));
 }
@@ -69,24 +64,27 @@ function announce(chat: ChatState, to: string, path: string, file: KnownFile, no
 function saveFile(chat: ChatState, path: string | undefined, now: number): void {
   const { current } = chat.conversations, file = chat.files.get(current);
   if (file === undefined) return chat.warn(chat.texts.noFile(current), now);
-  chat.transfers.saved++;
-  perform(chat, "saved", async (work) => {
+  transfer(chat, "saved", async (work) => {
     const saved = await work.save(file, path);
-    return (now) => {
-      chat.transfers.saved--;
-      chat.showNotice(chat.texts.saved(safe(saved)), now);
-    };
+    return (now) => chat.showNotice(chat.texts.saved(safe(saved)), now);
   });
 }
 
-/** Has the loop perform a task of a file. */
-function perform(chat: ChatState, what: keyof ChatState["transfers"], task: FileTask): void {
-  chat.tasks.push((work, meanwhile) =>
-    task(work, meanwhile).catch((error) => {
+/** Has the loop perform a task with a file that is sent or saved by it, and counts the file until then. */
+export function transfer(chat: ChatState, what: keyof ChatState["transfers"], task: FileTask): void {
+  chat.transfers[what]++;
+  chat.tasks.push(async (work, meanwhile) => {
+    try {
+      const act = await task(work, meanwhile);
+      return (now) => {
+        chat.transfers[what]--;
+        act(now);
+      };
+    } catch (error) {
       meanwhile(() => failed(chat, what));
       throw error;
-    })
-  );
+    }
+  });
 }
 
 /** A file was not sent or saved, which the user is told now, or at the end if that has begun. */

@@ -5,7 +5,7 @@ import { safe } from "../safe.ts";
 import { asker } from "./ask.ts";
 import type { ChatState } from "./chat_state.ts";
 import type { Command } from "./command.ts";
-import { unquoted } from "./files.ts";
+import { transfer, unquoted } from "./files.ts";
 
 interface Export {
   readonly do: "export";
@@ -26,7 +26,7 @@ export const ownDataCommands = {
 function exportData(chat: ChatState, path: string | undefined, now: number): void {
   const { texts, me: { name } } = chat;
   if (chat.cannot("/export", now)) return;
-  chat.tasks.push(async (work, meanwhile) => {
+  transfer(chat, "saved", async (work, meanwhile) => {
     let told = STEP;
     const made = await readOwnData(asker(chat, meanwhile), name, (count) => {
       if (count < told) return;

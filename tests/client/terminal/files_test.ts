@@ -127,9 +127,9 @@ Deno.test("/quit waits a little for files that are on their way, and tells at th
   }
   const { controller, type, hear } = listener();
   hear(msg({ file: FILE }));
-  type("/save\r/save\r/quit\r");
+  type("/save\r/save\r/export\r/quit\r");
   assert.equal(controller.isFlushed, false);
-  assert.deepEqual(controller.outcome(), { words: "2 files were not saved", status: 1 });
+  assert.deepEqual(controller.outcome(), { words: "3 files were not saved", status: 1 });
 });
 
 Deno.test("/quit tells nothing of files that failed before, of which the user was told then", async () => {
