@@ -6,6 +6,7 @@ import { type GroupRequest, type Invite, ok, quote } from "../../jim/mod.ts";
 import type { Account, Chat, Room } from "./chat.ts";
 import { deny, denyNotStored, exceedsCreationLimit, isMuted, withRemarks } from "./answers.ts";
 import { denyNoRoom, requireLevel } from "./require_room.ts";
+import { groupOf } from "./room_changes.ts";
 import { MEMBER, MODERATOR, restraintOf } from "./room_rights.ts";
 import type { RequestContext } from "./effects.ts";
 import type { Session } from "./session.ts";
@@ -102,8 +103,9 @@ export function group<S extends Session>(
   chat: Chat<S>,
   context: RequestContext<S>,
   session: S,
-  { users, time }: GroupRequest,
+  request: GroupRequest,
 ): void {
+  const { users, time } = request;
   const { account: own, name } = session, { effects } = context;
   if (own === undefined) return deny(context, session, 401, "accounts", { got: '"group"' });
   if (isMuted(chat, context, session, "users")) return;
@@ -116,17 +118,15 @@ export function group<S extends Session>(
   if (members.size < 3 || members.size > MAX_GROUP) {
     return deny(context, session, 400, "groupsize", { limit: MAX_GROUP, got: `${members.size}` });
   }
-  const isSame = (room: Room) => room.isGroup && room.members.symmetricDifference(members).size === 0;
-  const same = [...own.rooms.keys()].find(isSame);
+  const same = groupOf(own, members);
   if (same !== undefined) return answer(context, 200, same);
   for (const each of members) if (isInTooMany(chat, context, session, each)) return;
   if (exceedsCreationLimit(context, session, "room", name!)) return;
   effects.countCreation("room", session);
-  const record = { kind: "group", by: own.id, users: [...members].map(({ id }) => id) } as const;
+  const record = { kind: "group", by: own.id, users: [...members].map(({ id }) => id), isOnly: true } as const;
   effects.propose(session, record, (context, outcome) => {
-    if (outcome === "failed" || outcome === "lost" || outcome.kind !== "created") {
-      return denyNotStored(context, session);
-    }
+    if (outcome === "lost") return group(chat, context, session, request); // another member, or device, has made it
+    if (outcome === "failed" || outcome.kind !== "created") return denyNotStored(context, session);
     answer(context, 201, outcome.room);
   });
 

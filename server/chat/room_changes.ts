@@ -11,7 +11,7 @@ import type {
 } from "../journal/records.ts";
 import { roomConversation } from "../journal/conversation.ts";
 import type { Account, Pin, Room } from "./model.ts";
-import { levelIn, OWNER, restraintKey } from "./room_rights.ts";
+import { isVisible, levelIn, OWNER, restraintKey, restraintOf } from "./room_rights.ts";
 
 /** A change of a room. `by` is the name that has ordered it. */
 export type RoomChange =
@@ -77,6 +77,14 @@ export function newRoom(
   };
 }
 
+/** The direct group of exactly those accounts, of which one is given. */
+export function groupOf(one: Account, members: ReadonlySet<Account>): Room | undefined {
+  for (const room of one.rooms.keys()) {
+    if (room.isGroup && room.members.symmetricDifference(members).size === 0) return room;
+  }
+  return undefined;
+}
+
 /** Makes an account a member of a room, which it spells in its own way. */
 export function admit(account: Account, room: Room, spelling: string): void {
   room.members.add(account);
@@ -87,6 +95,18 @@ export function admit(account: Account, room: Room, spelling: string): void {
 export function setTopic(room: Room, { text, by, time }: TopicRecord): RoomChange {
   room.topic = { text, by, time };
   return { kind: "topic", room };
+}
+
+/**
+ * Whether a record comes behind one that it did not know of: behind a ban, a kick, or the order that has made the room private. The
+ * ban's end is held to the record's time, since the clocks of servers differ. Records of older servers have neither field: all apply.
+ */
+export function isTooLate(account: Account, room: Room, { is, time, respells }: MemberRecord): boolean {
+  if (!is || room.members.has(account)) return false;
+  if (respells) return true;
+  if (time === undefined) return false;
+  if (!isVisible(room, account)) return true;
+  return !account.operator && restraintOf(room, "ban", account.name, time) !== undefined;
 }
 
 export function moveMember(

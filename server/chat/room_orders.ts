@@ -50,7 +50,10 @@ export function moderateRoom<S extends Session>(
     if (outcome === "failed") return denyNotStored(context, session);
     if (outcome === "lost") return moderateRoom(chat, context, session, request); // the room was deleted, or another lifted it
     done(context);
-    if (action === "ban") context.effects.record(chat.roster.putOut(room, name, session.name!, reason));
+    if (action !== "ban") return;
+    // Of an account whose join was under way too, the room knows only now.
+    const late = accountsOut(session, room, chat.state.accountsAlike(name), reason);
+    context.effects.record([...late, ...chat.roster.putOut(room, name, session.name!, reason)]);
   }, out);
 }
 
@@ -105,6 +108,8 @@ function kick<S extends Session>(
     if (outcome === "failed") return denyNotStored(context, session);
     if (outcome === "lost") return moderateRoom(chat, context, session, request); // they have left
     done(context);
+    // Into an open room a person may come back at once; into a private one it came by a join that was under way.
+    if (room.isPrivate) context.effects.record(accountsOut(session, room, chat.state.accountsAlike(name), reason));
     if (outcome.kind === "attendance") handleAttendance(chat, context, outcome);
   });
   context.effects.record(others); // in the same entry of the log: between two, a person could come back by the invitation

@@ -33,7 +33,17 @@ export function join<S extends Session>(
     chat.spell(session, room, name);
     if (account !== undefined && nameKey(account.rooms.get(room)!) !== nameKey(name)) {
       // It knows the room by another of its names, and goes on with that one when it is back.
-      effects.record([{ kind: "member", account: account.id, room: room.id, is: true, spelling: name }]);
+      const respelt = {
+        kind: "member",
+        account: account.id,
+        room: room.id,
+        is: true,
+        spelling: name,
+        respells: true,
+      } as const;
+      effects.propose(undefined, respelt, (context, outcome) => {
+        if (outcome === "lost") keepOut(context, account, room);
+      });
     }
     effects.answer(session, ok(now, 200, withRemarks(context, `you are in ${name} already`, time)));
     return sendTopic(chat, context, session, room);
@@ -56,13 +66,21 @@ export function join<S extends Session>(
   }
   if (room === undefined) return create(chat, context, session, request);
   if (account === undefined) return attend(chat, context, session, room, request);
-  const member = { kind: "member", account: account.id, room: room.id, is: true, spelling: name } as const;
+  const member = { kind: "member", account: account.id, room: room.id, is: true, spelling: name, time: now } as const;
   effects.propose(session, member, (context, outcome) => {
     if (outcome === "failed") return denyNotStored(context, session);
-    if (outcome === "lost") return join(chat, context, session, request); // the room was deleted
+    if (outcome === "lost") {
+      keepOut(context, account, room);
+      return join(chat, context, session, request); // the room was deleted, or the account may not come in any more
+    }
     chat.noteMember(room);
     finishJoin(chat, context, session, room, request);
   });
+}
+
+/** Puts an account out that an older server of the chat has let in: it does not know that a join, or a spelling, may be too late. */
+function keepOut<S extends Session>({ effects }: RequestContext<S>, account: Account, room: Room): void {
+  if (!room.members.has(account)) effects.record([{ kind: "member", account: account.id, room: room.id, is: false }]);
 }
 
 /** Lets a guest into a room. */

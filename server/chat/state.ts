@@ -45,7 +45,9 @@ import {
   changeRank,
   configure,
   forgetIn,
+  groupOf,
   invite,
+  isTooLate,
   moveMember,
   newRoom,
   pinned,
@@ -116,9 +118,12 @@ export class State {
 
     room: (record, stands) => this.#create(record, stands),
     group: (record, stands) => this.#createPrivate(record, stands),
-    member: (record) =>
+    member: (record, stands) =>
       this.#ofMember(record, (account, room) => {
-        if (!record.is && room.isPrivate) this.removedRooms.addLeft(record.id, room, account);
+        if (!stands && isTooLate(account, room, record)) return "lost";
+        if (!record.is && room.isPrivate && (stands || room.members.has(account))) {
+          this.removedRooms.addLeft(record.id, room, account);
+        }
         return moveMember(account, room, record);
       }),
     topic: (record) => this.#inRoom(record, (room) => setTopic(room, record)),
@@ -357,16 +362,18 @@ export class State {
     return { kind: "created", room, by, others: [] };
   }
 
-  #createPrivate({ id, name, by: maker, users }: Recorded<GroupRecord>, stands: boolean): StateChange | Lost {
+  #createPrivate(record: Recorded<GroupRecord>, stands: boolean): StateChange | Lost {
+    const { id, name, by: maker, users, isOnly } = record;
     const by = this.#accounts.get(maker), isGroup = name === undefined;
     if (!stands && (by === undefined || (!isGroup && this.room(name, by) !== undefined))) return "lost";
+    const members = users.flatMap((user) => this.#accounts.get(user) ?? []);
+    if (!stands && isGroup && isOnly && by !== undefined && groupOf(by, new Set(members)) !== undefined) return "lost";
     const room = newRoom(
       { id, name: name ?? `#group-${id.toString(36)}`, owner: isGroup ? undefined : by?.id },
       true,
       isGroup,
     );
     this.#addRoom(room);
-    const members = users.flatMap((user) => this.#accounts.get(user) ?? []);
     for (const account of members) admit(account, room, room.name);
     return { kind: "created", room, by, others: members.filter((each) => each !== by) };
   }

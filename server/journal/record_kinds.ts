@@ -81,7 +81,11 @@ export const kinds: { readonly [kind in StateProposal["kind"]]: StateKind<Extrac
   },
   cursor: { version: 1, fields: { account: id, last: id }, key: ({ account }) => `${account}/cursor` },
   room: { version: 1, fields: { name: text, by: maybe(id), owner: maybe(flag) }, key: ({ id }) => `${id}` },
-  group: { version: 1, fields: { name: maybe(text), by: id, users: list(id) }, key: ({ id }) => `${id}` },
+  group: {
+    version: 1,
+    fields: { name: maybe(text), by: id, users: list(id), isOnly: maybe(flag) },
+    key: ({ id }) => `${id}`,
+  },
   settings: {
     version: 1,
     fields: { room: id, private: flag, announcements: flag, by: text },
@@ -129,7 +133,16 @@ export const kinds: { readonly [kind in StateProposal["kind"]]: StateKind<Extrac
   },
   member: {
     version: 1,
-    fields: { account: id, room: id, is: flag, spelling: maybe(text), by: maybe(text), reason: maybe(text) },
+    fields: {
+      account: id,
+      room: id,
+      is: flag,
+      spelling: maybe(text),
+      by: maybe(text),
+      reason: maybe(text),
+      time: maybe(number),
+      respells: maybe(flag),
+    },
     key: ({ account, room }) => `${account}/member/${room}`,
   },
   contact: {

@@ -21,6 +21,8 @@ export interface GroupRecord {
   readonly by: number;
   /** The accounts that are in it, the one that has made it among them. */
   readonly users: readonly number[];
+  /** Of a direct group: it has no effect if there is one of these accounts. */
+  readonly isOnly?: boolean;
 }
 
 /** How a room is used: whether nobody sees it but its members and those that are invited, and whether only owners write. */
@@ -118,9 +120,13 @@ export interface MemberRecord {
   readonly is: boolean;
   /** How the account spells the room, if not as it is shown. */
   readonly spelling?: string;
-  /** If somebody else has put it out: the name that has ordered it, and why. */
+  /** If somebody else has put it out, or has added it to a group: the name that has ordered it, and why. */
   readonly by?: string | undefined;
   readonly reason?: string | undefined;
+  /** Of a join: when, in Unix seconds. It has no effect if the account may not come in then. */
+  readonly time?: number;
+  /** It only changes the spelling: it has no effect if the account is no member any more. */
+  readonly respells?: boolean;
 }
 
 /** An incoming hook of a room: its token, by its SHA-256 in base64url, says something there. */

@@ -47,9 +47,13 @@ export const proposals: {
   room: record({ kind: fc.constant("room"), name: text, by: id, owner: fc.boolean() }, {
     requiredKeys: ["kind", "name"],
   }),
-  group: record({ kind: fc.constant("group"), name: text, by: id, users: fc.array(id, { maxLength: 3 }) }, {
-    requiredKeys: ["kind", "by", "users"],
-  }),
+  group: record({
+    kind: fc.constant("group"),
+    name: text,
+    by: id,
+    users: fc.array(id, { maxLength: 3 }),
+    isOnly: fc.boolean(),
+  }, { requiredKeys: ["kind", "by", "users"] }),
   settings: record({
     kind: fc.constant("settings"),
     room: id,
@@ -88,10 +92,17 @@ export const proposals: {
     reason: text,
     since: seconds,
   }, { requiredKeys: ["kind", "room", "what", "who", "is", "by", "since"] }),
-  member: record(
-    { kind: fc.constant("member"), account: id, room: id, is: fc.boolean(), spelling: text, by: text, reason: text },
-    { requiredKeys: ["kind", "account", "room", "is"] },
-  ),
+  member: record({
+    kind: fc.constant("member"),
+    account: id,
+    room: id,
+    is: fc.boolean(),
+    spelling: text,
+    by: text,
+    reason: text,
+    time: seconds,
+    respells: fc.boolean(),
+  }, { requiredKeys: ["kind", "account", "room", "is"] }),
   contact: record({ kind: fc.constant("contact"), account: id, name: text, is: fc.boolean() }),
   session: record({
     kind: fc.constant("session"),
@@ -179,7 +190,7 @@ export const step = fc.oneof(
   fc.record({ kind: fc.constant("password" as const), place, name }),
   fc.record({ kind: fc.constant("operator" as const), place, is, by: fc.option(place, { nil: undefined }) }),
   fc.record({ kind: fc.constant("cursor" as const), place, last: fc.nat({ max: 9 }) }),
-  fc.record({ kind: fc.constant("member" as const), place, room: place, is, name }),
+  fc.record({ kind: fc.constant("member" as const), place, room: place, is, name, respells: is }),
   fc.record({ kind: fc.constant("contact" as const), place, is, name }),
   fc.record({ kind: fc.constant("session" as const), place, is, name }),
   fc.record({ kind: fc.constant("level" as const), place, room: fc.option(place, { nil: undefined }), is }),
@@ -195,7 +206,7 @@ export const step = fc.oneof(
     rank: fc.constantFrom("owner" as const, "moderator" as const, "member" as const),
     name,
   }),
-  fc.record({ kind: fc.constant("restraint" as const), place, is, name }),
+  fc.record({ kind: fc.constant("restraint" as const), place, is, name, isBan: is }),
   fc.record({ kind: fc.constant("group" as const), place, other: place, is, name }),
   fc.record({ kind: fc.constant("settings" as const), place, is, announcements: is, name }),
   fc.record({ kind: fc.constant("invitation" as const), place, room: place, is, name }),
@@ -227,8 +238,10 @@ export function proposalOf(step: Step, past: readonly Pick<StateRecord, "id" | "
       return { kind: "operator", account: of, is: step.is, ...(step.by === undefined ? {} : { by: idOf(step.by) }) };
     case "cursor":
       return { kind: "cursor", account: of, last: step.last };
-    case "member":
-      return { kind: "member", account: of, room: idOf(step.room, "room"), is: step.is, spelling: step.name };
+    case "member": {
+      const { room, is, name: spelling, respells } = step;
+      return { kind: "member", account: of, room: idOf(room, "room"), is, spelling, respells, time: 5 };
+    }
     case "contact":
       return { kind: "contact", account: of, name: step.name, is: step.is };
     case "session":
@@ -251,7 +264,7 @@ export function proposalOf(step: Step, past: readonly Pick<StateRecord, "id" | "
       return { kind: "topic", room: idOf(step.place, "room"), text: step.is ? step.name : "", by: "ann", time: 1 };
     case "group": {
       const users = [of, idOf(step.other)];
-      return { kind: "group", by: of, users, ...(step.is ? { name: step.name } : {}) };
+      return { kind: "group", by: of, users, isOnly: true, ...(step.is ? { name: step.name } : {}) };
     }
     case "settings": {
       const { is, announcements, name: by } = step;
@@ -272,8 +285,8 @@ export function proposalOf(step: Step, past: readonly Pick<StateRecord, "id" | "
     case "rank":
       return { kind: "rank", account: of, room: idOf(step.room, "room"), rank: step.rank, by: step.name };
     case "restraint": {
-      const { place, name: who, is } = step;
-      return { kind: "restraint", room: idOf(place, "room"), what: "mute", who, is, by: "ann", since: 1 };
+      const { place, name: who, is, isBan } = step, what = isBan ? "ban" : "mute";
+      return { kind: "restraint", room: idOf(place, "room"), what, who, is, by: "ann", since: 1 };
     }
   }
 }
