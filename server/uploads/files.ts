@@ -44,7 +44,7 @@ export interface FilesOptions {
 /** Unfinished uploads of an account, of the guests of a network, and of all. */
 const OF_ACCOUNT = 20, OF_NETWORK = 100, OF_ALL = 1000;
 /** What the log says of a disk without space for files. */
-const NO_SPACE = "the disk has no space left for files";
+const NO_SPACE = "the disk has no space left for files", DISK_FAILS = "the disk fails";
 /** Milliseconds between two lines of the log about a disk that fails. */
 const QUIET = 60_000;
 const HOUR = 3_600_000, DAY = 24 * HOUR;
@@ -237,7 +237,7 @@ export class Files {
 
   async #finish(upload: Upload, received: Received): Promise<Received> {
     if (received === "full" || received === "failed") {
-      this.#noteFailure(received === "full" ? NO_SPACE : "the disk fails");
+      this.#noteFailure(received === "full" ? NO_SPACE : DISK_FAILS);
     }
     // Its bytes make room for those of others.
     if (received === "full") await this.#drop(upload);
@@ -295,15 +295,20 @@ export class Files {
     return fetch;
   }
 
+  /** @throws {StoreFailure} if the broker does not send the whole file, or the disk does not take it */
   async #bring({ sha256, size, name }: SharedFile): Promise<boolean> {
     const pieces = await this.#options.objects?.get(sha256);
     if (pieces === undefined) return false;
     const upload = new Upload(newToken(), { name, size, sha256, owner: "" }, this.#options.wall());
     await this.#disk.putNote(upload.id, upload.note); // so that a killed program leaves nothing that it does not know
-    const received = await receive(upload, this.#disk, pieces, () => this.pass(), false);
-    if (received === "whole") await this.#keep(upload, upload.finishing!);
-    await this.#disk.removeUpload(upload.id);
-    return received === "whole";
+    try {
+      const received = await receive(upload, this.#disk, pieces, () => this.pass(), false);
+      if (received !== "whole") throw new StoreFailure(whyNotBrought(received));
+      await this.#keep(upload, upload.finishing!);
+    } finally {
+      await this.#disk.removeUpload(upload.id);
+    }
+    return true;
   }
 
   async #removeUnneeded(contents: readonly { readonly hash: string; readonly size: number }[]): Promise<void> {
@@ -367,6 +372,19 @@ export class Files {
     if (moment - this.#failedAt < QUIET) return;
     this.#failedAt = moment;
     error("attempt", `Cannot keep files: ${why}; uploads are refused until it works again`);
+  }
+}
+
+function whyNotBrought(received: Exclude<Received, "whole">): string {
+  switch (received) {
+    case "full":
+      return NO_SPACE;
+    case "failed":
+      return DISK_FAILS;
+    case "part":
+      return "the broker has only a part of a file";
+    case "differs":
+      return "the broker has other bytes of a file than were stored";
   }
 }
 

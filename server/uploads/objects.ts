@@ -41,7 +41,8 @@ export class BrokerObjects implements ObjectStore {
   }
 
   async get(hash: string): Promise<AsyncIterable<Uint8Array> | undefined> {
-    return await this.#attempt(async (bucket) => (await bucket.get(hash))?.data);
+    const found = await this.#attempt((bucket) => bucket.get(hash));
+    return found === null ? undefined : piecesOf(found.data);
   }
 
   async *olderThan(age: number): AsyncIterable<string> {
@@ -58,14 +59,8 @@ export class BrokerObjects implements ObjectStore {
     await this.#opened?.connection.close();
   }
 
-  /** Whatever the broker, the library or the connection has against it is a {@linkcode StoreFailure}. */
-  async #attempt<T>(work: (bucket: Bucket) => Promise<T>): Promise<T> {
-    try {
-      return await work(await this.#bucket());
-    } catch (error) {
-      if (error instanceof StoreFailure || !(error instanceof Error)) throw error;
-      throw new StoreFailure(`the broker says "${error.message}"`, { cause: error });
-    }
+  #attempt<T>(work: (bucket: Bucket) => Promise<T>): Promise<T> {
+    return orStoreFailure(async () => await work(await this.#bucket()));
   }
 
   #bucket(): Promise<Bucket> {
@@ -84,6 +79,46 @@ export class BrokerObjects implements ObjectStore {
       await connection.close();
       throw error;
     }
+  }
+}
+
+/** Whatever the broker, the library or the connection has against it is a {@linkcode StoreFailure}. */
+async function orStoreFailure<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof StoreFailure || !(error instanceof Error)) throw error;
+    throw new StoreFailure(`the broker says "${error.message}"`, { cause: error });
+  }
+}
+
+/**
+ * The pieces of a file that the library reads from the broker. When the connection is lost the library's stream neither ends nor
+ * fails, so it may not be silent for longer than the broker has for an answer.
+ *
+ * @param timeout in milliseconds
+ * @throws {StoreFailure} if the stream fails, or is silent for too long
+ */
+export async function* piecesOf(data: ReadableStream<Uint8Array>, timeout = TIMEOUT): AsyncGenerator<Uint8Array> {
+  const reader = data.getReader();
+  try {
+    for (;;) {
+      const { value } = await orStoreFailure(() => within(timeout, reader.read()));
+      if (value === undefined) return;
+      yield value;
+    }
+  } finally {
+    reader.cancel().catch(() => {}); // not awaited: of a broken connection nothing may come of it
+  }
+}
+
+async function within<T>(timeout: number, awaited: Promise<T>): Promise<T> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(new StoreFailure("the broker has not sent the rest of a file")), timeout);
+  try {
+    return await Promise.race([awaited, promise]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

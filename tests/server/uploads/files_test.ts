@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import type { SharedFile } from "../../../jim/mod.ts";
 import { FileDisk, type PartFile } from "../../../server/uploads/disk.ts";
 import { Files, type FilesOptions } from "../../../server/uploads/files.ts";
+import { StoreFailure } from "../../../server/uploads/store.ts";
 import { makeFolder } from "../../log/folder.ts";
 import { may } from "../../may.ts";
 import { sha256 } from "../../chat/uploading.ts";
@@ -268,6 +269,44 @@ on("a file that several ask for at once is brought from the broker once", async 
 });
 
 async function* none(): AsyncIterable<string> {}
+
+on(
+  "a file that the broker does not send whole, or for which the disk has no space, has failed and leaves nothing",
+  async (setup) => {
+    const { messages, folder, open } = setup, here = await open(), bytes = encoder.encode("hello".repeat(1000));
+    const file = messages.say(attached(here, await sent(here, "a.bin", bytes))), there = `${folder}-there`;
+    const nothing = async () => {}, small = new SmallDisk(there);
+    async function* broken(): AsyncIterable<Uint8Array> {
+      yield* inPieces(bytes.subarray(0, 2000));
+      throw new StoreFailure("the broker is gone");
+    }
+    const from = (pieces: () => AsyncIterable<Uint8Array>, disk?: FileDisk) =>
+      open({
+        folder: there,
+        objects: {
+          put: nothing,
+          get: () => Promise.resolve(pieces()),
+          olderThan: none,
+          remove: nothing,
+          close: nothing,
+        },
+        ...(disk === undefined ? {} : { disk }),
+      });
+    const all = () => inPieces(bytes);
+    const cases = [
+      await from(broken),
+      await from(() => inPieces(bytes.subarray(0, 2000))),
+      await from(() => inPieces(bytes.toReversed())),
+      await from(all, small),
+    ];
+    for (const [i, files] of cases.entries()) {
+      assert.equal(await read(files, file), "failed", `${i}`);
+      assert.deepEqual(namesIn(there), [], `${i}`);
+    }
+    small.left = bytes.length;
+    assert.equal(await read(cases.at(-1)!, file), "hello".repeat(1000));
+  },
+);
 
 on("a second transfer of an upload stops the first one", async ({ open }) => {
   const files = await open(), bytes = encoder.encode("hello".repeat(10));

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { brokerFiles } from "../../../server/journal/nats/mod.ts";
 import { parseAddresses } from "../../../server/journal/nats/addresses.ts";
 import { FileDisk } from "../../../server/uploads/disk.ts";
+import { piecesOf } from "../../../server/uploads/objects.ts";
 import { StoreFailure } from "../../../server/uploads/store.ts";
 import { cannotRun, startProgram } from "../../chat/program.ts";
 import { connect } from "../../chat/peer.ts";
@@ -12,6 +13,25 @@ import { makeFolder } from "../../log/folder.ts";
 import { hasBroker, startBroker } from "../../nats_server.ts";
 
 const ignore = cannotRun || !hasBroker;
+
+Deno.test("pieces that the broker breaks off, or that never come, are a failure of the store", async () => {
+  const piece = new Uint8Array([1]), pieces: Uint8Array[] = [];
+  const taken = async (data: ReadableStream<Uint8Array>, timeout?: number) => {
+    for await (const each of piecesOf(data, timeout)) pieces.push(each);
+  };
+  await taken(ReadableStream.from([piece, piece]));
+  assert.equal(pieces.length, 2);
+  const broken = async function* () {
+    yield await Promise.resolve(piece);
+    throw new Error("consumer deleted");
+  };
+  await assert.rejects(taken(ReadableStream.from(broken())), StoreFailure);
+  assert.equal(pieces.length, 3);
+  let isCancelled = false;
+  const silent = new ReadableStream<Uint8Array>({ cancel: () => void (isCancelled = true) });
+  await assert.rejects(taken(silent, 1), StoreFailure);
+  assert.ok(isCancelled);
+});
 
 Deno.test("two servers of a chat have the same files", { ignore }, async () => {
   await using broker = await startBroker();
