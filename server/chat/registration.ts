@@ -1,13 +1,14 @@
 /** The action `register`: a guest gets an account. */
 import { MIN_PASSWORD, quote, type Register } from "../../jim/mod.ts";
-import type { AccountRecord } from "../journal/records.ts";
+import type { AccountRecord, StateProposal } from "../journal/records.ts";
 import { isBanned, mayRegister } from "./admission.ts";
-import type { Chat } from "./chat.ts";
+import type { Account, Chat } from "./chat.ts";
 import { enter } from "./enter.ts";
 import { afterWait } from "./login_job.ts";
 import { refreshAndCheck } from "./refresh.ts";
 import { deny, denyLogged, denyNotStored, exceedsCreationLimit, isMuted, withRemarks } from "./answers.ts";
 import { withToken } from "./token_use.ts";
+import { restraintOf } from "./room_rights.ts";
 import type { RequestContext } from "./effects.ts";
 import type { Session } from "./session.ts";
 
@@ -45,6 +46,7 @@ export function register<S extends Session>(
         return denyLogged(context, session, name, 409, "taken", { got: quote(name) });
       }
       const { account } = outcome;
+      context.effects.record(outRecords(context, account));
       chat.noteRegistrant(session, true);
       context.effects.logLogin(session, `registers ${quote(name)}`);
       withToken(chat, context, session, account, request, (context, token) => {
@@ -52,6 +54,19 @@ export function register<S extends Session>(
         enter(chat, context, session, { account, asked: name, features, code: 201, words, token });
       });
     });
+  });
+}
+
+/** The records that put an account out of rooms from which its name was banned while the registration was under way. */
+function outRecords<S extends Session>(
+  { now }: RequestContext<S>,
+  { id: account, name, rooms }: Account,
+): StateProposal[] {
+  return [...rooms.keys()].flatMap((room) => {
+    const ban = restraintOf(room, "ban", name, now);
+    return ban === undefined
+      ? []
+      : [{ kind: "member", account, room: room.id, is: false, by: ban.by, reason: ban.reason } as const];
   });
 }
 

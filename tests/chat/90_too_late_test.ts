@@ -2,6 +2,7 @@
 // room that may not be, and of the same people there is one direct group.
 
 import assert from "node:assert/strict";
+import { register } from "./accounts.ts";
 import { cannot, type Peer } from "./start.ts";
 import { about, join, make, modern, roomsOf } from "./rooms.ts";
 import { startServers } from "./two_servers.ts";
@@ -19,6 +20,9 @@ async function meet() {
 
   /** @param order which of the two comes into the log first */
   async function atOnce(first: [Peer, object], second: [Peer, object], order: Order): Promise<void> {
+    // What the servers note each second, such as what was read, is in the log before: it would come in between.
+    await chat.pass(1);
+    for (const each of [ann, bob]) await each.silence();
     const held: (() => void)[] = hub.held = [];
     for (const [i, [peer, request]] of [first, second].entries()) {
       await peer.say(request);
@@ -100,6 +104,18 @@ Deno.test("a kick takes the invitation of an account whose join is under way, an
   await ann.expect({ response: 200 });
   for (const each of [ann, bob]) await each.silence();
   assert.deepEqual(await members(ann), ["ann"]);
+});
+
+Deno.test("a guest that registers takes no room with it from which it is banned at that moment", {
+  ignore: cannot,
+}, async () => {
+  await using both = await meet();
+  const { ann, chat } = both, zoe = await chat.all[1]!.join("zoe");
+  await zoe.sayOk(join("#cats"));
+  await both.atOnce([ann, about("ban", "#cats", { user_id: "zoe" })], [zoe, register("zoe")], "the first first");
+  await ann.expect({ response: 200 });
+  await until("its way out", async () => (await members(ann)).length === 1);
+  await ann.silence();
 });
 
 Deno.test("two members that make a direct group at once make one", { ignore: cannot }, async () => {
