@@ -2,6 +2,7 @@
 // room that may not be, and of the same people there is one direct group.
 
 import assert from "node:assert/strict";
+import type { MemberRecord } from "../../server/journal/records/rooms.ts";
 import { register } from "./accounts.ts";
 import { cannot, type Peer } from "./start.ts";
 import { about, join, make, modern, roomsOf } from "./rooms.ts";
@@ -53,6 +54,9 @@ for (const order of ORDERS) {
     } else await ann.expect({ response: 200 });
     for (const each of [ann, bob]) await each.silence();
     assert.deepEqual(await members(ann), ["ann"]);
+    // A server of an older version, which lets the account in, puts it out by the record behind.
+    const moves = both.chat.log.records().filter(({ kind }) => kind === "member") as MemberRecord[];
+    assert.deepEqual(moves.map(({ is }) => is), [true, false]);
   });
 
   Deno.test(`of a join and an order that makes the room private at once, ${order}, nobody comes in behind it`, {
