@@ -242,6 +242,7 @@ Deno.test("a connection that was hung up while its login waits takes no place", 
     peer.close();
     await ended(chat, Math.min(i + 1, 16)); // more of one network do not wait
   }
+  await connected(chat, 17); // the last ones are refused, and gone
   const bob = await chat.join("bob"), zoe = await chat.join("zoe");
   const fourth = await chat.connect();
   await fourth.expect({ response: 403, error: "The server is full: 3 are connected, so try again later" });
