@@ -127,6 +127,7 @@ export class Framer {
   #inString = false;
   /** An object has ended and nothing but white space came since: a newline now says how the peer frames. */
   #afterObject = false;
+  /** Takes objects behind their lengths, if the peer sends such. */
   #prefixed: LengthPrefixReader | undefined;
   /** The rest of an object that is too big or too deep. */
   #oversized: OversizedSkipper | undefined;

@@ -88,6 +88,8 @@ export class ChatState {
   readonly statuses = new Map<string, PersonStatus>();
   /** The server keeps what the user has read. */
   hasMarks = false;
+  /** When the last key was pressed, in milliseconds that never go back. */
+  keyAt = -Infinity;
   /** When that is told to it; `Infinity` if there is nothing new. */
   markAt = Infinity;
   readonly transcript: Transcript;

@@ -32,13 +32,14 @@ export function readElsewhere(chat: ChatState, { to, id }: ServerEvent & { kind:
 
 /** The user is at the keys, and sees what is shown. */
 export function noteReading(chat: ChatState, now: number): void {
+  chat.keyAt = now;
   if (chat.hasMarks && chat.state === "here") chat.markAt = Math.min(chat.markAt, now + DELAY);
 }
 
 /** Marks what was seen, if it is time. */
 export function markRead(chat: ChatState, now: number): void {
   if (now < chat.markAt) return;
-  chat.markAt = Infinity;
+  chat.markAt = chat.keyAt + DELAY > now ? chat.keyAt + DELAY : Infinity; // of several keys the first one has set it
   if (!chat.hasMarks || chat.state !== "here") return;
   for (const conversation of unmarked(chat)) {
     const { name, progress: { upTo: id } } = conversation;

@@ -1,5 +1,5 @@
-// The end of a chat: what waits is sent, and files on their way too, for at most three seconds; then the client closes its side and waits for the server's
-// end; and what could not be sent is told.
+// The end of a chat: what waits is sent, and files on their way are, for at most three seconds; then the client closes its side
+// and waits for the server's end; and what could not be sent or saved is told.
 
 import { logger } from "../../log/mod.ts";
 import type { ChatState } from "./chat_state.ts";

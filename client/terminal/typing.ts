@@ -105,7 +105,7 @@ export class Typing {
     this.#question = { about: "password", prompt, line: new LineEditor(), answer };
   }
 
-  /** Puts a text back that could not be sent: as the line that was entered, which may say for whom it is. */
+  /** Puts a text back that could not be sent: as the line that was entered, which may name a receiver. */
   giveBack(text: string): void {
     this.#line.set(this.#entered ?? (text.startsWith("/") ? `/${text}` : text));
   }

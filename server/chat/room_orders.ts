@@ -51,7 +51,7 @@ export function moderateRoom<S extends Session>(
     if (outcome === "lost") return moderateRoom(chat, context, session, request); // the room was deleted, or another lifted it
     done(context);
     if (action !== "ban") return;
-    // Of an account whose join was under way too, the room knows only now.
+    // An account with a join under way is in the room only now.
     const late = accountsOut(session, room, chat.state.accountsAlike(name), reason);
     context.effects.record([...late, ...chat.roster.putOut(room, name, session.name!, reason)]);
   }, out);

@@ -92,7 +92,7 @@ for (const order of ORDERS) {
   });
 }
 
-Deno.test("a kick takes the invitation of an account whose join is under way, and then puts it out", {
+Deno.test("a kick takes the invitation of an account with a join under way, and then puts it out", {
   ignore: cannot,
 }, async () => {
   await using both = await meet();

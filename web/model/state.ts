@@ -304,8 +304,8 @@ export type Event =
 
 /**
  * An effect for the entry point to carry out. `closeGracefully` lets the server close the connection; `saveLogin` and
- * `removeLogin` change the login that other tabs use. `keepLevel`: the account is told of these messages of a conversation; `moveLevel`: the
- * conversation has another name.
+ * `removeLogin` change the login that other tabs use. `keepLevel`: the account is told of these messages of a conversation;
+ * `moveLevel`: the conversation has another name.
  */
 export type Effect =
   | { do: "connect" | "disconnect" | "closeGracefully" | "retry" }

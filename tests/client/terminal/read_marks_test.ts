@@ -94,10 +94,18 @@ Deno.test("Controller marks what comes up to three seconds after a key", () => {
   pass(2_000);
   said();
   assert.deepEqual(marks(), [["#all", 20]]);
-  hear(OK, msg("bob", "anybody?", { id: 21 }));
+  type("y");
+  pass(2_000);
+  type("z");
+  pass(1_500);
+  hear(OK, msg("bob", "well?", { id: 21 }));
+  pass(1_500);
+  said();
+  assert.deepEqual(marks()[1], ["#all", 21], "the last of several keys counts");
+  hear(OK, msg("bob", "anybody?", { id: 22 }));
   pass(10_000);
   said();
-  assert.equal(marks().length, 1, "nobody is at the keys");
+  assert.equal(marks().length, 2, "nobody is at the keys");
 });
 
 Deno.test("Controller marks once more what it marked on a connection that broke before the server had the mark", () => {

@@ -23,7 +23,7 @@ Deno.test("Controller does not send a text that is too long, and leaves it on th
   assert.notEqual(said().length, 0);
 });
 
-Deno.test("Controller leaves a text that is too long for whom it was, and as it was typed", () => {
+Deno.test("Controller puts back a text that is too long as it was typed, with its receiver", () => {
   const { connect, serve, hear, type, said } = meet();
   const texts = () => said().filter(({ action }) => action === "msg"); // and none that tells of typing
   connect(JIM);

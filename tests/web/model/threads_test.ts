@@ -5,7 +5,7 @@ import { currentConversation } from "../../../web/model/state.ts";
 import { threadIn } from "../../../web/thread.ts";
 import { EMPTY, inside, ModelDriver, msg, OK, page } from "./model_driver.ts";
 
-/** Somebody who has a thread open that begins with the first message, and the ids of the replies shown. */
+/** A page with an open thread, which begins with the first message, and the ids of the replies shown. */
 function inThread() {
   const driver = inside().do({ on: "endVisible", is: true });
   const reply = (id: number) => ({ ...msg(id, "bob", COMMON_ROOM), reply_to: 1 });
