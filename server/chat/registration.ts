@@ -46,7 +46,7 @@ export function register<S extends Session>(
         return denyLogged(context, session, name, 409, "taken", { got: quote(name) });
       }
       const { account } = outcome;
-      context.effects.record(outRecords(context, account));
+      context.effects.record(removalsByBans(context, account));
       chat.noteRegistrant(session, true);
       context.effects.logLogin(session, `registers ${quote(name)}`);
       withToken(chat, context, session, account, request, (context, token) => {
@@ -58,7 +58,7 @@ export function register<S extends Session>(
 }
 
 /** The records that put an account out of rooms from which its name was banned while the registration was under way. */
-function outRecords<S extends Session>(
+function removalsByBans<S extends Session>(
   { now }: RequestContext<S>,
   { id: account, name, rooms }: Account,
 ): StateProposal[] {

@@ -14,7 +14,6 @@ export function renaming(state: State, account: Account, name: string): StatePro
     { kind: "name", account: account.id, name },
     ...movedContacts(state, account, name),
     ...movedBans(state, account, name),
-    ...movedRestraints(state, account, name),
   ];
 }
 
@@ -27,34 +26,31 @@ function movedContacts(state: State, { name: before, key }: Account, name: strin
   });
 }
 
-/** The old name keeps its bans if another account has the same key, in an old database. */
+/**
+ * Bans and mutes, those of operators and those of rooms, move where they end later than those of the new name. The old
+ * name keeps its own if another account has the same key, in an old database.
+ */
 function movedBans(state: State, { key }: Account, name: string): StateProposal[] {
   const to = nameKey(name);
   if (to === key) return [];
   const isAlone = state.accountsAlike(key).length === 1;
-  return (["name", "mute"] as const).flatMap((what) => {
-    const ban = state.banOf(what, key);
+  const moved = <B extends { until?: number }>(
+    ban: B | undefined,
+    there: B | undefined,
+    record: (ban: B, who: string, is: boolean) => StateProposal,
+  ): StateProposal[] => {
     if (ban === undefined) return [];
-    const isLonger = ban.until > (state.banOf(what, to)?.until ?? -Infinity);
-    const put = banRecord({ ...ban, who: to }, true), lift = banRecord(ban, false);
-    return [...(isLonger ? [put] : []), ...(isAlone ? [lift] : [])];
-  });
-}
-
-/** The bans and mutes of rooms follow as those of operators do. */
-function movedRestraints(state: State, { key }: Account, name: string): StateProposal[] {
-  const to = nameKey(name);
-  if (to === key) return [];
-  const isAlone = state.accountsAlike(key).length === 1;
-  return state.rooms().flatMap(({ id: room, restraints }) =>
+    const isLonger = there === undefined || (ban.until ?? Infinity) > (there.until ?? Infinity);
+    return [...(isLonger ? [record(ban, to, true)] : []), ...(isAlone ? [record(ban, key, false)] : [])];
+  };
+  const ofOperators = (["name", "mute"] as const).flatMap((what) =>
+    moved(state.banOf(what, key), state.banOf(what, to), (ban, who, is) => banRecord({ ...ban, who }, is))
+  );
+  const ofRooms = state.rooms().flatMap(({ id: room, restraints }) =>
     (["ban", "mute"] as const).flatMap((what) => {
-      const restraint = restraints.get(restraintKey({ what, who: key }));
-      if (restraint === undefined) return [];
-      const there = restraints.get(restraintKey({ what, who: to }));
-      const isLonger = there === undefined || (restraint.until ?? Infinity) > (there.until ?? Infinity);
-      const about = { kind: "restraint", room, ...restraint } as const;
-      const put = { ...about, who: to, is: true }, lift = { ...about, is: false };
-      return [...(isLonger ? [put] : []), ...(isAlone ? [lift] : [])];
+      const of = (who: string) => restraints.get(restraintKey({ what, who }));
+      return moved(of(key), of(to), (restraint, who, is) => ({ kind: "restraint", room, ...restraint, who, is }));
     })
   );
+  return [...ofOperators, ...ofRooms];
 }
