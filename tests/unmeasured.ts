@@ -12,11 +12,16 @@ export function unmeasured(env: Record<string, string> = {}): { env: Record<stri
 
 const measured = new Set<string>();
 
-/** The options of a child of this kind: the first of a test file is measured, and those after it run the same lines. */
+/**
+ * The options of a child of this program with these arguments: the first with the same options is measured, in a test
+ * file or in a group that the gate makes of some, and those after it run the same lines.
+ */
 export function measuredOnce(
-  kind: string,
+  program: string,
+  args: readonly string[] = [],
   env: Record<string, string> = {},
 ): { env: Record<string, string>; clearEnv?: boolean } {
+  const kind = [program, ...args.filter((each) => each.startsWith("-"))].join(" ");
   if (measured.has(kind)) return unmeasured(env);
   measured.add(kind);
   return { env };

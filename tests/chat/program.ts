@@ -31,7 +31,7 @@ const ROOT = new URL("../../", import.meta.url);
 
 /** Runs the server to its end. Its data is in `folder`. Only the first that a file runs is measured: refusals differ by texts. */
 export function run(folder: string, ...args: string[]): Promise<Outcome> {
-  return within("the program's end", outcome(spawn(folder, args, undefined, measuredOnce("run", ENGLISH))));
+  return within("the program's end", outcome(spawn(folder, args, undefined, measuredOnce("run", [], ENGLISH))));
 }
 
 /** The same where no file can be longer than so many bytes, as on a disk that is full; it needs `python3`. */
@@ -127,7 +127,7 @@ function spawn(
   folder: string,
   args: string[],
   limit?: [name: string, most: number],
-  environment: Pick<Deno.CommandOptions, "env" | "clearEnv"> = { env: ENGLISH },
+  environment: Pick<Deno.CommandOptions, "env" | "clearEnv"> = measuredOnce("server", args, ENGLISH),
 ): Deno.ChildProcess {
   const own = [`--allow-read=${folder}`, `--allow-write=${folder}`];
   const set = args.includes("--broker") ? "cluster" : "server";

@@ -43,11 +43,10 @@ export function client(...args: readonly string[]): Running {
 /** Starts `deno`, or another program, with these arguments, in the project's folder. */
 export function start(args: string[], command = "deno"): Running {
   const program = args.find((each) => each.endsWith(".ts")) ?? "";
-  const options = args.slice(args.indexOf(program)).filter((each) => each.startsWith("-"));
   const child = new Deno.Command(command, {
     args,
     cwd: ROOT,
-    ...measuredOnce([program, ...options].join(" "), { LC_ALL: "C" }), // it speaks English, whatever the machine does
+    ...measuredOnce(program, args.slice(args.indexOf(program)), { LC_ALL: "C" }), // it speaks English, whatever the machine does
     stdin: "piped",
     stdout: "piped",
     stderr: "piped",

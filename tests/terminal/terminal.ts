@@ -2,6 +2,7 @@
 
 import { within } from "../chat/within.ts";
 import { has, may } from "../may.ts";
+import { measuredOnce } from "../unmeasured.ts";
 import { Screen } from "./screen.ts";
 
 const ROOT = new URL("../../", import.meta.url);
@@ -38,7 +39,7 @@ export function terminal(args: readonly string[], columns = 60, env: Record<stri
   const child = new Deno.Command("python3", {
     args: [HOLD.pathname, String(columns), ...run, "client.ts", "--data", data, ...args],
     cwd: ROOT,
-    env: { LC_ALL: "C", ...env }, // it speaks English, whatever the machine does
+    ...measuredOnce("terminal", args, { LC_ALL: "C", ...env }), // it speaks English, whatever the machine does
     stdin: "piped",
     stdout: "piped",
     stderr: "piped",

@@ -18,7 +18,7 @@ async function account(args: readonly string[], password = ""): Promise<{ code: 
     stdin: "piped",
     stdout: "piped",
     stderr: "piped",
-    ...measuredOnce(`broker ${args[0]}`, { NO_COLOR: "1", LC_ALL: "C" }),
+    ...measuredOnce(`broker ${args[0]}`, [], { NO_COLOR: "1", LC_ALL: "C" }),
   }).spawn();
   const writer = child.stdin.getWriter();
   await writer.write(new TextEncoder().encode(`${password}\n`));

@@ -23,7 +23,7 @@ async function account(data: string, args: string[], input: Uint8Array): Promise
     stdin: "piped",
     stdout: "piped",
     stderr: "piped",
-    ...measuredOnce(args[0] ?? "", { NO_COLOR: "1", LC_ALL: "C" }),
+    ...measuredOnce(`account ${args[0]}`, [], { NO_COLOR: "1", LC_ALL: "C" }),
   }).spawn();
   const writer = child.stdin.getWriter();
   await writer.write(input);

@@ -19,7 +19,7 @@ async function run(tool: "backup" | "restore", folder: string, ...args: string[]
   const may = [`--allow-read=${folder}`, `--allow-write=${folder}`];
   const command = new Deno.Command("deno", {
     args: ["run", "-q", "--no-prompt", `-P=${tool}`, ...may, `tools/${tool}.ts`, ...args],
-    ...measuredOnce(tool, { LC_ALL: "C" }),
+    ...measuredOnce(tool, [], { LC_ALL: "C" }),
     stdin: "null",
   });
   const { code, stdout, stderr } = await within(`the end of ${tool}`, command.output(), 60_000);

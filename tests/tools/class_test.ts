@@ -18,7 +18,7 @@ async function makeClass(folder: string, args: readonly string[], list = ""): Pr
     stdin: "piped",
     stdout: "piped",
     stderr: "piped",
-    ...measuredOnce(`class ${args.filter((each) => each.startsWith("-")).join(" ")}`, { LC_ALL: "C" }),
+    ...measuredOnce("class", args, { LC_ALL: "C" }),
   }).spawn();
   const writer = child.stdin.getWriter();
   await writer.write(new TextEncoder().encode(list)).catch(() => {}); // it may end before it reads

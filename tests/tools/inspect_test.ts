@@ -56,7 +56,7 @@ Deno.test("inspect on one of several servers shows the clients of another one, w
     stdin: "null",
     stdout: "piped",
     stderr: "null",
-    ...measuredOnce("inspect of several", { LC_ALL: "C" }),
+    ...measuredOnce("inspect of several", [], { LC_ALL: "C" }),
   }).spawn();
   try {
     const wanted = `"bob" (127.0.0.1:${bob.port}) on 127.0.0.1:${two.port} lines plain · is here`;

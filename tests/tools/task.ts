@@ -26,10 +26,9 @@ export function tool(name: string, folder: string, ...args: readonly string[]): 
 }
 
 async function outcome(name: string, args: readonly string[]): Promise<Outcome> {
-  const options = [name, ...args.filter((each) => each.startsWith("-"))].join(" ");
   const command = new Deno.Command("deno", {
     args: [...args],
-    ...measuredOnce(options, { LC_ALL: "C" }),
+    ...measuredOnce(name, args, { LC_ALL: "C" }),
     stdin: "null",
   });
   const { code, stdout, stderr } = await within(`the end of ${name}`, command.output(), DEADLINE);
