@@ -89,12 +89,12 @@ export function listBots<S extends Session>(
 function giveToken<S extends Session>(
   { effects, now }: RequestContext<S>,
   session: S,
-  { id }: Account,
+  { id, passwordSince: password }: Account,
   { time }: BotRequest,
   code: number,
 ): void {
   const token = effects.newToken(), hash = hashOf(token);
-  const record = { kind: "session", account: id, hash, is: true, since: now, used: now } as const;
+  const record = { kind: "session", account: id, hash, is: true, since: now, used: now, password } as const;
   effects.propose(session, record, (context, outcome) => {
     if (typeof outcome === "string") return denyNotStored(context, session);
     const words = withRemarks(context, "the token is shown this once", time);

@@ -1,5 +1,5 @@
 /** Entering the chat as a guest or with an account, or with another name: the answer, and the notices to others. */
-import { type Answer, type Feature, nameKey, ok, quote } from "../../jim/mod.ts";
+import { type Answer, type Feature, nameKey, ok, quote, refuse } from "../../jim/mod.ts";
 import { guestSide } from "../journal/conversation.ts";
 import { isBanned, mayConnect, mayUseGuestName } from "./admission.ts";
 import type { Account, Chat } from "./chat.ts";
@@ -118,6 +118,10 @@ function welcome<S extends Session>(
   if (change !== undefined && isBanned(chat, context, session, name)) { // since it was proposed
     announceChange(chat, context, change);
     return effects.disconnect(session, "is put out");
+  }
+  if (change !== undefined && chat.tokens.hasEnded(session)) { // since it was found
+    announceChange(chat, context, change);
+    return effects.refuseAndClose(session, refuse("revoked", { code: 401, got: quote(session.account?.name) }));
   }
   effects.answer(session, answerOf(chat, context, session, name, entry));
   if (change !== undefined) {

@@ -78,6 +78,11 @@ export class SessionTokens<S extends object> {
     return hash === undefined ? undefined : this.#state.token(hash);
   }
 
+  /** Whether the token that a session has logged in with has ended. */
+  hasEnded(session: S): boolean {
+    return this.#held.has(session) && this.heldBy(session) === undefined;
+  }
+
   /** The name of the token that a session has logged in with. */
   nameOf(session: S): string | undefined {
     const hash = this.#held.get(session);

@@ -109,7 +109,7 @@ export class State {
     operator: (record, stands) => this.#ofAccount(record, (account) => this.#appoint(account, record, stands)),
     cursor: (record) => this.#ofAccount(record, (account) => moveCursor(account, record)),
     contact: (record) => this.#ofAccount(record, (account) => changeContact(account, record)),
-    session: (record) => this.#ofAccount(record, (account) => this.#changeSession(account, record)),
+    session: (record, stands) => this.#ofAccount(record, (account) => this.#changeSession(account, record, stands)),
     read: (record) =>
       this.#ofAccount(record, (account) => this.isRemoved(record.place) ? "lost" : markRead(account, record)),
     level: (record) =>
@@ -435,7 +435,11 @@ export class State {
     return { kind: "pin", room, pin: record };
   }
 
-  #changeSession(account: Account, { hash, is, since, used, device }: SessionRecord): StateChange | Lost {
+  /** Its end, or another password, may come ahead of the use of a token that was proposed meanwhile, or of a new one. */
+  #changeSession(account: Account, record: SessionRecord, stands: boolean): StateChange | Lost {
+    const { hash, is, since, used, device, password } = record, isUse = used !== since;
+    if (is && !stands && isUse && !account.tokens.has(hash)) return "lost";
+    if (is && !stands && password !== undefined && password !== account.passwordSince) return "lost";
     if (is) {
       account.tokens.set(hash, { since, used, ...device === undefined ? {} : { device } });
       this.#sessions.set(hash, account);

@@ -8,6 +8,7 @@ import { endRecord, hashOf, useRecord } from "./session_tokens.ts";
 import type { Account, SessionToken } from "./state.ts";
 import type { RequestContext } from "./effects.ts";
 import type { Session } from "./session.ts";
+import { isUnchanged } from "./set_password.ts";
 
 /** Issues a token to an account, and goes on; without one if the rules allow none, or the journal fails. */
 export function issueToken<S extends Session>(
@@ -29,6 +30,7 @@ export function issueToken<S extends Session>(
     is: true,
     since: now,
     used: now,
+    password: account.passwordSince,
     ...named,
   };
   effects.propose(session, token, (context, outcome) => {
@@ -39,8 +41,8 @@ export function issueToken<S extends Session>(
 }
 
 /**
- * Issues a session token if the request asks for one, and goes on. The limit of devices is checked again when the
- * token is stored.
+ * Issues a session token if the request asks for one, and goes on. The password and the limit of devices are checked again when
+ * the token is stored.
  */
 export function withToken<S extends Session>(
   chat: Chat<S>,
@@ -52,7 +54,11 @@ export function withToken<S extends Session>(
 ): void {
   chat.logins.set(session, { since: context.now, device });
   if (isAsked) {
+    const { passwordSince, name } = account;
     return issueToken(chat, context, session, account, device, (context, token) => {
+      if (!isUnchanged(chat, account, passwordSince)) {
+        return denyLogged(context, session, name, 402, "login", { got: quote(name) });
+      }
       if (mayConnect(chat, context, session, account)) then(context, token);
     });
   }

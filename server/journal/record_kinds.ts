@@ -167,7 +167,15 @@ export const kinds: { readonly [kind in StateProposal["kind"]]: StateKind<Extrac
   },
   session: {
     version: 1,
-    fields: { account: id, hash: text, is: flag, since: number, used: number, device: maybe(text) },
+    fields: {
+      account: id,
+      hash: text,
+      is: flag,
+      since: number,
+      used: number,
+      password: maybe(id),
+      device: maybe(text),
+    },
     key: ({ account, hash }) => `${account}/session/${hash}`,
   },
   hook: {

@@ -156,6 +156,7 @@ Deno.test("account shows the session tokens of an account, and ends them", { ign
   await fill(
     path,
     session(ann!, "one", 1_764_000_000, 1_764_000_000),
+    session(ann!, "two", 1_764_000_000, 1_764_000_000),
     session(ann!, "two", 1_764_000_000, 1_764_086_400),
     session(bob!, "three", 0, 0),
   );

@@ -81,14 +81,20 @@ export interface ContactRecord {
   readonly is: boolean;
 }
 
-/** A session token, by its SHA-256 in base64url: it lets its owner log in to the account. Times in Unix seconds. */
+/**
+ * A session token, by its SHA-256 in base64url: it lets its owner log in to the account. It is made, used, or ended. Times in Unix
+ * seconds.
+ */
 export interface SessionRecord {
   readonly kind: "session";
   readonly account: number;
   readonly hash: string;
   readonly is: boolean;
   readonly since: number;
+  /** As `since` where it is made. */
   readonly used: number;
+  /** Of one that is made: the record that set the password by which it was asked for; after a later one it is not made. */
+  readonly password?: number;
   /** How the program that logged in names itself or its device. */
   readonly device?: string;
 }

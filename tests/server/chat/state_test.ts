@@ -161,6 +161,27 @@ Deno.test("another password ends the sessions of its account, and a check of the
   assert.equal(state.account("ann")!.revision, revision + 1);
 });
 
+Deno.test("a token is used no more behind its end or another password, and none is made by a password that is no more", () => {
+  const account = 1, made = { kind: "session", account, hash: "h", is: true, since: 1, used: 1 } as const;
+  const used = { ...made, used: 4_000 },
+    ended = { ...made, is: false },
+    password = { kind: "password", account } as const;
+  assert.equal(last(after(ann, made), used), "session");
+  for (const end of [ended, { ...password, password: "y" }, { kind: "removal", of: 1 } as const]) {
+    const state = after(ann, made, end);
+    assert.equal(last(state, used), "lost", end.kind);
+    assert.equal(state.token("h"), undefined);
+  }
+  const asked = { ...made, password: 1 }, state = after(ann, { ...password, password: "y" });
+  assert.equal(last(state, asked), "lost");
+  assert.equal(last(state, { ...made, password: 2 }), "session");
+  assert.equal(last(after(ann), asked), "session");
+  // It stands where what it was judged on is compacted away.
+  const compacted = after(ann);
+  assert.notEqual(compacted.apply({ ...used, id: 5 }, true), "lost");
+  assert.equal(compacted.token("h")?.used, 4_000);
+});
+
 Deno.test("an old database's accounts of one name all stand: found by exact spelling, else the operator's", () => {
   const state = new State(), names = ["Zoe", "zoe", "ZOE"];
   const records = names.map((name, i): StateRecord => ({ ...ann, name, operator: i === 1, id: i + 1 }));

@@ -111,7 +111,9 @@ export const proposals: {
     is: fc.boolean(),
     since: seconds,
     used: seconds,
-  }),
+    password: id,
+    device: text,
+  }, { requiredKeys: ["kind", "account", "hash", "is", "since", "used"] }),
   level: record({
     kind: fc.constant("level"),
     account: id,
@@ -192,7 +194,7 @@ export const step = fc.oneof(
   fc.record({ kind: fc.constant("cursor" as const), place, last: fc.nat({ max: 9 }) }),
   fc.record({ kind: fc.constant("member" as const), place, room: place, is, name, respells: is }),
   fc.record({ kind: fc.constant("contact" as const), place, is, name }),
-  fc.record({ kind: fc.constant("session" as const), place, is, name }),
+  fc.record({ kind: fc.constant("session" as const), place, is, name, used: fc.constantFrom(1, 2) }),
   fc.record({ kind: fc.constant("level" as const), place, room: fc.option(place, { nil: undefined }), is }),
   fc.record({ kind: fc.constant("read" as const), place, room: fc.option(place, { nil: undefined }), last: place }),
   fc.record({ kind: fc.constant("status" as const), place, is, name }),
@@ -245,7 +247,7 @@ export function proposalOf(step: Step, past: readonly Pick<StateRecord, "id" | "
     case "contact":
       return { kind: "contact", account: of, name: step.name, is: step.is };
     case "session":
-      return { kind: "session", account: of, hash: step.name, is: step.is, since: 1, used: 2 };
+      return { kind: "session", account: of, hash: step.name, is: step.is, since: 1, used: step.used };
     case "read": {
       const place = step.room === undefined ? "" : step.room === 0 ? "#all" : `#${idOf(step.room - 1, "room")}`;
       return { kind: "read", account: of, place, last: step.last };
