@@ -65,8 +65,9 @@ function show(object: Fields): void {
   else if (response !== undefined) {
     if ((whole(response) ?? 0) >= 400) fail(program.name, textIn(error) || texts.refused);
   } else if (action === "probe") {
-    void conn.write(encode({ action: "presence", time: now(), user: { account_name: "inspector", status: "" } }));
-  } else skip(object);
+    const user = { account_name: login ?? "inspector", status: "" }; // another name than the account's would be refused
+    void conn.write(encode({ action: "presence", time: now(), user }));
+  } else if (action === "trace" || login === undefined) skip(object); // an account is told what is said in the chat, too
 }
 
 /** Of a server that is newer than this program only the first object that is not known is told. */

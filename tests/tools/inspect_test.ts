@@ -40,6 +40,24 @@ Deno.test("inspect skips what it does not know of a newer server, says so once, 
   }
 });
 
+Deno.test("inspect by an account goes on when it is probed, and takes what is said in the chat for nothing unknown", {
+  ignore: !may("net", "read", "run"),
+}, async () => {
+  using server = scriptedServer();
+  const running = tool("inspect", ".", "127.0.0.1", server.port, "--login", "ann"), connection = await server.accept();
+  let asked = "";
+  while (!asked.includes('"inspect"')) asked += await connection.recv();
+  assert.match(asked, /"account_name":"ann"/);
+  await connection.send({ response: 200 }, { response: 200 }, { action: "probe", time: 1 });
+  const { user } = JSON.parse(await connection.recv());
+  assert.equal(user.account_name, "ann");
+  const said = { action: "msg", time: 1, to: "#all", from: "bob", message: "hello" };
+  await connection.send({ response: 200 }, said, { action: "join", room: "#cats", user: "bob" });
+  connection.close();
+  const { code, err } = await running;
+  assert.deepEqual([code, err], [1, "hanita-inspect: The server has closed the connection\n"]);
+});
+
 Deno.test("inspect on one of several servers shows the clients of another one, with its name", {
   ignore: cannotRun || !hasBroker,
 }, async () => {
