@@ -228,8 +228,8 @@ function fileAccess(): FileAccess {
   const load = async () => {
     const { openFiles } = await import("./server/uploads/mod.ts");
     const objects = await shared?.openFiles();
-    const more = objects === undefined ? {} : { objects };
-    return await openFiles({ ...limits, ...more, journal, wall: Date.now, now }, config.language);
+    const more = objects === undefined ? {} : { objects, isCurrent: () => shared!.journal.isUp };
+    return await openFiles({ ...limits, ...more, journal, now }, config.language);
   };
   return new FileAccess(load, () => Deno.stat(folder).then(() => true, () => false), now());
 }

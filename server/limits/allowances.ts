@@ -64,9 +64,9 @@ export class Allowances {
     this.#put(key, Math.max(-this.#rate.burst, this.#tokens(key) - tokens));
   }
 
-  /** Returns a token that was not needed. */
-  refund(key: string): void {
-    this.#put(key, this.#tokens(key) + 1);
+  /** Returns tokens that were not needed. */
+  refund(key: string, tokens = 1): void {
+    this.#put(key, this.#tokens(key) + tokens);
   }
 
   /** Keys with a bucket that is not full, as far as was checked. */

@@ -73,6 +73,13 @@ export class DailyQuotas {
     for (const [scope, key] of this.#keysOf(sender)) this.#allowances[scope].take(key, bytes);
   }
 
+  /** Gives back bytes that were charged and not stored: no more than those of a day, which is the most that one charge takes for sure. */
+  refund(sender: Sender, bytes: number): void {
+    for (const [scope, key] of this.#keysOf(sender)) {
+      this.#allowances[scope].refund(key, Math.min(bytes, this.#limits[scope]));
+    }
+  }
+
   /** The buckets that a sender draws from. */
   #keysOf({ host, account }: Sender): [scope: Exhausted["scope"], key: string][] {
     const keys: [Exhausted["scope"], string][] = [];

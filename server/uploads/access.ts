@@ -100,12 +100,13 @@ export class FileAccess {
 
   async close(): Promise<void> {
     this.#isClosed = true;
+    await (await this.#loading?.catch(() => undefined))?.close(); // with it a sweep ends
     await this.#sweeping;
-    await (await this.#loading?.catch(() => undefined))?.close();
   }
 
   async #sweep(): Promise<void> {
     if (this.#loading === undefined && !await this.#hasFolder()) return;
+    if (this.#isClosed) return;
     await (await this.load())?.files.sweep();
   }
 }

@@ -3,7 +3,7 @@
  * the messages that have it, and the journal knows those; here is no list of files that could differ from it.
  *
  * An upload is announced, then its bytes come, in one transfer or in several; when they are whole, messages can have it. It ends
- * a day after its last byte, or an hour after it was last of use.
+ * a day after its last byte, or an hour after it was last of use; or earlier, if its sender has too many.
  */
 import { createHash } from "node:crypto";
 import type { SharedFile } from "../../jim/mod.ts";
@@ -32,17 +32,19 @@ export interface FilesOptions {
   /** A file that is acknowledged survives a failure of power. */
   readonly syncs: boolean;
   readonly journal: Pick<Journal, "fileLine" | "filesAmong">;
-  /** Milliseconds since 1970. */
-  readonly wall: () => number;
-  /** Milliseconds that never go back. */
+  /** Milliseconds that never go back, and do not jump as a clock does that is set. */
   readonly now: () => number;
   readonly objects?: ObjectStore;
+  /** Whether the journal has all that other servers have said; always by default. */
+  readonly isCurrent?: () => boolean;
   /** For a test: the disk. */
   readonly disk?: FileDisk;
 }
 
 /** Unfinished uploads of an account, of the guests of a network, and of all. */
 const OF_ACCOUNT = 20, OF_NETWORK = 100, OF_ALL = 1000;
+/** Milliseconds without a byte after which one of too many gives way to a new one: a program may announce files and send none. */
+const IDLE = 600_000;
 /** What the log says of a disk without space for files. */
 const NO_SPACE = "the disk has no space left for files", DISK_FAILS = "the disk fails";
 /** Milliseconds between two lines of the log about a disk that fails. */
@@ -52,6 +54,9 @@ const HOUR = 3_600_000, DAY = 24 * HOUR;
 const PIECES = 4, PAUSE = 4;
 
 const { info, error } = logger("server/uploads");
+
+/** What becomes of a transfer: its upload may have ended before its turn. */
+export type Taken = Received | "ended";
 
 export class Files {
   readonly limit: number;
@@ -87,7 +92,7 @@ export class Files {
     for await (const { id, text } of files.#disk.notes()) {
       const note = parseNote(text);
       if (note === undefined) continue;
-      const upload = new Upload(id, note, options.wall());
+      const upload = new Upload(id, note, options.now());
       upload.hash = undefined;
       // If all had come and it was not yet whole, the last byte is taken once more: with it the upload is finished.
       const come = Math.min(await files.#disk.sizeOfPart(id), upload.size - 1);
@@ -102,15 +107,23 @@ export class Files {
   /** Announces an upload. Returns the token by which its bytes are sent, or why it is refused. */
   async announce(file: AnnouncedFile, sender: FileSender): Promise<{ readonly upload: string } | FileDenial> {
     const hasSpace = await this.#disk.space.has(file.size), denial = this.#denialOf(file, sender);
+    const givesWay = denial?.reason === "uploads"
+      ? this.#idleOf(denial.limit === OF_ALL ? undefined : ownerOf(sender))
+      : undefined;
+    if (givesWay !== undefined) {
+      await this.cancel(givesWay);
+      return await this.announce(file, sender);
+    }
     if (denial !== undefined) return denial;
     if (!hasSpace) {
       this.#noteFailure(NO_SPACE);
       return { code: 500, reason: "filedisk" };
     }
     const token = newToken(), id = idOf(token), owner = ownerOf(sender);
-    const upload = new Upload(id, { ...file, owner }, this.#options.wall());
+    const upload = new Upload(id, { ...file, owner }, this.#options.now());
     this.#uploads.set(id, upload); // before the next wait, so that it counts
-    (sender.account === undefined ? this.#networks : this.#accounts).spend(sender, file.size);
+    this.#quotasOf(sender).spend(sender, file.size);
+    upload.charged = sender;
     const isNoted = await this.#attempt(() => this.#disk.putNote(id, upload.note));
     if (isNoted === true) return { upload: token };
     await this.cancel(upload);
@@ -123,7 +136,7 @@ export class Files {
     if (upload === undefined) return { code: 404, reason: "noupload" };
     const { whole, size, offset } = upload;
     if (whole === undefined) return { code: 409, reason: "partial", got: `${offset}`, limit: size };
-    upload.touchedAt = this.#options.wall();
+    upload.touchedAt = this.#options.now();
     this.#attached.set(whole.sha256, upload.touchedAt);
     return { ...whole, key: newToken() };
   }
@@ -133,19 +146,20 @@ export class Files {
   }
 
   /** Takes bytes of an upload; another transfer of it is stopped first. */
-  async receive(upload: Upload, from: number, pieces: AsyncIterable<Uint8Array>, stop: () => void): Promise<Received> {
+  async receive(upload: Upload, from: number, pieces: AsyncIterable<Uint8Array>, stop: () => void): Promise<Taken> {
     upload.stop?.();
     upload.stop = stop;
     const turn = Promise.withResolvers<void>(), before = upload.idle;
     upload.idle = turn.promise;
     await before;
     try {
+      if (!this.#isKnown(upload)) return "ended";
       if (upload.whole !== undefined || from !== upload.offset) return "part";
-      upload.touchedAt = this.#options.wall();
+      upload.touchedAt = this.#options.now();
       const { syncs } = this.#options;
       return await this.#finish(upload, await receive(upload, this.#disk, pieces, () => this.pass(), syncs));
     } finally {
-      upload.touchedAt = this.#options.wall();
+      upload.touchedAt = this.#options.now();
       if (upload.stop === stop) upload.stop = undefined;
       turn.resolve();
     }
@@ -165,6 +179,7 @@ export class Files {
     upload.stop?.();
     this.#uploads.delete(upload.id);
     await upload.idle;
+    if (upload.whole === undefined) this.#refund(upload, upload.size - upload.offset);
     await this.#attempt(() => this.#disk.removeUpload(upload.id));
   }
 
@@ -193,7 +208,7 @@ export class Files {
 
   /** Removes uploads that have ended, and files that no message and no upload has. */
   async sweep(): Promise<void> {
-    const moment = this.#options.wall();
+    const moment = this.#options.now();
     for (const [hash, attachedAt] of this.#attached) if (moment - attachedAt > HOUR) this.#attached.delete(hash);
     for (const upload of this.#uploads.values()) {
       const age = moment - upload.touchedAt;
@@ -201,6 +216,7 @@ export class Files {
     }
     const lot: { readonly hash: string; readonly size: number }[] = [];
     for await (const content of this.#disk.contents()) {
+      if (this.#isClosed) return;
       if (lot.push(content) === LOT) await this.#removeUnneeded(lot.splice(0));
     }
     await this.#removeUnneeded(lot);
@@ -224,7 +240,7 @@ export class Files {
     if (unfinished.length >= OF_ALL || unfinished.filter((each) => each.owner === owner).length >= most) {
       return { code: 403, reason: "uploads", limit: unfinished.length >= OF_ALL ? OF_ALL : most };
     }
-    const quota = (sender.account === undefined ? this.#networks : this.#accounts).exhausted(sender);
+    const quota = this.#quotasOf(sender).exhausted(sender);
     if (quota !== undefined) {
       return { code: 403, reason: `file${quota.scope}quota`, limit: quota.limit, got: `${quota.seconds}` };
     }
@@ -235,7 +251,33 @@ export class Files {
     return undefined;
   }
 
-  async #finish(upload: Upload, received: Received): Promise<Received> {
+  /** Whether an upload has not ended. */
+  #isKnown(upload: Upload): boolean {
+    return this.#uploads.get(upload.id) === upload;
+  }
+
+  /** The unfinished upload of an owner, or of all, of which no byte has come for the longest time; undefined if some has lately. */
+  #idleOf(owner: string | undefined): Upload | undefined {
+    const before = this.#options.now() - IDLE;
+    let found: Upload | undefined;
+    for (const upload of this.#uploads.values()) {
+      if (upload.whole !== undefined || upload.stop !== undefined || upload.touchedAt > before) continue;
+      if ((owner ?? upload.owner) !== upload.owner || (found?.touchedAt ?? Infinity) <= upload.touchedAt) continue;
+      found = upload;
+    }
+    return found;
+  }
+
+  #quotasOf({ account }: FileSender): DailyQuotas {
+    return account === undefined ? this.#networks : this.#accounts;
+  }
+
+  /** Gives back what an upload was charged for bytes that are not kept. */
+  #refund({ charged }: Upload, bytes: number): void {
+    if (charged !== undefined) this.#quotasOf(charged).refund(charged, bytes);
+  }
+
+  async #finish(upload: Upload, received: Received): Promise<Taken> {
     if (received === "full" || received === "failed") {
       this.#noteFailure(received === "full" ? NO_SPACE : DISK_FAILS);
     }
@@ -243,6 +285,7 @@ export class Files {
     if (received === "full") await this.#drop(upload);
     const { finishing } = upload;
     if (received !== "whole" || finishing === undefined) return received;
+    if (!this.#isKnown(upload)) return "ended";
     // Until it is kept it is not whole: it counts as announced, and no message can have it.
     const done = await this.#attempt(async () => {
       await this.#putObject(upload, finishing);
@@ -271,9 +314,10 @@ export class Files {
     }
   }
 
-  /** Forgets an upload while its transfer still runs. */
-  async #drop({ id }: Upload): Promise<void> {
-    this.#uploads.delete(id);
+  /** Forgets an upload that the server could not keep, while its transfer still runs. */
+  async #drop(upload: Upload): Promise<void> {
+    const { id, size } = upload;
+    if (this.#uploads.delete(id)) this.#refund(upload, size);
     await this.#attempt(() => this.#disk.removeUpload(id));
   }
 
@@ -299,7 +343,7 @@ export class Files {
   async #bring({ sha256, size, name }: SharedFile): Promise<boolean> {
     const pieces = await this.#options.objects?.get(sha256);
     if (pieces === undefined) return false;
-    const upload = new Upload(newToken(), { name, size, sha256, owner: "" }, this.#options.wall());
+    const upload = new Upload(newToken(), { name, size, sha256, owner: "" }, this.#options.now());
     await this.#disk.putNote(upload.id, upload.note); // so that a killed program leaves nothing that it does not know
     try {
       const received = await receive(upload, this.#disk, pieces, () => this.pass(), false);
@@ -324,16 +368,17 @@ export class Files {
     }
   }
 
-  /** Those of another server's uploads are young. */
+  /** Those of another server's uploads are young. What it said a day ago may be missing here when the link was lost since then. */
   async #sweepObjects(): Promise<void> {
-    const { objects } = this.#options;
-    if (objects === undefined) return;
+    const { objects, isCurrent = () => true } = this.#options;
+    if (objects === undefined || this.#isClosed || !isCurrent()) return;
     const old: string[] = [];
     await this.#attempt(async () => {
       for await (const hash of objects.olderThan(DAY)) old.push(hash);
     });
     const needed = await this.#needed(old);
     for (const hash of old) {
+      if (this.#isClosed || !isCurrent()) return;
       if (needed?.has(hash) === false && !this.#isUsed(hash)) await this.#attempt(() => objects.remove(hash));
     }
   }

@@ -12,8 +12,7 @@ import { CONTINUE, encodeHead, writeResponse } from "../web/http.ts";
 import { textResponse } from "../web/text_response.ts";
 import type { Texts } from "../words/mod.ts";
 import type { PartFile } from "./disk.ts";
-import type { Files } from "./files.ts";
-import type { Received } from "./receive.ts";
+import type { Files, Taken } from "./files.ts";
 import type { Upload } from "./upload.ts";
 
 /** A connection with a request for a file. */
@@ -86,7 +85,7 @@ export class FileRequests {
     if (length > upload.size - from) return await refuse(413, files.tooMany(upload.size - from));
     const stop = () => closeSocket(transfer.socket), end = this.#transfers.take(networkOf(transfer.host), stop);
     if (end === undefined) return await this.#busy(transfer, asked);
-    let received: Received;
+    let received: Taken;
     try {
       if (headers.get("expect") !== null) await writeAll(transfer.socket, CONTINUE);
       received = await this.#files.receive(upload, from, bodyOf(transfer, asked.rest, length), stop);
@@ -96,7 +95,7 @@ export class FileRequests {
     return await this.#reply(transfer, asked, this.#resultOf(received, upload));
   }
 
-  #resultOf(received: Received, upload: Upload): Response {
+  #resultOf(received: Taken, upload: Upload): Response {
     const { files } = this.#texts;
     switch (received) {
       case "whole":
@@ -109,6 +108,8 @@ export class FileRequests {
         return textResponse(507, files.noSpace);
       case "failed":
         return textResponse(500, files.failed);
+      case "ended":
+        return textResponse(404, files.noUpload);
     }
   }
 

@@ -4,6 +4,7 @@
  */
 import { createHash, type Hash } from "node:crypto";
 import type { SharedFile } from "../../jim/mod.ts";
+import type { FileSender } from "./announced.ts";
 
 /** A file that is whole, before a message has it. */
 export type WholeFile = Omit<SharedFile, "key">;
@@ -32,7 +33,9 @@ export class Upload implements UploadNote {
   offset = 0;
   /** Of the bytes up to the offset; undefined after a restart, until they have been read again. */
   hash: Hash | undefined = createHash("sha256");
-  /** When it was last of use, in milliseconds since 1970. */
+  /** The sender that was charged for it, in this life of the server. */
+  charged: FileSender | undefined;
+  /** When it was last of use, in milliseconds of the clock that never goes back. */
   touchedAt: number;
   /** Ends the transfer that is under way: another one has begun. */
   stop: (() => void) | undefined;

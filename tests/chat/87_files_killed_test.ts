@@ -112,8 +112,7 @@ Deno.test("a server that is killed while files are sent keeps all that it has ac
       space: 0,
       syncs: false,
       journal: { fileLine: () => undefined, filesAmong: (hashes) => filesAmong(data, hashes) },
-      wall: () => Date.now() + shift,
-      now: () => performance.now(),
+      now: () => performance.now() + shift,
     });
     shift = DAY + 1;
     await files.sweep();

@@ -220,11 +220,11 @@ function configOf(options: Options, port: number, isShared: boolean): ServerConf
 
 function fileAccess(
   limits: NonNullable<Options["files"]>,
-  { wall = Date.now, language = "en" }: Options,
+  { language = "en" }: Options,
   { journal }: Store,
   now: () => number,
 ): FileAccess {
-  const given = { limit: FILE_LIMIT, daily: 0, space: 0, syncs: false, journal, wall, now, ...limits };
+  const given = { limit: FILE_LIMIT, daily: 0, space: 0, syncs: false, journal, now, ...limits };
   return new FileAccess(() => openFiles(given, language), () => Promise.resolve(true), now());
 }
 

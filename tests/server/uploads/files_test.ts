@@ -62,8 +62,8 @@ function on(what: string, act: (setup: Setup) => Promise<void>): void {
     using dir = makeFolder();
     const folder = `${dir.path}/files`, journal = new Messages(), opened: Files[] = [];
     let shift = 0;
-    const wall = () => Date.now() + shift, now = () => performance.now() + shift;
-    const limits = { folder, limit: 1 << 20, daily: 0, space: 0, syncs: true, journal, wall, now };
+    const now = () => performance.now() + shift;
+    const limits = { folder, limit: 1 << 20, daily: 0, space: 0, syncs: true, journal, now };
     try {
       await act({
         messages: journal,
@@ -336,9 +336,87 @@ on("an account and the guests of a network have quotas of their own, and so many
   assert.equal(await refusal(86_400, guest), "upload");
   assert.deepEqual(await refusal(1, guest), ["filenetworkquota", 86_400]);
   pass(HOUR);
-  for (let i = 0; i < 19; i++) assert.equal(await refusal(1, ann), "upload");
+  // The first one, of which no byte has come for so long, gives way to the last of these.
+  for (let i = 0; i < 20; i++) assert.equal(await refusal(1, ann), "upload");
   assert.deepEqual(await refusal(1, ann), ["uploads", 20]);
   pass(24 * HOUR);
   assert.deepEqual(await refusal(1 << 20, guest), ["filespace", 86_400 * 3]);
   assert.deepEqual(await refusal((1 << 20) + 1, guest), ["largefile", 1 << 20]);
 });
+
+on(
+  "bytes that are not kept are given back to the quota: of what is cancelled, or cannot be put away",
+  async ({ open, pass }) => {
+    let isBroken = false;
+    const put = () => isBroken ? Promise.reject(new StoreFailure("the broker is gone")) : Promise.resolve(),
+      nothing = async () => {};
+    const objects = { put, get: () => Promise.resolve(undefined), olderThan: none, remove: nothing, close: nothing };
+    const files = await open({ daily: 10_000, objects }), bytes = new Uint8Array(6_000);
+    for (let i = 0; i < 3; i++) await files.cancel(files.find(await announced(files, "whole", 10_000))!);
+    isBroken = true;
+    for (let i = 0; i < 3; i++) {
+      const token = await announced(files, "broken", bytes.length);
+      assert.equal(await send(files, token, bytes), "failed");
+      assert.equal(files.find(token), undefined);
+    }
+    isBroken = false;
+    const begun = await announced(files, "begun", 10_000);
+    assert.equal(await send(files, begun, bytes), "part");
+    await files.cancel(files.find(begun)!);
+    pass(1); // 4,000 bytes are left, and more than one is needed for the next ones
+    await sent(files, "kept", bytes.subarray(0, 4_000));
+    const denial = await files.announce({ name: "more", size: 1 }, ann);
+    assert.equal("reason" in denial && denial.reason, "fileaccountquota");
+  },
+);
+
+on(
+  "an upload that is cancelled takes no bytes of a transfer that waits for another one, and leaves nothing",
+  async (setup) => {
+    const { folder, open } = setup, files = await open(), bytes = encoder.encode("hello".repeat(100));
+    const token = await announced(files, "a", bytes.length), upload = files.find(token)!;
+    const begun = Promise.withResolvers<void>(), stopped = Promise.withResolvers<void>();
+    const slow = async function* () {
+      yield bytes.subarray(0, 10);
+      begun.resolve();
+      await stopped.promise;
+    };
+    const first = files.receive(upload, 0, slow(), stopped.resolve);
+    await begun.promise;
+    const second = files.restart(upload).then(() => files.receive(upload, 0, inPieces(bytes), () => {}));
+    await files.cancel(upload);
+    assert.deepEqual([await first, await second], ["part", "ended"]);
+    assert.deepEqual(namesIn(folder), []);
+  },
+);
+
+on(
+  "a server that lacks what others have said removes no file from the broker, and a stop ends its sweep",
+  async ({ open }) => {
+    const removed: string[] = [], old = ["a", "b", "c"].map((each) => each.repeat(64));
+    let isCurrent = false, onRemoved = async () => {};
+    const files = await open({
+      isCurrent: () => isCurrent,
+      objects: {
+        put: async () => {},
+        get: () => Promise.resolve(undefined),
+        async *olderThan() {
+          yield* old;
+        },
+        async remove(hash) {
+          removed.push(hash);
+          await onRemoved();
+        },
+        close: async () => {},
+      },
+    });
+    await files.sweep();
+    assert.deepEqual(removed, []);
+    isCurrent = true;
+    await files.sweep();
+    assert.deepEqual(removed, old);
+    onRemoved = () => files.close();
+    await files.sweep();
+    assert.equal(removed.length, 4);
+  },
+);

@@ -39,7 +39,6 @@ function on(what: string, act: (setup: Setup) => Promise<void>): void {
       daily: 0,
       space: 0,
       syncs: false,
-      wall: Date.now,
       now: () => performance.now(),
       journal: {
         fileLine: (key) => encoder.encode(JSON.stringify({ action: "msg", message: "", file: lines.get(key), id: 1 })),
