@@ -12,6 +12,8 @@ import { type ObjectStore, StoreFailure } from "./store.ts";
 const PIECE = 64 * 1024;
 /** Milliseconds that the broker has for an answer. */
 const TIMEOUT = 10_000;
+/** Milliseconds after which a file is put again: any server removes one that is a day old and in no message. */
+const FRESH = 43_200_000;
 
 export interface BrokerObjectsOptions {
   /** Opens a connection, which does not reconnect by itself. */
@@ -19,6 +21,8 @@ export interface BrokerObjectsOptions {
   readonly chat: string;
   /** Brokers that keep a copy. */
   readonly replicas: number;
+  /** Milliseconds in which a file that is there need not be put again; half a day unless given. */
+  readonly freshFor?: number;
 }
 
 export class BrokerObjects implements ObjectStore {
@@ -33,7 +37,8 @@ export class BrokerObjects implements ObjectStore {
   async put(hash: string, size: number, file: PartFile): Promise<void> {
     await this.#attempt(async (bucket) => {
       const known = await bucket.info(hash);
-      if (known !== null && !known.deleted && known.size === size) return;
+      const { freshFor = FRESH } = this.#options;
+      if (known !== null && !known.deleted && known.size === size && ageOf(known) < freshFor) return;
       await file.seek(0, Deno.SeekMode.Start);
       const { size: stored } = await bucket.put({ name: hash }, streamOf(file));
       if (stored !== size) throw new StoreFailure(`the broker has ${stored} of ${size} bytes`);
@@ -46,8 +51,9 @@ export class BrokerObjects implements ObjectStore {
   }
 
   async *olderThan(age: number): AsyncIterable<string> {
-    const before = Date.now() - age, all = await this.#attempt((bucket) => bucket.list());
-    for (const { name, mtime, deleted } of all) if (!deleted && Date.parse(mtime) < before) yield name;
+    for (const info of await this.#attempt((bucket) => bucket.list())) {
+      if (!info.deleted && ageOf(info) > age) yield info.name;
+    }
   }
 
   async remove(hash: string): Promise<void> {
@@ -80,6 +86,11 @@ export class BrokerObjects implements ObjectStore {
       throw error;
     }
   }
+}
+
+/** Milliseconds since an object was put. */
+function ageOf({ mtime }: { readonly mtime: string }): number {
+  return Date.now() - Date.parse(mtime);
 }
 
 /** Whatever the broker, the library or the connection has against it is a {@linkcode StoreFailure}. */

@@ -65,9 +65,10 @@ export function brokerLog(options: BrokerLogOptions): OpenLog {
 /**
  * The files of a chat at its broker. The library for them is loaded with the first one.
  *
+ * @param freshFor for a test: milliseconds in which a file that is there is not put again
  * @throws {JournalRefused} in one line, if a file cannot be used
  */
-export async function brokerFiles(options: BrokerLogOptions): Promise<ObjectStore> {
+export async function brokerFiles(options: BrokerLogOptions, freshFor?: number): Promise<ObjectStore> {
   const { addresses, chat, authFile, caFile, permissions = "cluster" } = options;
   const { BrokerObjects } = await import("../../uploads/objects.ts"), { connect } = await import("./connect.ts");
   const authenticator = authFile === undefined ? undefined : readCredentials(authFile, permissions);
@@ -76,5 +77,6 @@ export async function brokerFiles(options: BrokerLogOptions): Promise<ObjectStor
     connect: () => connect({ addresses, authenticator, authorities, permissions }),
     chat,
     replicas: addresses.length < REPLICAS ? 1 : REPLICAS,
+    ...freshFor === undefined ? {} : { freshFor },
   });
 }

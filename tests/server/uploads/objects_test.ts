@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { brokerFiles } from "../../../server/journal/nats/mod.ts";
 import { parseAddresses } from "../../../server/journal/nats/addresses.ts";
-import { FileDisk } from "../../../server/uploads/disk.ts";
+import { FileDisk, type PartFile } from "../../../server/uploads/disk.ts";
 import { piecesOf } from "../../../server/uploads/objects.ts";
 import { StoreFailure } from "../../../server/uploads/store.ts";
 import { cannotRun, startProgram } from "../../chat/program.ts";
@@ -65,7 +65,14 @@ Deno.test("the object store keeps each file once, and says when the broker is go
   using file = await disk.openPart("id") as Deno.FsFile;
   await file.write(bytes);
   assert.equal(await objects.get(hash), undefined);
-  for (let i = 0; i < 2; i++) await objects.put(hash, bytes.length, file);
+  let reads = 0;
+  const counted = { seek: file.seek.bind(file), read: (into: Uint8Array) => (reads++, file.read(into)) } as PartFile;
+  for (let i = 0; i < 2; i++) await objects.put(hash, bytes.length, counted);
+  const once = reads, renewing = await brokerFiles({ addresses, chat: "school" }, 0);
+  assert.ok(once > 0);
+  await renewing.put(hash, bytes.length, counted); // an old one, which a server may be about to remove
+  assert.equal(reads, 2 * once);
+  await renewing.close();
   const parts: Uint8Array[] = [];
   for await (const part of (await objects.get(hash))!) parts.push(part.slice());
   assert.equal(parts.map((part) => new TextDecoder().decode(part)).join(""), "hello");
