@@ -25,6 +25,9 @@ export interface Certificate {
   readonly doubts: readonly string[];
 }
 
+/** Where a certificate begins in PEM. */
+const BEFORE_ONE = /^(?=-----BEGIN [A-Z0-9 ]*CERTIFICATE-----)/m;
+
 const { info, warning, error } = logger("server/net/tls");
 
 /**
@@ -70,7 +73,7 @@ export class CertificateHolder {
 export function readCertificate(certFile: string, keyFile: string, now: number): Certificate {
   const files = [certFile, keyFile];
   const cert = readText("--tls-cert", certFile, files), key = readText("--tls-key", keyFile, files);
-  const certificate = parsed("--tls-cert", certFile, "noCertificate", () => new X509Certificate(cert));
+  const [certificate] = parsed("--tls-cert", certFile, "noCertificate", () => chainIn(cert));
   const secret = parsed("--tls-key", keyFile, "noKey", () => createPrivateKey(key));
   if (!certificate.checkPrivateKey(secret)) {
     throw new CertificateRefused(inEach(({ notTheKey }) => notTheKey(keyFile, certFile)));
@@ -89,6 +92,12 @@ export function readCertificate(certFile: string, keyFile: string, now: number):
         : []),
     ],
   };
+}
+
+/** All certificates of a file. If one of them cannot be read, such as the last one of a file that is being written, all fail. */
+function chainIn(text: string): [X509Certificate, ...X509Certificate[]] {
+  const [first = text, ...others] = text.split(BEFORE_ONE).filter((each) => each.search(BEFORE_ONE) === 0);
+  return [new X509Certificate(first), ...others.map((each) => new X509Certificate(each))];
 }
 
 function readText(option: string, file: string, files: readonly string[]): string {

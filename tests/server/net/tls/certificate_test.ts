@@ -24,6 +24,22 @@ Deno.test("readCertificate takes a chain, and a file with text around it", { ign
   assert.match(readCertificate(chain, pathOf("first.key"), NOW).about, /localhost/);
 });
 
+Deno.test(
+  "readCertificate refuses a chain that is cut off, or of which a part cannot be read",
+  { ignore: cannot },
+  () => {
+    using folder = makeFolder();
+    const chain = `${folder.path}/chain.pem`, authority = pem("authority.pem"), first = pem("first.pem");
+    const broken = authority.replace(/\n.*\n/, "\nAAAA\n");
+    for (const rest of [authority.slice(0, 300), authority.slice(0, -30), broken]) {
+      Deno.writeTextFileSync(chain, first + rest);
+      assert.throws(() => readCertificate(chain, pathOf("first.key"), NOW), {
+        message: /expected a certificate, as PEM$/,
+      });
+    }
+  },
+);
+
 Deno.test("readCertificate doubts one that is over, or not yet begun, or an authority's", { ignore: cannot }, () => {
   const doubts = (name: string, year: number) =>
     readCertificate(pathOf(`${name}.pem`), pathOf(`${name}.key`), Date.UTC(year, 0, 1)).doubts;
