@@ -3,7 +3,7 @@
  * is refused. For an operator, or a teacher with the server's token, which is in the data folder on the server's own machine.
  *
  *     deno task inspect [HOST [PORT]] [--tls [--ca FILE]] [--data DIR] [--token-file FILE]
- *     deno task inspect [HOST [PORT]] --login NAME                            (the password is read from standard input)
+ *     deno task inspect [HOST [PORT]] --login NAME                            (asks for the password, or reads a line)
  */
 import { commandLine, fail } from "../cli/mod.ts";
 import { systemReason } from "../cli/system.ts";
@@ -13,17 +13,19 @@ import { type Fields, read as parsed, text as textIn, whole } from "../jim/clien
 import { decodeText, encode, escapeInvisible, Framer } from "../jim/mod.ts";
 import { line } from "../server/observe/trace.ts";
 import { readTraceEvent } from "../web/class/trace_event.ts";
+import { askKnownPassword } from "./account/password.ts";
 import { program } from "./inspect_options.ts";
+import { Refused } from "./refused.ts";
 import { catalogues } from "./words.ts";
 
 const { login, data, tokenFile, ...server } = commandLine(program), texts = catalogues[server.lang];
 const now = () => Math.floor(Date.now() / 1000);
+const password = login === undefined ? "" : await passwordOf(login); // before the server waits for it
 const conn = await connect(server).catch((error) => {
   if (!(error instanceof ConnectError)) throw error;
   fail(program.name, error.message);
 });
 if (login !== undefined) {
-  const [password = ""] = (await new Response(Deno.stdin.readable).text()).split(/\r?\n/);
   await conn.write(encode({ action: "authenticate", time: now(), user: { account_name: login, password } }));
 }
 await conn.write(encode({ action: "inspect", time: now(), ...login === undefined ? { token: readToken() } : {} }));
@@ -38,6 +40,14 @@ for (let count = await read(); count !== null; count = await read()) {
   }
 }
 fail(program.name, skipped === 0 ? texts.closed : `${texts.closed}; ${texts.skippedInAll(skipped)}`);
+
+/** What was piped in can be no password if it is not UTF-8. */
+function passwordOf(name: string): Promise<string> {
+  return askKnownPassword(texts.passwordOf(escapeInvisible(name)), texts).catch((error) => {
+    if (!(error instanceof Refused)) throw error;
+    fail(program.name, error.message);
+  });
+}
 
 /** The token of the server that was named. That of this machine's own is sent to no other, unless its folder was named. */
 function readToken(): string {

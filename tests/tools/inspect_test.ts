@@ -58,6 +58,30 @@ Deno.test("inspect by an account goes on when it is probed, and takes what is sa
   assert.deepEqual([code, err], [1, "hanita-inspect: The server has closed the connection\n"]);
 });
 
+Deno.test("inspect by an account takes a line for its password, whatever comes behind it", {
+  ignore: !may("net", "run"),
+}, async () => {
+  using server = scriptedServer();
+  const child = new Deno.Command("deno", {
+    args: ["run", "-q", "--no-prompt", "-P=inspect", "tools/inspect.ts", "127.0.0.1", server.port, "--login", "ann"],
+    cwd: ROOT,
+    stdin: "piped",
+    stdout: "null",
+    stderr: "null",
+    ...measuredOnce("inspect of a line", { LC_ALL: "C" }),
+  }).spawn();
+  const input = child.stdin.getWriter();
+  try {
+    await input.write(new TextEncoder().encode("correct horse\n")); // and the end does not come
+    const asked = JSON.parse((await (await server.accept()).recv()).split("\n")[0]!);
+    assert.deepEqual(asked.user, { account_name: "ann", password: "correct horse" });
+  } finally {
+    child.kill("SIGKILL");
+    await child.status;
+    await input.abort().catch(() => {});
+  }
+});
+
 Deno.test("inspect on one of several servers shows the clients of another one, with its name", {
   ignore: cannotRun || !hasBroker,
 }, async () => {

@@ -1,4 +1,4 @@
-/** A new password: typed twice on a terminal, unseen, or one line of standard input. */
+/** A password: typed on a terminal, unseen, a new one twice; or one line of standard input. */
 import { Lines } from "../../client/pipe/lines.ts";
 import { DEFAULT_LIMITS, type MalformedUtf8, MIN_PASSWORD } from "../../jim/mod.ts";
 import type { Texts } from "../words/english.ts";
@@ -7,7 +7,7 @@ import { Refused } from "../refused.ts";
 const LONGEST = DEFAULT_LIMITS.text;
 
 /**
- * Asks for a password, on a terminal until it may be one, or Ctrl-C.
+ * Asks for a new password, on a terminal until it may be one, or Ctrl-C.
  *
  * @throws {Refused} if what was piped in can be none
  */
@@ -24,6 +24,16 @@ export async function askPassword(texts: Texts): Promise<string> {
     if (flaw === undefined) return password;
     console.error(texts.another(flaw));
   }
+}
+
+/**
+ * Asks for the password that somebody has.
+ *
+ * @param prompt is shown on a terminal
+ * @throws {Refused} if what was piped in can be none
+ */
+export async function askKnownPassword(prompt: string, texts: Texts): Promise<string> {
+  return await (Deno.stdin.isTerminal() ? line(prompt) : piped(texts));
 }
 
 /** Why a text can be no password. */

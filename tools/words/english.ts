@@ -37,6 +37,7 @@ export const english = {
   /** Of one length, so that the names behind them are in a column. */
   roles: { operator: "operator", account: "account ", bot: "bot     " },
   password: (least: number) => `Password (at least ${least} characters): `,
+  passwordOf: (name: string) => `Password of ${name}: `,
   onceMore: "Once more: ",
   /** Behind what is wrong with a password that was typed. */
   another: (flaw: string) => `${flaw}: type another one, or Ctrl-C to give up`,

@@ -33,6 +33,7 @@ export const russian: Texts = {
   damagedRecords: (count) => `Внимание: повреждённых записей: ${count}; какие, покажет deno task check`,
   roles: { operator: "оператор      ", account: "учётная запись", bot: "бот           " },
   password: (least) => `Пароль (не короче ${least} символов): `,
+  passwordOf: (name) => `Пароль ${name}: `,
   onceMore: "Ещё раз: ",
   another: (flaw) => `${flaw}; наберите другой или нажмите Ctrl-C`,
   passwordsDiffer: "пароли разные",
