@@ -72,7 +72,8 @@ export class Files {
   readonly #attached = new Map<string, number>();
   /** Files that are being brought from the broker, by their hashes. */
   readonly #fetches = new Map<string, Promise<boolean>>();
-  /** Settles when no file is being removed. */
+  /** Settle when no file is being kept, or removed. */
+  #kept: Promise<unknown> = Promise.resolve();
   #removed: Promise<unknown> = Promise.resolve();
   #isClosed = false;
   #failedAt = -Infinity;
@@ -298,9 +299,14 @@ export class Files {
     return done === true ? "whole" : done;
   }
 
-  async #keep({ id, size }: Upload, { sha256 }: WholeFile): Promise<void> {
-    await this.#removed; // it may be the same file, which is then put there again
-    if (await this.#disk.keep(id, sha256)) this.#bytes += size;
+  /** One after the other: a class may send the same file at once, and only the first of these is a new one. */
+  #keep({ id, size }: Upload, { sha256 }: WholeFile): Promise<void> {
+    const kept = this.#kept.then(async () => {
+      await this.#removed; // it may be the same file, which is then put there again
+      if (await this.#disk.keep(id, sha256)) this.#bytes += size;
+    });
+    this.#kept = kept.catch(() => {});
+    return kept;
   }
 
   async #putObject({ id, size }: Upload, { sha256 }: WholeFile): Promise<void> {

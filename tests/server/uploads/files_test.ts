@@ -420,3 +420,12 @@ on(
     assert.equal(removed.length, 4);
   },
 );
+
+on("a file that several send at once counts once", async ({ folder, open }) => {
+  const bytes = new Uint8Array(4_000).fill(7), files = await open({ space: 100_000 });
+  const tokens = await Promise.all(Array.from({ length: 10 }, () => announced(files, "cat.png", bytes.length, guest)));
+  const results = await Promise.all(tokens.map((token) => send(files, token, bytes)));
+  assert.deepEqual([...new Set(results)], ["whole"]);
+  assert.deepEqual(namesIn(folder).filter((name) => !name.endsWith(".json")), [sha256(bytes).slice(2)]);
+  await announced(files, "the rest", 96_000);
+});
