@@ -227,6 +227,10 @@ export class ServerEffects implements Effects<Connection> {
     this.#deps.creationQuota.count(what, by.host);
   }
 
+  refundCreation(what: Creation, by: Connection): void {
+    this.#deps.creationQuota.refund(what, by.host);
+  }
+
   refreshState(age?: number): void {
     this.#deps.committer().poll(age);
   }

@@ -125,6 +125,7 @@ export function group<S extends Session>(
   effects.countCreation("room", session);
   const record = { kind: "group", by: own.id, users: [...members].map(({ id }) => id), isOnly: true } as const;
   effects.propose(session, record, (context, outcome) => {
+    if (typeof outcome === "string") context.effects.refundCreation("room", session);
     if (outcome === "lost") return group(chat, context, session, request); // another member, or device, has made it
     if (outcome === "failed" || outcome.kind !== "created") return denyNotStored(context, session);
     answer(context, 201, outcome.room);

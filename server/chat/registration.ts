@@ -41,6 +41,7 @@ export function register<S extends Session>(
     if (exceedsCreationLimit(context, session, "account", name)) return; // several attempts of one network may have been hashed meanwhile
     context.effects.countCreation("account", session);
     context.effects.propose(session, accountOf(chat, context, session, name, hash), (context, outcome) => {
+      if (typeof outcome === "string") context.effects.refundCreation("account", session);
       if (outcome === "failed") return denyNotStored(context, session);
       if (outcome === "lost" || outcome.kind !== "registered") {
         return denyLogged(context, session, name, 409, "taken", { got: quote(name) });

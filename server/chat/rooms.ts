@@ -114,6 +114,7 @@ function create<S extends Session>(chat: Chat<S>, context: RequestContext<S>, se
     ? { kind: "group", name, by: id, users: [id] }
     : { kind: "room", name, by: id, owner: true };
   effects.propose(session, record, (context, outcome) => {
+    if (typeof outcome === "string") context.effects.refundCreation("room", session);
     if (outcome === "failed") return denyNotStored(context, session);
     if (outcome === "lost" || outcome.kind !== "created") return join(chat, context, session, request); // another has made it
     if (session.account === undefined) return attend(chat, context, session, outcome.room, request, true);

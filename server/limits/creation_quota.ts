@@ -42,6 +42,11 @@ export class CreationQuota {
     if (this.#limitOf(what) > 0) this.#allowances[what].take(networkOf(host));
   }
 
+  /** Takes a creation back that was counted and has come to nothing. */
+  refund(what: Creation, host: string): void {
+    if (this.#limitOf(what) > 0) this.#allowances[what].refund(networkOf(host));
+  }
+
   #limitOf(what: Creation): number {
     return what === "room" ? this.#limits.newRooms : this.#limits.newAccounts;
   }

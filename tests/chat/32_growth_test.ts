@@ -81,6 +81,24 @@ for (
   });
 }
 
+Deno.test("rooms and accounts that a full disk does not take count for no limit", { ignore: cannot }, async () => {
+  const { store, disk } = failing(memoryStore(), ["append"]), hasher = handHasher();
+  hasher.goOn();
+  await using chat = await start({ store, hasher, newRooms: 1, newAccounts: 1, frozen: true });
+  const ann = await chat.join("ann"), bob = await chat.connect();
+  const asked = async (peer: Peer, request: object) => {
+    await peer.say(request);
+    return (await peer.hear()).response;
+  };
+  disk.full = true;
+  for (let i = 0; i < 3; i++) {
+    assert.deepEqual([await asked(ann, join("#cats")), await asked(bob, register("bob"))], [500, 500]);
+  }
+  disk.full = false;
+  assert.deepEqual([await asked(ann, join("#cats")), await asked(bob, register("bob"))], [201, 201]);
+  assert.equal(await asked(ann, join("#dogs")), 403);
+});
+
 Deno.test("an operator makes as many rooms as it likes", { ignore: cannot }, async () => {
   const store = memoryStore(), hasher = handHasher();
   store.putAccount({ name: "op", password: PASSWORD, operator: true, seen: 0 });

@@ -30,6 +30,7 @@ export function silentEffects({ propose, record }: Proposals): Effects<Session> 
     exhaustedQuota: () => undefined,
     failureReason: "store",
     countCreation() {},
+    refundCreation() {},
     refreshState() {},
     newToken: () => "a token",
     lastId: 0,
