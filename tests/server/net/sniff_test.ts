@@ -113,6 +113,15 @@ for (const header of ["Host: evil.example/x", "Host: a\tb", "Host: <script>", "H
   });
 }
 
+Deno.test("httpAnswer leads no program to the page that sends something", () => {
+  for (const method of ["POST", "PUT", "DELETE"]) {
+    assert.match(
+      answer(`${method} /hooks/a HTTP/1.1\r\nHost: a\r\n\r\n`),
+      /^HTTP\/1\.1 400 Bad Request\r\ncontent-type: [^]*The page is at port 8443\.\n$/,
+    );
+  }
+});
+
 Deno.test("httpAnswer says what the port is where there is no page", () => {
   const said = new TextDecoder().decode(httpAnswer(request("Host: a"), undefined));
   assert.match(
