@@ -18,7 +18,7 @@ import { Gate } from "../web/gate.ts";
 import { FileDisk, type PartFile } from "./disk.ts";
 import { isNoSpace, receive, type Received } from "./receive.ts";
 import { type ObjectStore, StoreFailure } from "./store.ts";
-import { parseNote, Upload, type WholeFile } from "./upload.ts";
+import { longestIdle, parseNote, Upload, type WholeFile } from "./upload.ts";
 
 export interface FilesOptions {
   /** The folder of the files, which is made when there is one. */
@@ -108,11 +108,11 @@ export class Files {
   /** Announces an upload. Returns the token by which its bytes are sent, or why it is refused. */
   async announce(file: AnnouncedFile, sender: FileSender): Promise<{ readonly upload: string } | FileDenial> {
     const hasSpace = await this.#disk.space.has(file.size), denial = this.#denialOf(file, sender);
-    const givesWay = denial?.reason === "uploads"
-      ? this.#idleOf(denial.limit === OF_ALL ? undefined : ownerOf(sender))
-      : undefined;
-    if (givesWay !== undefined) {
-      await this.cancel(givesWay);
+    if (denial?.reason === "uploads") {
+      const owner = denial.limit === OF_ALL ? undefined : ownerOf(sender);
+      const idle = longestIdle(this.#uploads.values(), this.#options.now() - IDLE, owner);
+      if (idle === undefined) return denial;
+      await this.cancel(idle);
       return await this.announce(file, sender);
     }
     if (denial !== undefined) return denial;
@@ -255,18 +255,6 @@ export class Files {
   /** Whether an upload has not ended. */
   #isKnown(upload: Upload): boolean {
     return this.#uploads.get(upload.id) === upload;
-  }
-
-  /** The unfinished upload of an owner, or of all, of which no byte has come for the longest time; undefined if some has lately. */
-  #idleOf(owner: string | undefined): Upload | undefined {
-    const before = this.#options.now() - IDLE;
-    let found: Upload | undefined;
-    for (const upload of this.#uploads.values()) {
-      if (upload.whole !== undefined || upload.stop !== undefined || upload.touchedAt > before) continue;
-      if ((owner ?? upload.owner) !== upload.owner || (found?.touchedAt ?? Infinity) <= upload.touchedAt) continue;
-      found = upload;
-    }
-    return found;
   }
 
   #quotasOf({ account }: FileSender): DailyQuotas {

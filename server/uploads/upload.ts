@@ -70,3 +70,19 @@ export function parseNote(text: string): UploadNote | undefined {
     throw error;
   }
 }
+
+/**
+ * The unfinished upload that was of no use for the longest time, since before that moment; undefined if there is none.
+ *
+ * @param owner one of its uploads; of all unless given
+ */
+export function longestIdle(uploads: Iterable<Upload>, before: number, owner?: string): Upload | undefined {
+  let found: Upload | undefined;
+  for (const upload of uploads) {
+    const { whole, stop, touchedAt } = upload,
+      isIdle = whole === undefined && stop === undefined && touchedAt <= before;
+    if (!isIdle || (owner ?? upload.owner) !== upload.owner) continue;
+    if (found === undefined || touchedAt < found.touchedAt) found = upload;
+  }
+  return found;
+}
