@@ -29,10 +29,10 @@ import { JournalFailure, JournalRefused } from "../server/journal/contract.ts";
 import { openAccounts } from "./account/open.ts";
 import type { AccountStore } from "./account/store.ts";
 import { type Flaw, type Pupil, readList } from "./class/list.ts";
+import { type NewFile, writeNewFile } from "./class/new_file.ts";
 import { oneTimePassword } from "./class/password.ts";
 import { flawsIn, groupsOf, ownerIn, roomOf } from "./class/plan.ts";
 import { type Card, htmlSheet, textSheet } from "./class/sheet.ts";
-import { remove } from "./backup/paths.ts";
 import { Refused } from "./refused.ts";
 import { catalogues } from "./words.ts";
 
@@ -166,7 +166,7 @@ async function make(store: AccountStore, read: readonly Pupil[], wrong: readonly
   for (const { password } of cards) hashes.push(await hashPassword(password)); // one at a time: each takes 46 MiB
   const sheet = wanted.text ? textSheet(cards, link, texts) : htmlSheet(cards, link, language, texts);
   const file = wanted.sheet ?? besideList(wanted.list, wanted.text ? ".txt" : ".html");
-  if (file !== STDIO) await writeSheet(file, sheet, wanted.force);
+  const written = file === STDIO ? undefined : await writeSheet(file, sheet, wanted.force);
   try {
     await store.change((state) => {
       if (flawsIn(state, pupils, owner, texts).length > 0) throw new Refused(texts.lists.changed);
@@ -183,7 +183,7 @@ async function make(store: AccountStore, read: readonly Pupil[], wrong: readonly
     if (error instanceof Refused && error.message === texts.changeUnknown) {
       throw new Refused(`${error.message}; ${texts.lists.cardsIn(file)}`);
     }
-    if (file !== STDIO) remove(file);
+    written?.takeBack();
     throw error;
   }
   if (file === STDIO) console.log(sheet);
@@ -236,30 +236,14 @@ function besideList(list: string, ending: string): string {
 }
 
 /** Writes the sheet, which nobody else may read; it is on the disk then. @throws {Refused} */
-async function writeSheet(file: string, sheet: string, force: boolean): Promise<void> {
-  let isOurs = false;
+async function writeSheet(file: string, sheet: string, force: boolean): Promise<NewFile> {
   try {
-    if (force && isFile(file)) remove(file); // its mode may be another one
-    using out = await Deno.open(file, { write: true, createNew: true, mode: 0o600 });
-    isOurs = true;
-    const bytes = new TextEncoder().encode(sheet);
-    for (let done = 0; done < bytes.length;) done += await out.write(bytes.subarray(done));
-    await out.sync();
+    return await writeNewFile(file, new TextEncoder().encode(sheet), force);
   } catch (error) {
-    if (isOurs) remove(file);
     if (error instanceof Deno.errors.NotCapable) throw new Refused(unpermitted(file, ["read", "write"]));
     if (error instanceof Deno.errors.AlreadyExists) throw new Refused(texts.lists.sheetExists(file));
     if (!isSystemError(error)) throw error;
     throw new Refused(texts.lists.cannotWrite(file, systemReason(systemErrorText(error), language)));
-  }
-}
-
-function isFile(path: string): boolean {
-  try {
-    return Deno.lstatSync(path).isFile;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
   }
 }
 
