@@ -31,6 +31,11 @@ export type Answered = "stays" | "ends" | "lingers";
 const PIECE = 64 * 1024;
 /** Milliseconds for a whole piece: 1 KB a second is enough, and a byte now and then is not. */
 const PIECE_TIMEOUT = 60_000;
+/**
+ * Milliseconds until a file is brought from the broker, or the transfer before has put its own there. A broker that is silent
+ * fails much earlier.
+ */
+const BROKER_TIMEOUT = 600_000;
 /** Transfers at a time, each with a piece in memory. */
 const TRANSFERS = 128;
 /** Seconds after which a program that was refused for their number should try again. */
@@ -52,6 +57,7 @@ export class FileRequests {
   /** Answers one request. Rejects when the peer is gone. */
   async answer(transfer: Transfer, asked: Asked): Promise<Answered> {
     const [, token] = UPLOAD.exec(asked.path) ?? [], [, key] = FILE.exec(asked.path) ?? [];
+    transfer.extend(BROKER_TIMEOUT);
     if (key !== undefined) return await this.#send(transfer, asked, key);
     const upload = token === undefined ? undefined : this.#files.find(token);
     if (upload === undefined) {
@@ -130,6 +136,7 @@ export class FileRequests {
     if (found === undefined) return await this.#reply(transfer, asked, textResponse(404, files.noFile));
     if (found === "failed") return await this.#reply(transfer, asked, textResponse(503, files.failed));
     const { file, bytes } = found;
+    transfer.extend(PIECE_TIMEOUT);
     try {
       const about = headersOf(file), { size } = file;
       if (isKnown(headers.get("if-none-match"), about.get("etag")!)) {

@@ -87,13 +87,20 @@ function on(what: string, act: (setup: Setup) => Promise<void>): void {
   });
 }
 
+on("a file may be brought from the broker for longer than an answer takes", async ({ kept, ask }) => {
+  const { socket, extended, answered } = ask("a", `GET ${await kept(encoder.encode("hello"))} HTTP/1.1`);
+  assert.deepEqual([extended(), socket.heard], [1, ""]);
+  await answered;
+  assert.match(socket.heard, /^HTTP\/1\.1 200 /);
+});
+
 on("a sender gets more time for each whole piece, and none for a byte", async ({ announced, ask }) => {
   const upload = await announced(2 * PIECE);
   const { socket, extended, answered } = ask("a", `PUT /uploads/${upload} HTTP/1.1`, `Content-Length: ${2 * PIECE}`);
   for (let i = 0; i < 100; i++) socket.give("x");
-  await until("the first piece", () => extended() === 1);
+  await until("the first piece", () => extended() === 2);
   socket.giveBytes(new Uint8Array(PIECE - 100));
-  await until("the next piece", () => extended() === 2);
+  await until("the next piece", () => extended() === 3);
   socket.giveBytes(new Uint8Array(PIECE));
   await answered;
   assert.match(socket.heard, /^HTTP\/1\.1 201 /);
