@@ -58,3 +58,17 @@ Deno.test("DailyQuotas without limits has none", () => {
   assert.ok(DailyQuotas.isOff(limits));
   assert.ok(!DailyQuotas.isOff({ ...limits, dailyPerAddress: 1 }));
 });
+
+Deno.test("DailyQuotas gives back what was charged, and never more, however large it was", () => {
+  const limit = 1_000;
+  fc.assert(fc.property(fc.nat({ max: 900 }), fc.nat({ max: 5_000 }), (before, bytes) => {
+    const quotas = new DailyQuotas({ dailyPerAccount: limit, dailyPerAddress: 0 }, () => 0);
+    quotas.spend(ann, before);
+    quotas.spend(ann, bytes);
+    quotas.refund(ann, bytes);
+    let left = 0;
+    for (; quotas.exhausted(ann) === undefined; left++) quotas.spend(ann, 1);
+    assert.ok(left <= limit - before, `${left}`);
+    if (bytes <= limit) assert.equal(left, limit - before);
+  }));
+});
