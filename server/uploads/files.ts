@@ -108,14 +108,12 @@ export class Files {
   /** Announces an upload. Returns the token by which its bytes are sent, or why it is refused. */
   async announce(file: AnnouncedFile, sender: FileSender): Promise<{ readonly upload: string } | FileDenial> {
     const hasSpace = await this.#disk.space.has(file.size), denial = this.#denialOf(file, sender);
-    if (denial?.reason === "uploads") {
-      const owner = denial.limit === OF_ALL ? undefined : ownerOf(sender);
-      const idle = longestIdle(this.#uploads.values(), this.#options.now() - IDLE, owner);
+    if (denial !== undefined) {
+      const idle = this.#givingWay(denial, file, sender);
       if (idle === undefined) return denial;
       await this.cancel(idle);
       return await this.announce(file, sender);
     }
-    if (denial !== undefined) return denial;
     if (!hasSpace) {
       this.#noteFailure(NO_SPACE);
       return { code: 500, reason: "filedisk" };
@@ -255,6 +253,14 @@ export class Files {
   /** Whether an upload has not ended. */
   #isKnown(upload: Upload): boolean {
     return this.#uploads.get(upload.id) === upload;
+  }
+
+  /** What gives way to a file that is refused for too many uploads, or for want of space that these may never use. */
+  #givingWay({ reason, limit }: FileDenial, { size }: AnnouncedFile, sender: FileSender): Upload | undefined {
+    const { now, space } = this.#options;
+    if (reason !== "uploads" && !(reason === "filespace" && this.#bytes + size <= space)) return undefined;
+    const isOwn = reason === "uploads" && limit !== OF_ALL;
+    return longestIdle(this.#uploads.values(), now() - IDLE, isOwn ? ownerOf(sender) : undefined);
   }
 
   #quotasOf({ account }: FileSender): DailyQuotas {

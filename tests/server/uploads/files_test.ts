@@ -344,6 +344,20 @@ on("an account and the guests of a network have quotas of their own, and so many
   assert.deepEqual(await refusal((1 << 20) + 1, guest), ["largefile", 1 << 20]);
 });
 
+on("space that was announced for and is not used is free again where another file needs it", async ({ open, pass }) => {
+  const files = await open({ space: 10_000 }), first = await announced(files, "first", 6_000);
+  const refusal = async (size: number) => {
+    const found = await files.announce({ name: "a", size }, guest);
+    return "reason" in found ? found.reason : found;
+  };
+  assert.equal(await refusal(6_000), "filespace");
+  pass(600_001);
+  assert.equal(await refusal(10_001), "filespace");
+  assert.notEqual(files.find(first), undefined, "it would not have been enough");
+  assert.notEqual(await refusal(6_000), "filespace");
+  assert.equal(files.find(first), undefined);
+});
+
 on(
   "bytes that are not kept are given back to the quota: of what is cancelled, or cannot be put away",
   async ({ open, pass }) => {
