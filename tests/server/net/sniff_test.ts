@@ -113,7 +113,8 @@ for (const header of ["Host: evil.example/x", "Host: a\tb", "Host: <script>", "H
   });
 }
 
-Deno.test("httpAnswer leads no program to the page that sends something", () => {
+Deno.test("httpAnswer leads no hook to the page, and nothing that is put or deleted", () => {
+  assert.match(answer("POST / HTTP/1.1\r\nHost: a\r\n\r\n"), /^HTTP\/1\.1 303 /, "a form");
   for (const method of ["POST", "PUT", "DELETE"]) {
     assert.match(
       answer(`${method} /hooks/a HTTP/1.1\r\nHost: a\r\n\r\n`),
