@@ -189,8 +189,8 @@ async function sharedOpener(places: BrokerLogOptions) {
   const onReady = () => select.post({ kind: "journal" }), onDiffers = () => fail(program.name, texts.logDiffers);
   return async () => {
     try {
+      const openFiles = brokerFiles(places);
       const journal = await openNatsJournal({ ...journalOptions(), ...places, onReady, onDiffers });
-      const openFiles = () => brokerFiles(places);
       return { journal, openFiles, peersOf: (name: string) => new PeerServers(journal, name) };
     } catch (error) {
       return attempt(() => {

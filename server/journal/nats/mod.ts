@@ -63,20 +63,23 @@ export function brokerLog(options: BrokerLogOptions): OpenLog {
 }
 
 /**
- * The files of a chat at its broker. The library for them is loaded with the first one.
+ * What opens the files of a chat at its broker. The library for them is loaded with the first one; what the operator has in files is
+ * read now, as for the log: later it may be gone.
  *
  * @param freshFor for a test: milliseconds in which a file that is there is not put again
  * @throws {JournalRefused} in one line, if a file cannot be used
  */
-export async function brokerFiles(options: BrokerLogOptions, freshFor?: number): Promise<ObjectStore> {
+export function brokerFiles(options: BrokerLogOptions, freshFor?: number): () => Promise<ObjectStore> {
   const { addresses, chat, authFile, caFile, permissions = "cluster" } = options;
-  const { BrokerObjects } = await import("../../uploads/objects.ts"), { connect } = await import("./connect.ts");
   const authenticator = authFile === undefined ? undefined : readCredentials(authFile, permissions);
   const authorities = caFile === undefined ? [] : readAuthorities(caFile, permissions);
-  return new BrokerObjects({
-    connect: () => connect({ addresses, authenticator, authorities, permissions }),
-    chat,
-    replicas: addresses.length < REPLICAS ? 1 : REPLICAS,
-    ...freshFor === undefined ? {} : { freshFor },
-  });
+  return async () => {
+    const { BrokerObjects } = await import("../../uploads/objects.ts"), { connect } = await import("./connect.ts");
+    return new BrokerObjects({
+      connect: () => connect({ addresses, authenticator, authorities, permissions }),
+      chat,
+      replicas: addresses.length < REPLICAS ? 1 : REPLICAS,
+      ...freshFor === undefined ? {} : { freshFor },
+    });
+  };
 }

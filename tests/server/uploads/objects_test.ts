@@ -1,5 +1,6 @@
 // The files of several servers, at a real broker: one that a server has taken is there for the others, and goes with its message.
 import assert from "node:assert/strict";
+import { JournalRefused } from "../../../server/journal/contract.ts";
 import { brokerFiles } from "../../../server/journal/nats/mod.ts";
 import { parseAddresses } from "../../../server/journal/nats/addresses.ts";
 import { FileDisk, type PartFile } from "../../../server/uploads/disk.ts";
@@ -10,6 +11,7 @@ import { connect } from "../../chat/peer.ts";
 import { until } from "../../chat/within.ts";
 import { announced, ask, pathOf, put, sha256 } from "../../chat/uploading.ts";
 import { makeFolder } from "../../log/folder.ts";
+import { may } from "../../may.ts";
 import { hasBroker, startBroker } from "../../nats_server.ts";
 
 const ignore = cannotRun || !hasBroker;
@@ -31,6 +33,19 @@ Deno.test("pieces that the broker breaks off, or that never come, are a failure 
   const silent = new ReadableStream<Uint8Array>({ cancel: () => void (isCancelled = true) });
   await assert.rejects(taken(silent, 1), StoreFailure);
   assert.ok(isCancelled);
+});
+
+Deno.test("what logs in to the broker is read at the start, and not with the first file", {
+  ignore: !may("read", "write"),
+}, async () => {
+  using folder = makeFolder();
+  const authFile = `${folder.path}/auth`,
+    options = { addresses: parseAddresses("nats://127.0.0.1:1")!, chat: "school", authFile };
+  Deno.writeTextFileSync(authFile, "token: secret\n");
+  const open = brokerFiles(options);
+  Deno.removeSync(authFile);
+  await (await open()).close();
+  assert.throws(() => brokerFiles(options), JournalRefused);
 });
 
 Deno.test("two servers of a chat have the same files", { ignore }, async () => {
@@ -59,7 +74,7 @@ Deno.test("two servers of a chat have the same files", { ignore }, async () => {
 Deno.test("the object store keeps each file once, and says when the broker is gone", { ignore }, async () => {
   using folder = makeFolder();
   await using broker = await startBroker();
-  const addresses = parseAddresses(broker.url)!, objects = await brokerFiles({ addresses, chat: "school" });
+  const addresses = parseAddresses(broker.url)!, objects = await brokerFiles({ addresses, chat: "school" })();
   const disk = new FileDisk(folder.path), bytes = new TextEncoder().encode("hello"), hash = sha256(bytes);
   await disk.putNote("id", "{}");
   using file = await disk.openPart("id") as Deno.FsFile;
@@ -68,7 +83,7 @@ Deno.test("the object store keeps each file once, and says when the broker is go
   let reads = 0;
   const counted = { seek: file.seek.bind(file), read: (into: Uint8Array) => (reads++, file.read(into)) } as PartFile;
   for (let i = 0; i < 2; i++) await objects.put(hash, bytes.length, counted);
-  const once = reads, renewing = await brokerFiles({ addresses, chat: "school" }, 0);
+  const once = reads, renewing = await brokerFiles({ addresses, chat: "school" }, 0)();
   assert.ok(once > 0);
   await renewing.put(hash, bytes.length, counted); // an old one, which a server may be about to remove
   assert.equal(reads, 2 * once);
