@@ -213,12 +213,7 @@ export class Files {
       const age = moment - upload.touchedAt;
       if (upload.stop === undefined && age > (upload.whole === undefined ? DAY : HOUR)) await this.cancel(upload);
     }
-    const lot: { readonly hash: string; readonly size: number }[] = [];
-    for await (const content of this.#disk.contents()) {
-      if (this.#isClosed) return;
-      if (lot.push(content) === LOT) await this.#removeUnneeded(lot.splice(0));
-    }
-    await this.#removeUnneeded(lot);
+    await this.#attempt(() => this.#sweepContents());
     await this.#sweepObjects();
   }
 
@@ -353,6 +348,15 @@ export class Files {
       await this.#disk.removeUpload(upload.id);
     }
     return true;
+  }
+
+  async #sweepContents(): Promise<void> {
+    const lot: { readonly hash: string; readonly size: number }[] = [];
+    for await (const content of this.#disk.contents()) {
+      if (this.#isClosed) return;
+      if (lot.push(content) === LOT) await this.#removeUnneeded(lot.splice(0));
+    }
+    await this.#removeUnneeded(lot);
   }
 
   async #removeUnneeded(contents: readonly { readonly hash: string; readonly size: number }[]): Promise<void> {

@@ -443,3 +443,17 @@ on("a file that several send at once counts once", async ({ folder, open }) => {
   assert.deepEqual(namesIn(folder).filter((name) => !name.endsWith(".json")), [sha256(bytes).slice(2)]);
   await announced(files, "the rest", 96_000);
 });
+
+on(
+  "a folder that cannot be read costs a line in the log, and not the server; what is not ours is not looked at",
+  async (setup) => {
+    const { folder, open } = setup, before = await open();
+    await sent(before, "a", encoder.encode("hello"));
+    Deno.symlinkSync("lost+found", `${folder}/lost+found`); // it leads to itself, and can be read by nobody
+    const after = await open();
+    await after.sweep();
+    Deno.symlinkSync("ff", `${folder}/ff`);
+    await after.sweep();
+    await assert.rejects(open(), Deno.errors.FilesystemLoop);
+  },
+);
