@@ -42,6 +42,8 @@ export const english = {
   cannotRead: (option: string, file: string, why: string) => `Cannot read ${option} "${file}": ${why}`,
   readNotPermitted: (files: string) => `not permitted, add --allow-read=./data,${files} after -P=server`,
   notTheKey: (key: string, cert: string) => `Cannot use --tls-key "${key}": it is not the key of --tls-cert "${cert}"`,
+  certificateUnusable: (file: string, why: string) =>
+    `Cannot use --tls-cert "${file}" with its key: OpenSSL says "${why}"`,
   noCertificate: (option: string, file: string) => `Cannot use ${option} "${file}": expected a certificate, as PEM`,
   noKey: (option: string, file: string) => `Cannot use ${option} "${file}": expected a key without a password, as PEM`,
   weakToken: (file: string, least: number) =>

@@ -37,6 +37,7 @@ export const russian: Texts = {
   cannotRead: (option, file, why) => `Не читается ${option} "${file}": ${why}`,
   readNotPermitted: (files) => `нет прав; добавьте после -P=server ещё --allow-read=./data,${files}`,
   notTheKey: (key, cert) => `Не годится --tls-key "${key}": это ключ не от --tls-cert "${cert}"`,
+  certificateUnusable: (file, why) => `Не годится --tls-cert "${file}" с его ключом: OpenSSL пишет "${why}"`,
   noCertificate: (option, file) => `Не годится ${option} "${file}": нужен сертификат в виде PEM`,
   noKey: (option, file) => `Не годится ${option} "${file}": нужен ключ без пароля в виде PEM`,
   weakToken: (file, least) =>

@@ -68,7 +68,7 @@ export class CertificateHolder {
  * Reads a certificate, perhaps with intermediate ones in the same file, and its key; both are PEM.
  *
  * @param now milliseconds since 1970
- * @throws {CertificateRefused} When one cannot be read, is invalid, or does not match the other.
+ * @throws {CertificateRefused} When one cannot be read, is invalid or too weak, or does not match the other.
  */
 export function readCertificate(certFile: string, keyFile: string, now: number): Certificate {
   const files = [certFile, keyFile];
@@ -81,7 +81,7 @@ export function readCertificate(certFile: string, keyFile: string, now: number):
   const names = certificate.subjectAltName ?? "";
   const from = new Date(certificate.validFrom), to = new Date(certificate.validTo);
   return {
-    context: createSecureContext({ cert, key }),
+    context: contextOf(cert, key, certFile),
     about: `${names || certificate.subject}; it ends on ${day(to)}`,
     doubts: [
       ...(now > to.getTime() ? [`it ended on ${day(to)}`] : []),
@@ -98,6 +98,17 @@ export function readCertificate(certFile: string, keyFile: string, now: number):
 function chainIn(text: string): [X509Certificate, ...X509Certificate[]] {
   const [first = text, ...others] = text.split(BEFORE_ONE).filter((each) => each.search(BEFORE_ONE) === 0);
   return [new X509Certificate(first), ...others.map((each) => new X509Certificate(each))];
+}
+
+/** What OpenSSL has against it stands behind its number and the name of its part: `error:0A00018A:SSL routines::key too small`. */
+function contextOf(cert: string, key: string, certFile: string): SecureContext {
+  try {
+    return createSecureContext({ cert, key });
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    const why = error.message.split(":").at(-1)!;
+    throw new CertificateRefused(inEach(({ certificateUnusable }) => certificateUnusable(certFile, why)));
+  }
 }
 
 function readText(option: string, file: string, files: readonly string[]): string {

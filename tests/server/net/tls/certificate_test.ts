@@ -73,6 +73,12 @@ const wrong: [what: string, cert: string, key: string, message: RegExp][] = [
     "second.key",
     /^Cannot use --tls-key "[^"]*second.key": it is not the key of --tls-cert "/,
   ],
+  [
+    "a key that is too short",
+    "weak.pem",
+    "weak.key",
+    /^Cannot use --tls-cert "[^"]*weak.pem" with its key: OpenSSL says "key too small"$/,
+  ],
 ];
 
 for (const [what, cert, key, message] of wrong) {
