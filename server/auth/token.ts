@@ -5,6 +5,7 @@
  */
 import { LocalizedError } from "../../cli/language.ts";
 import { systemReason } from "../../cli/system.ts";
+import { isSystemError } from "../../log/system_error.ts";
 import { locked } from "../data_folder/lock.ts";
 import { isEqual } from "./passwords.ts";
 import { inEach } from "../words/mod.ts";
@@ -23,7 +24,7 @@ export interface StoredToken {
   readonly path: string;
   /** The token file of another server in the folder, if there is one. */
   readonly beside: string | undefined;
-  /** Removes the file, unless a later run has replaced it. */
+  /** Removes the file, unless a later run has replaced it, or the system refuses: the token opens nothing any more. */
   remove(): void;
 }
 
@@ -77,9 +78,11 @@ export function storeToken(dir: string, token: string, port: number): StoredToke
     path,
     beside: lock === undefined ? first : undefined,
     remove() {
-      unlessMissing(() => {
+      try {
         if (Deno.readTextFileSync(path).trim() === token) Deno.removeSync(path);
-      });
+      } catch (error) {
+        if (!isSystemError(error)) throw error;
+      }
       lock?.close();
       lock = undefined;
     },

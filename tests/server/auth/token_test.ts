@@ -74,3 +74,15 @@ Deno.test("storeToken says in one line why it cannot", { ignore: cannot }, () =>
     return true;
   });
 });
+
+Deno.test("a token's file that the system does not let go keeps no server from its end", { ignore: cannot }, () => {
+  using folder = makeFolder();
+  const stored = storeToken(folder.path, "a token", 7777);
+  Deno.removeSync(stored.path);
+  Deno.mkdirSync(stored.path);
+  stored.remove();
+  Deno.removeSync(stored.path);
+  const another = storeToken(folder.path, "another", 7777);
+  assert.equal(another.path, stored.path, "its lock is free");
+  another.remove();
+});
