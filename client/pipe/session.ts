@@ -380,7 +380,10 @@ export class Session {
     this.#speaksJim ||= requests.isFast;
     if (!this.#speaksJim) return this.#ready(false, now);
     requests.enqueue({ object: { action: "presence", time, features: FEATURES } });
-    this.#room.catchUp(requests, time, (isRead, now) => this.#ready(isRead, now));
+    this.#room.catchUp(requests, time, (isRead, now, failure) => {
+      if (failure !== undefined && this.#mayMove) this.#lose(safe(failure.words), now);
+      else this.#ready(isRead, now);
+    });
   }
 
   /** @param isRead whether the history has told which messages have arrived */

@@ -6,7 +6,9 @@ import { COMMON_ROOM, MAX_PAGE } from "../../jim/mod.ts";
 import type { ChatState } from "./chat_state.ts";
 import type { Conversation } from "./conversations.ts";
 import { caughtUp, interrupted, isLastPage, missingFrom, pageRead, pastPage } from "../../jim/client/catch_up.ts";
+import { isTrouble } from "../../jim/client/errors.ts";
 import { conversationFields } from "../../jim/client/objects.ts";
+import { disconnected } from "./disconnect.ts";
 import { countsReceived } from "./read_marks.ts";
 import { remember } from "./status.ts";
 import type { Reply, Request } from "../../jim/client/requests.ts";
@@ -90,6 +92,7 @@ export function readHistory(chat: ChatState, conversation: Conversation, now: nu
   const limit = isFresh ? BEFORE : MAX_PAGE, range = isFresh ? { limit } : { after, limit };
   const object = { action: "history", time: chat.time(now), ...conversationFields(name), ...range };
   requestForResync(chat, { object, rows: "message" }, (reply, now) => {
+    if (!isFresh && isTrouble(reply?.code)) return disconnected(chat, now, reply!.words); // and asked for again
     if (reply === undefined || reply.refused) return finish(chat, conversation, !isFresh);
     chat.resyncRound.read.add(name);
     chat.skip(reply.skipped, now);
@@ -135,6 +138,7 @@ function rejoin(chat: ChatState, now: number): void {
       object: { action: "join", time: chat.time(now), room, ...(chat.me.proved ? { create: false } : {}) },
       then: (reply, now) => {
         if (reply === undefined) return;
+        if (isTrouble(reply.code)) return disconnected(chat, now, reply.words);
         chat.conversations.setLost(room, reply.refused);
         if (reply.refused) chat.warnAndLog(chat.texts.notInAnyMore(room, reply.words), now);
       },

@@ -197,7 +197,9 @@ class Chat:
             try:
                 fields = {"action": "history", "time": time.time(), **conversation, "after": after, "limit": PAGE}
                 _, rows = self._ask(fields)
-            except Refused:
+            except Refused as refused:
+                if refused.code >= 500:  # it cannot be read now: nothing tells what is missing until it can
+                    raise Lost(str(refused)) from refused
                 return
             yield from (row for row in rows if row.get("action") == "msg")
             if len(rows) < PAGE:

@@ -16,13 +16,14 @@ import {
   pastPage,
   type Progress,
 } from "./catch_up.ts";
+import { isTrouble } from "./errors.ts";
 import { type Message, milliseconds } from "./event.ts";
 import { conversationFields } from "./objects.ts";
-import type { Requests } from "./requests.ts";
+import type { Reply, Requests } from "./requests.ts";
 import type { SentMessages } from "./sent_messages.ts";
 
-/** The history is read, or could not be. */
-type Then = (isRead: boolean, now: number) => void;
+/** The history is read, or could not be. `failure`: the server cannot read it now, and what was missed is still missing. */
+type Then = (isRead: boolean, now: number, failure?: Reply) => void;
 
 /**
  * The messages of one conversation.
@@ -98,6 +99,7 @@ export class Conversation {
       object: { action: "history", time, ...conversationFields(this.name), ...range },
       rows: "message",
       then: (reply, now) => {
+        if (reply !== undefined && after !== undefined && isTrouble(reply.code)) return then(false, now, reply);
         if (reply === undefined || reply.refused) {
           this.resume();
           return then(false, now);

@@ -43,3 +43,15 @@ export class ConnectionError extends Error {
     this.mayHaveArrived = mayHaveArrived;
   }
 }
+/**
+ * Whether a refusal is of a server in trouble, as without its journal: the same request may be accepted in a while.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * assert.deepEqual([403, 503, undefined].map((code) => isTrouble(code)), [false, true, false]);
+ * ```
+ */
+export function isTrouble(code = 0): boolean {
+  return code >= 500;
+}

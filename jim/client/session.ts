@@ -11,7 +11,7 @@ import { nameKey } from "../name.ts";
 import type { ChatEvent, ChatMessage, Result, Said, SessionOptions } from "./chat_event.ts";
 import type { Conversation } from "./conversation.ts";
 import { Conversations } from "./conversations.ts";
-import { ConnectionError, RefusedError } from "./errors.ts";
+import { ConnectionError, isTrouble, RefusedError } from "./errors.ts";
 import type { Message } from "./event.ts";
 import { readEvent } from "./read_event.ts";
 import { read } from "./fields.ts";
@@ -304,7 +304,8 @@ export class Session<Server> {
     for (const to of this.#sent.doubtedPlaces) this.#read(this.#conversations.get(to));
     if (this.#round.pending === 0) return this.#ready(now);
     if (!this.#me.isAccount) return;
-    this.#ask({ object: { action: "unread", time }, rows: "row" }, (reply) => {
+    this.#ask({ object: { action: "unread", time }, rows: "row" }, (reply, now) => {
+      if (reply !== undefined && isTrouble(reply.code)) return this.#unable(reply, now);
       for (const { name, count } of reply?.listed ?? []) {
         // At the first login all that was said is known from elsewhere, or not at all.
         if (this.#conversations.hasPast) this.#read(this.#conversations.get(name));
@@ -319,9 +320,10 @@ export class Session<Server> {
     const create = this.#me.isAccount && isJoined ? { create: false } : {};
     const object = { action: "join", time: this.#handlers.wall() / 1000, room: name, ...create };
     const conversation = this.#conversations.get(name, isKnown ? undefined : {});
-    this.#ask({ object }, (reply) => {
-      if (reply?.refused) this.#excluded(key, room, new RefusedError(reply.code, reply.words));
-      else this.#read(conversation, () => this.#joined(room));
+    this.#ask({ object }, (reply, now) => {
+      if (!reply?.refused) return this.#read(conversation, () => this.#joined(room));
+      if (this.#state === "catchingUp" && isTrouble(reply.code)) return this.#unable(reply, now);
+      this.#excluded(key, room, new RefusedError(reply.code, reply.words));
     });
   }
 
@@ -344,11 +346,18 @@ export class Session<Server> {
     if (read.has(name) || (!name.startsWith("#") && !this.#me.isAccount) || !this.link.requests.isFast) return then();
     read.add(name);
     round.pending++;
-    conversation.catchUp(this.link.requests, this.#handlers.wall() / 1000, (isRead, now) => {
+    conversation.catchUp(this.link.requests, this.#handlers.wall() / 1000, (isRead, now, failure) => {
+      if (failure !== undefined) return this.#unable(failure, now);
       if (!isRead) read.delete(name);
       then();
       this.#answered(round, now);
     });
+  }
+
+  /** The server cannot tell now what was missed, or let the chat into a room: it is asked again on another connection. */
+  #unable({ code, words }: Reply, now: number): void {
+    if (this.#hasBeenReady) this.disconnected(now, words);
+    else this.end(new RefusedError(code, words));
   }
 
   /** Asks for something that must be answered before all is read. */

@@ -72,3 +72,40 @@ with Chat("127.0.0.1", ${server.port}, token="${token}", rooms=["#cats"], after=
     assert.deepEqual(rest, ["#cats two", "op three", "#all four"]);
   },
 );
+
+Deno.test(
+  "the client in Python says nothing twice while a server in trouble cannot read its history",
+  { ignore },
+  async () => {
+    using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    const said: { readonly message: string }[] = [];
+    const program = python(
+      "-c",
+      `
+import sys
+sys.path.insert(0, sys.argv[1])
+from jim_client import Chat
+with Chat("127.0.0.1", ${listener.addr.port}, name="ann", pauses=(0.01, 0.01)) as chat:
+    print(chat.say("mine"))
+`,
+      FOLDER,
+    );
+    // The first connection ends before the answer to the message; on the second one no history can be read.
+    for (let connection = 1; connection <= 3; connection++) {
+      using socket = await within("a connection", listener.accept());
+      const send = (...objects: object[]) =>
+        socket.write(new TextEncoder().encode(objects.map((each) => `${JSON.stringify(each)}\n`).join("")));
+      for await (const chunk of socket.readable.pipeThrough(new TextDecoderStream(), { preventCancel: true })) {
+        const { action, ...fields } = JSON.parse(chunk);
+        if (action === "msg") said.push({ action, from: "ann", id: 7, ...fields });
+        assert.ok(said.length < 2, "it is said twice");
+        if (action === "msg") break;
+        if (action !== "history") await send({ response: 200, id: 8 });
+        else if (connection === 2) await send({ response: 500, error: "the disk fails" });
+        else await send({ response: 202, quantity: said.length }, ...said);
+      }
+    }
+    assert.equal(await program, "7\n");
+    assert.deepEqual(said.map(({ message }) => message), ["mine"]);
+  },
+);

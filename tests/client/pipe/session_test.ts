@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import type { ServerAddress } from "../../../client/options.ts";
 import { Session } from "../../../client/pipe/session.ts";
 import { anyObject } from "../any_object.ts";
 
@@ -7,9 +8,9 @@ const decoder = new TextDecoder();
 const encoder = new TextEncoder();
 
 /** A session at 0 with what it says to the server, to the screen and to the user. */
-function meet(only?: "read" | "write", json = false, isTyped = false) {
+function meet(only?: "read" | "write", json = false, isTyped = false, others: readonly ServerAddress[] = []) {
   const told: string[] = [];
-  const options = { address: "127.0.0.1", port: 7777, only, name: "ann", json, isTyped };
+  const options = { address: "127.0.0.1", port: 7777, others, only, name: "ann", json, isTyped };
   const session = new Session(options, (line) => told.push(line), 0);
   session.link.requests.take(0);
   return {
@@ -20,7 +21,7 @@ function meet(only?: "read" | "write", json = false, isTyped = false) {
       session.link.framer.push(encoder.encode(text));
       session.receive(now);
     },
-    type: (text: string, now = 0) => session.type(encoder.encode(text), now),
+    type: (text: string | null, now = 0) => session.type(text === null ? null : encoder.encode(text), now),
     said: (now: number) =>
       decoder.decode(session.link.requests.take(now)).trimEnd().split("\n").map((line) => JSON.parse(line)),
   };
@@ -299,4 +300,30 @@ Deno.test("Session never throws, whatever JSON is in whichever field", () => {
     });
     assert.doesNotMatch(session.screen, /[^\P{Cc}\n]/u);
   }));
+});
+
+Deno.test("Session asks another server for what one in trouble cannot read now, and says nothing twice", () => {
+  const { session, told, hear, type, said } = meet(undefined, false, false, [{ address: "127.0.0.1", port: 7778 }]);
+  const welcome = { ...OK, jim: 1 }, none = { response: 202, quantity: 0 };
+  const come = () => {
+    session.disconnected(0);
+    session.connected(0);
+    said(0);
+    hear(0, welcome);
+    return said(0).map(({ action, after }) => `${action} ${after}`);
+  };
+  hear(0, welcome);
+  said(0);
+  hear(0, OK, none);
+  type("mine\n");
+  const [mine] = said(0);
+  assert.deepEqual(come(), ["presence undefined", "history 0"]);
+  hear(0, OK, { response: 500, error: "the disk fails" });
+  assert.equal(session.link.open, false);
+  assert.deepEqual(come(), ["presence undefined", "history 0"]);
+  hear(0, OK, { response: 202, quantity: 1 }, { ...mine, id: 1 });
+  assert.equal(session.link.requests.take(0), undefined);
+  type(null);
+  assert.equal(session.isDone, true);
+  assert.doesNotMatch(told.join(), /mine/);
 });

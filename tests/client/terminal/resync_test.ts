@@ -40,6 +40,36 @@ Deno.test("Controller reads the past from behind its own message when it was tol
   assert.equal(asked.filter(({ action }) => action === "msg").length, 3);
 });
 
+Deno.test("Controller asks again on another connection for what a server in trouble cannot tell now", () => {
+  const { controller, connect, serve, type, said, hear, lose, look, asked } = meet();
+  connect(JIM);
+  serve();
+  type("/join #cats\r");
+  serve();
+  hear(msg("bob", "one", { id: 1 }));
+  type("/room #all\rmine\r");
+  const mine = said().find(({ action }) => action === "msg");
+  for (const failing of ["history", "join"]) {
+    lose();
+    connect(JIM);
+    for (let objects = said(); objects.length > 0; objects = said()) {
+      for (const { action } of objects) {
+        hear(action === failing ? { response: 500, error: "the disk fails" } : { response: 202, quantity: 0 });
+      }
+    }
+    assert.equal(controller.link.open, false);
+  }
+  connect(JIM);
+  serve(({ after, room }) => after === 1 && room === "#all" ? [msg("bob", "two", { id: 2 }), { ...mine, id: 3 }] : []);
+  assert.equal(asked.filter(({ message }) => message === "mine").length, 1);
+  assert.deepEqual([/bob │ two$/, /mine$/, /Nobody knows/, /not in #cats/].map((what) => seen(look(), what)), [
+    1,
+    1,
+    0,
+    0,
+  ]);
+});
+
 Deno.test("Controller does not know whether a guest's private message has arrived, and says so", () => {
   const { connect, serve, type, said, lose, look, asked } = meet();
   connect(JIM);

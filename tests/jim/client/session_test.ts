@@ -1,16 +1,116 @@
 import assert from "node:assert/strict";
+import type { SessionOptions } from "../../../jim/client/chat_event.ts";
+import { ConnectionError, RefusedError } from "../../../jim/client/errors.ts";
 import { Session } from "../../../jim/client/session.ts";
 
+/** What a client sends. */
+interface Sent {
+  readonly action: string;
+  readonly time: number;
+  readonly message?: string;
+  readonly room?: string;
+  readonly after?: number;
+}
+
+const WELCOME = { response: 200, alert: "welcome", jim: 1 }, OK = { response: 200 };
+const NOTHING = { response: 202, quantity: 0 }, TROUBLE = { response: 503, error: "not now" };
+
+/** A session of a guest, what it says, and what it tells. */
+class Dialogue {
+  readonly session: Session<string>;
+  readonly texts: string[] = [];
+  readonly events: string[] = [];
+  over: Error | undefined | null = null;
+  now = 0;
+
+  constructor(options: Partial<SessionOptions> = {}, servers = ["one"], onEvent = (_: string) => {}) {
+    const given = { login: { name: "ann" }, rooms: [], after: undefined, features: [], pauses: undefined, ...options };
+    this.session = new Session(servers, given, {
+      message: ({ text }) => this.texts.push(text),
+      event: ({ kind }) => {
+        this.events.push(kind);
+        onEvent(kind);
+      },
+      ready: () => {},
+      over: (error) => this.over = error,
+      wall: () => 1_764_000_000_000,
+      random: () => 0.5,
+    });
+  }
+
+  hear(...objects: object[]): void {
+    for (const object of objects) {
+      this.session.receive(new TextEncoder().encode(`${JSON.stringify(object)}\n`), this.now);
+    }
+  }
+
+  said(): Sent[] {
+    const bytes = this.session.link.requests.take(this.now) ?? new Uint8Array();
+    return new TextDecoder().decode(bytes).split("\n").filter((line) => line !== "").map((line) => JSON.parse(line));
+  }
+
+  actions(): string {
+    return this.said().map(({ action }) => action).join(" ");
+  }
+
+  /** A new connection, and what is said behind the login. */
+  enter(welcome: object = WELCOME): Sent[] {
+    this.session.connected();
+    this.said();
+    this.hear(welcome);
+    return this.said();
+  }
+
+  /** The first connection, before which nothing was said; rooms are joined there, too. */
+  begin(...rooms: string[]): this {
+    this.enter();
+    this.hear(OK, ...rooms.map(() => OK), NOTHING);
+    this.said();
+    this.hear(...rooms.map(() => NOTHING));
+    return this;
+  }
+}
+
+function relay(text: string, id: number, more: object = {}): object {
+  return { action: "msg", time: id, to: "#all", from: "bob", message: text, id, ...more };
+}
+
 Deno.test("Session answers a probe that comes before the answer to its login by the name that it logs in by", () => {
-  const none = () => {};
-  const handlers = { message: none, event: none, ready: none, over: none, wall: () => 0, random: () => 0.5 };
-  const options = { login: { name: "ann" }, rooms: [], after: undefined, features: [], pauses: undefined };
-  const session = new Session(["server"], options, handlers);
-  const hear = (object: object) => session.receive(new TextEncoder().encode(JSON.stringify(object)), 0);
-  const said = () => new TextDecoder().decode(session.link.requests.take(0));
-  session.connected();
-  const login = said();
-  hear({ action: "probe", time: 0 });
-  hear({ response: 200, alert: "ok" });
-  assert.equal(said(), login);
+  const ann = new Dialogue();
+  ann.session.connected();
+  const login = ann.said();
+  ann.hear({ action: "probe", time: 0 }, { response: 200, alert: "ok" });
+  assert.deepEqual(ann.said(), login);
+});
+
+Deno.test("Session asks again for what a server in trouble cannot read now, and loses and doubles nothing", async () => {
+  const ann = new Dialogue().begin();
+  ann.hear(relay("one", 10));
+  const mine = ann.session.say("mine", "#all"), [{ time }] = ann.said() as [Sent];
+  ann.session.disconnected(0);
+  const from = () => ann.enter().map(({ action, after }) => `${action} ${after}`);
+  assert.deepEqual(from(), ["presence undefined", "history 10"]);
+  ann.hear(OK, TROUBLE, relay("three", 14));
+  assert.deepEqual([ann.events.at(-1), ann.texts], ["disconnected", ["one"]]);
+  assert.deepEqual(from(), ["presence undefined", "history 10"]);
+  const missed = [relay("two", 12), relay("mine", 13, { from: "ann", time }), relay("three", 14)];
+  ann.hear(OK, { response: 202, quantity: 3 }, ...missed);
+  assert.deepEqual([ann.texts, await mine, ann.said()], [["one", "two", "three"], { id: 13 }, []]);
+});
+
+Deno.test("Session stays in a room that a server in trouble does not let it into now", () => {
+  const ann = new Dialogue({ rooms: ["#cats"] }).begin("#cats");
+  ann.session.disconnected(0);
+  ann.enter();
+  ann.hear(OK, TROUBLE);
+  assert.deepEqual(ann.events, ["connected", "disconnected", "connected", "disconnected"]);
+  assert.deepEqual(ann.enter().map(({ action, room }) => `${action} ${room}`), [
+    "presence undefined",
+    "join #cats",
+    "history #all",
+  ]);
+  const eve = new Dialogue({ after: 5 }); // a program that starts is told
+  eve.enter();
+  eve.hear(OK, TROUBLE);
+  assert.ok(eve.over instanceof RefusedError);
 });
