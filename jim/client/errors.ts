@@ -43,6 +43,22 @@ export class ConnectionError extends Error {
     this.mayHaveArrived = mayHaveArrived;
   }
 }
+
+/**
+ * Why there is no connection. Node.js tries all addresses of a name, and has an error of many without a message then.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * const refused = ["::1", "127.0.0.1"].map((address) => new Error(`connect ECONNREFUSED ${address}:7777`));
+ * assert.equal(reasonOf(new AggregateError(refused)), "connect ECONNREFUSED ::1:7777, connect ECONNREFUSED 127.0.0.1:7777");
+ * ```
+ */
+export function reasonOf(error: unknown): string {
+  if (error instanceof AggregateError && error.message === "") return error.errors.map(reasonOf).join(", ");
+  return error instanceof Error ? error.message : String(error);
+}
+
 /**
  * Whether a refusal is of a server in trouble, as without its journal: the same request may be accepted in a while.
  *

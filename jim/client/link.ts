@@ -101,11 +101,16 @@ export class Link<Server> {
     this.retryAt = Infinity;
   }
 
-  /** There is none: the next server is tried at once, and after the last one all of them after a pause, a longer one each time. */
-  tryLater(now: number, random: () => number): void {
+  /**
+   * There is none: the next server is tried at once, and after the last one all of them after a pause, a longer one each time.
+   *
+   * @returns whether it was the last one
+   */
+  tryLater(now: number, random: () => number): boolean {
     const servers = this.#servers.length, isRoundOver = ++this.#attempts % servers === 0;
     this.#at = (this.#at + 1) % servers;
     this.retryAt = isRoundOver ? now + reconnectDelay(this.#pauses, this.#rounds++, random) : now;
+    return isRoundOver;
   }
 
   /** A connection has broken that was of use since then. If it was a good one, the next attempt comes soon. */

@@ -11,7 +11,7 @@ import { nameKey } from "../name.ts";
 import type { ChatEvent, ChatMessage, Result, Said, SessionOptions } from "./chat_event.ts";
 import type { Conversation } from "./conversation.ts";
 import { Conversations } from "./conversations.ts";
-import { ConnectionError, isTrouble, RefusedError } from "./errors.ts";
+import { ConnectionError, isTrouble, reasonOf, RefusedError } from "./errors.ts";
 import type { Message } from "./event.ts";
 import { readEvent } from "./read_event.ts";
 import { read } from "./fields.ts";
@@ -134,9 +134,8 @@ export class Session<Server> {
 
   /** No connection could be made. */
   connectFailed(reason: unknown, now: number): void {
-    const words = reason instanceof Error ? reason.message : String(reason);
-    this.link.tryLater(now, this.#handlers.random);
-    if (!this.#hasEntered && this.link.retryAt > now) {
+    const words = reasonOf(reason), wereAllTried = this.link.tryLater(now, this.#handlers.random);
+    if (!this.#hasEntered && wereAllTried) {
       return this.end(new ConnectionError(`Cannot connect: ${words}`, false, { cause: reason }));
     }
     this.#handlers.event({ kind: "disconnected", reason: words, retryIn: this.link.retryAt - now });
@@ -153,8 +152,16 @@ export class Session<Server> {
     if (this.link.isLeft) this.disconnected(now, STOPPING);
   }
 
-  /** The connection is gone. What was on its way waits. */
-  disconnected(now: number, reason = "the server closed the connection"): void {
+  /**
+   * The connection is gone, or of no use. What was on its way waits.
+   *
+   * @param error how a first login ends if no server has taken it
+   */
+  disconnected(
+    now: number,
+    reason = "the server closed the connection",
+    error: Error = new ConnectionError(`Cannot log in: ${reason}`),
+  ): void {
     const { link } = this;
     if (!link.open) return;
     if (this.#goodbyeBy !== Infinity) return this.end();
@@ -165,8 +172,8 @@ export class Session<Server> {
     this.#conversations.interrupt();
     if (this.#state === "ready") link.wasGood(this.#readyAt, now);
     this.#state = "away";
-    if (!this.#hasEntered) return this.end(new ConnectionError(`Cannot log in: ${reason}`));
-    link.tryLater(now, this.#handlers.random);
+    const wereAllTried = link.tryLater(now, this.#handlers.random);
+    if (!this.#hasEntered && wereAllTried) return this.end(error);
     this.#handlers.event({ kind: "disconnected", reason, retryIn: link.retryAt - now });
   }
 
@@ -279,10 +286,9 @@ export class Session<Server> {
   #entered(reply: Reply | undefined, now: number): void {
     if (reply === undefined || this.isOver) return; // the connection is given up
     if (reply.refused) {
-      if (!this.#hasEntered || reply.kicked || (reply.code ?? 0) < LATER) {
-        return this.end(new RefusedError(reply.code, reply.words));
-      }
-      return this.disconnected(now, reply.words);
+      const error = new RefusedError(reply.code, reply.words), { code = 0 } = reply;
+      const isLater = this.#hasEntered ? code >= LATER : isTrouble(code); // at a first login another server may take it
+      return isLater && !reply.kicked ? this.disconnected(now, reply.words, error) : this.end(error);
     }
     this.#hasEntered = true;
     this.#me = {

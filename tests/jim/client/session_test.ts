@@ -114,3 +114,20 @@ Deno.test("Session stays in a room that a server in trouble does not let it into
   eve.hear(OK, TROUBLE);
   assert.ok(eve.over instanceof RefusedError);
 });
+
+Deno.test("Session logs in for the first time where one of several servers takes it", () => {
+  for (const fail of [(ann: Dialogue) => ann.session.disconnected(0), (ann: Dialogue) => ann.hear(TROUBLE)]) {
+    const ann = new Dialogue({ pauses: { first: 0, longest: 0 } }, ["one", "two"]);
+    ann.session.connected();
+    ann.said();
+    fail(ann);
+    assert.deepEqual([ann.over, ann.session.link.server, ann.session.due], [null, "two", 0]);
+    ann.session.connected();
+    ann.said();
+    fail(ann);
+    assert.ok(ann.over instanceof ConnectionError || ann.over instanceof RefusedError);
+  }
+  const eve = new Dialogue({ pauses: { first: 0, longest: 0 } });
+  eve.session.connectFailed(new Error("refused"), 0);
+  assert.match(String(eve.over), /Cannot connect: refused/);
+});
