@@ -49,7 +49,7 @@ interface Deferred<T> {
 
 /** Codes from here on may be another answer in a minute: too many connections, a server without its journal. */
 const LATER = 404;
-/** Milliseconds in which the server must answer a goodbye. */
+/** Milliseconds in which the server must answer a goodbye, or one of the messages before it. */
 const GOODBYE = 3_000;
 /** Milliseconds for a login: passwords are checked one after the other. */
 const LOGIN = 60_000;
@@ -85,7 +85,9 @@ export class Session<Server> {
   readonly #says = new Map<number, Deferred<Said>>();
   /** What has arrived before all was read: shown at once then, in order. */
   #held: ChatMessage[] = [];
+  /** When to wait no longer for the answer to a goodbye, and how many messages had no answer yet when that was set. */
   #goodbyeBy = Infinity;
+  #unansweredAtGoodbye = 0;
 
   constructor(servers: readonly Server[], options: SessionOptions, handlers: SessionHandlers) {
     this.link = new Link(servers, options.pauses);
@@ -117,10 +119,14 @@ export class Session<Server> {
 
   /** When to {@linkcode tick} if nothing happens. */
   get due(): number {
-    const { open, requests, leaveBy, probeAt, retryAt } = this.link;
+    const { open, requests, leaveBy, retryAt } = this.link;
     if (this.isOver) return Infinity;
-    const probe = this.#state === "ready" ? probeAt : Infinity;
-    return Math.min(this.#goodbyeBy, open ? Math.min(requests.due, leaveBy, probe) : retryAt);
+    return Math.min(this.#goodbyeBy, open ? Math.min(requests.due, leaveBy, this.#probeAt) : retryAt);
+  }
+
+  /** When to ask a server of JIM that is silent whether it is there; others may not know the question. */
+  get #probeAt(): number {
+    return this.#state === "ready" && this.link.requests.isFast ? this.link.probeAt : Infinity;
   }
 
   /** There is a connection, a new one. */
@@ -179,8 +185,8 @@ export class Session<Server> {
 
   /** Time has passed. */
   tick(now: number): void {
-    const { requests, leaveBy, probeAt, open } = this.link;
-    if (now >= this.#goodbyeBy) return this.end();
+    const { requests, leaveBy, open } = this.link;
+    if (now >= this.#goodbyeBy && !this.#isAnswering(now)) return this.end();
     if (!open) return;
     requests.waitAgainIfLate(now);
     if (now >= leaveBy) return this.disconnected(now, STOPPING);
@@ -188,7 +194,7 @@ export class Session<Server> {
       if (requests.isFast || this.#state === "entering") return this.disconnected(now, "the server does not answer");
       return requests.expire(now); // a home-made server may answer nothing
     }
-    if (this.#state === "ready" && now >= probeAt && requests.isIdle) {
+    if (now >= this.#probeAt && requests.isIdle) {
       requests.enqueue({ object: { action: "probe", time: this.#handlers.wall() / 1000 } });
     }
   }
@@ -242,13 +248,26 @@ export class Session<Server> {
   close(now: number): void {
     if (this.isOver || this.#goodbyeBy !== Infinity) return;
     if (this.#state !== "ready") return this.end();
-    this.#goodbyeBy = now + GOODBYE;
+    this.#extendGoodbye(now);
     const end = () => this.end();
     this.link.requests.enqueue({
       object: { action: "quit", time: this.#handlers.wall() / 1000 },
       then: end,
       lost: end,
     });
+  }
+
+  #extendGoodbye(now: number): void {
+    const { unsent, unanswered } = this.link.requests;
+    this.#unansweredAtGoodbye = unsent + unanswered;
+    this.#goodbyeBy = now + GOODBYE;
+  }
+
+  /** Whether messages before the goodbye were answered since the last look: the others will be, too. */
+  #isAnswering(now: number): boolean {
+    const before = this.#unansweredAtGoodbye;
+    this.#extendGoodbye(now);
+    return this.#unansweredAtGoodbye < before;
   }
 
   /** It is over at once. */

@@ -115,6 +115,31 @@ Deno.test("Session stays in a room that a server in trouble does not let it into
   assert.ok(eve.over instanceof RefusedError);
 });
 
+Deno.test("Session asks only a server that speaks JIM whether it is there", () => {
+  const ann = new Dialogue().begin(), eve = new Dialogue();
+  eve.enter(OK);
+  for (const dialogue of [ann, eve]) {
+    dialogue.now = 80_000;
+    dialogue.session.tick(80_000);
+  }
+  assert.deepEqual([ann.actions(), eve.actions(), eve.session.due], ["probe", "", Infinity]);
+});
+
+Deno.test("Session waits at its goodbye as long as messages before it are answered", async () => {
+  const ann = new Dialogue().begin(), says = ["one", "two"].map((text) => ann.session.say(text, "#all"));
+  ann.session.close(0);
+  assert.equal(ann.actions(), "msg msg quit");
+  for (ann.now = 3_000; ann.now < 9_000; ann.now += 3_000) {
+    ann.hear({ ...OK, id: ann.now });
+    ann.session.tick(ann.now);
+  }
+  assert.deepEqual(await Promise.all(says), [{ id: 3_000 }, { id: 6_000 }]);
+  assert.equal(ann.over, null);
+  ann.hear(relay("one more", 7_000));
+  ann.session.tick(9_000);
+  assert.equal(ann.over, undefined);
+});
+
 Deno.test("Session logs in for the first time where one of several servers takes it", () => {
   for (const fail of [(ann: Dialogue) => ann.session.disconnected(0), (ann: Dialogue) => ann.hear(TROUBLE)]) {
     const ann = new Dialogue({ pauses: { first: 0, longest: 0 } }, ["one", "two"]);
