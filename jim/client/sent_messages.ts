@@ -19,6 +19,9 @@ export interface SentMessage extends OutgoingMessage {
   id?: number;
 }
 
+/** Messages that a server without ids has answered, and that it may still send back. */
+const ECHOES = 100;
+
 /** What becomes of messages that have waited. */
 export interface Released {
   readonly kept: readonly SentMessage[];
@@ -45,6 +48,8 @@ export class SentMessages {
   readonly #step: 1 | 0.001;
   #waiting: SentMessage[] = [];
   #time = 0;
+  /** Those that were answered without an id, oldest first. */
+  readonly #echoes: SentMessage[] = [];
 
   /** @param step see {@linkcode nextTime} */
   constructor(step: 1 | 0.001 = 1) {
@@ -70,7 +75,17 @@ export class SentMessages {
   add(from: string, to: string, text: string, now: number, replyTo?: number, file?: SentFile): SentMessage {
     this.#time = nextTime(this.#time, now, this.#step);
     const answers = replyTo === undefined ? {} : { replyTo }, files = file === undefined ? {} : { file };
-    const mine = { from, to, text, time: this.#time, ...answers, ...files, doubted: false, kept: false };
+    // Half a surrogate pair comes back as U+FFFD, and would not be known.
+    const mine = {
+      from,
+      to,
+      text: text.toWellFormed(),
+      time: this.#time,
+      ...answers,
+      ...files,
+      doubted: false,
+      kept: false,
+    };
     this.#all.set(keyOf(mine), mine);
     return mine;
   }
@@ -83,6 +98,13 @@ export class SentMessages {
   /** The past will not bring it again. */
   forget(mine: SentMessage): void {
     this.#all.delete(keyOf(mine));
+  }
+
+  /** It is answered. A server that tells no id may send it back behind that. */
+  answered(mine: SentMessage, id: number | undefined): void {
+    if (id === undefined) this.#echoes.push(mine);
+    const done = id === undefined ? this.#echoes.length > ECHOES ? this.#echoes.shift() : undefined : mine;
+    if (done !== undefined) this.forget(done);
   }
 
   /** Whether a message that was read, or sent back by a server that leaves nobody out, was said here; or a part of it. */

@@ -436,7 +436,7 @@ export class Session<Server> {
 
   /** A message has arrived. */
   #settle(mine: SentMessage, id: number | undefined): void {
-    this.#sent.forget(mine);
+    this.#sent.answered(mine, id);
     if (id !== undefined) {
       this.#conversations.get(mine.to).acknowledged(id);
       this.#conversations.note(id);

@@ -115,6 +115,15 @@ Deno.test("Session stays in a room that a server in trouble does not let it into
   assert.ok(eve.over instanceof RefusedError);
 });
 
+Deno.test("Session takes what a server without ids sends back behind its answer for its own", async () => {
+  const ann = new Dialogue();
+  ann.enter(OK);
+  const mine = ann.session.say("mine", "#all"), [{ time }] = ann.said() as [Sent];
+  ann.hear(OK, { action: "msg", time, to: "#all", from: "ann", message: "mine" });
+  ann.hear({ action: "msg", time, to: "#all", from: "bob", message: "hello" });
+  assert.deepEqual([await mine, ann.texts], [{ id: undefined }, ["hello"]]);
+});
+
 Deno.test("Session asks only a server that speaks JIM whether it is there", () => {
   const ann = new Dialogue().begin(), eve = new Dialogue();
   eve.enter(OK);
