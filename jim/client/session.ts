@@ -201,6 +201,7 @@ export class Session<Server> {
 
   /** Says something; it waits if there is no connection. */
   say(text: string, to: string, replyTo?: number): Promise<Said> {
+    if (typeof text !== "string") return Promise.reject(new TypeError(`Expected a text to say, got ${typeof text}`));
     if (this.isOver || this.#goodbyeBy !== Infinity) return Promise.reject(new ConnectionError("The chat is closed"));
     const { name } = this.#conversations.get(to);
     const mine = this.#sent.add(this.#me.name, name, text, this.#handlers.wall(), replyTo);
@@ -215,6 +216,7 @@ export class Session<Server> {
     return new Promise((resolve, reject) => {
       const lost = () => reject(new ConnectionError(UNKNOWN, true));
       if (!this.link.open || this.isOver) return reject(new ConnectionError("There is no connection"));
+      JSON.stringify(object); // what is no JSON throws here, which rejects, and not where all that waits is written
       this.link.requests.enqueue({
         object: { time: this.#handlers.wall() / 1000, ...object },
         lost,

@@ -165,3 +165,12 @@ Deno.test("Session logs in for the first time where one of several servers takes
   eve.session.connectFailed(new Error("refused"), 0);
   assert.match(String(eve.over), /Cannot connect: refused/);
 });
+
+Deno.test("Session rejects what is no JSON and what is no text, and sends what is said beside it", async () => {
+  const ann = new Dialogue().begin(), hi = ann.session.say("hi", "#all");
+  await assert.rejects(ann.session.request({ action: "sing", times: 2n }), TypeError);
+  await assert.rejects(ann.session.say(2 as unknown as string, "#all"), /Expected a text to say, got number/);
+  assert.equal(ann.actions(), "msg");
+  ann.hear({ ...OK, id: 1 });
+  assert.deepEqual(await hi, { id: 1 });
+});
