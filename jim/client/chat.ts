@@ -57,7 +57,7 @@ export class Chat implements AsyncIterable<ChatMessage>, AsyncDisposable {
     this.#options = options;
     this.#session = new Session(servers, options, {
       message: (message) => this.#message(message),
-      event: (event) => options.onEvent?.(event),
+      event: (event) => this.#report(event),
       ready: () => this.#ready.resolve(),
       over: (error) => this.#end(error),
       wall: Date.now,
@@ -157,6 +157,17 @@ export class Chat implements AsyncIterable<ChatMessage>, AsyncDisposable {
   }
 
   readonly #abort = (): void => this.#session.end(this.#options.signal!.reason);
+
+  /** What the program's own function throws is the program's: it is thrown outside of the chat, which goes on. */
+  #report(event: ChatEvent): void {
+    try {
+      this.#options.onEvent?.(event);
+    } catch (error) {
+      queueMicrotask(() => {
+        throw error;
+      });
+    }
+  }
 
   #message(message: ChatMessage): void {
     if (!this.#options.listen) return;

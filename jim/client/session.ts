@@ -317,6 +317,7 @@ export class Session<Server> {
       isAccount: reply.role === "account" || reply.role === "operator",
     };
     this.#handlers.event({ kind: "connected" });
+    if (this.isOver) return; // it was closed there
     this.#state = "catchingUp";
     this.#round = { pending: 0, read: new Set() };
     this.#catchUp(now);

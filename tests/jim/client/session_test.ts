@@ -174,3 +174,10 @@ Deno.test("Session rejects what is no JSON and what is no text, and sends what i
   ann.hear({ ...OK, id: 1 });
   assert.deepEqual(await hi, { id: 1 });
 });
+
+Deno.test("Session is over when it is closed at the news that it is connected", async () => {
+  const ann: Dialogue = new Dialogue({}, ["one"], () => ann.session.close(0));
+  assert.deepEqual(ann.enter(), []);
+  assert.equal(ann.session.isOver, true);
+  await assert.rejects(ann.session.say("hi", "#all"), ConnectionError);
+});
