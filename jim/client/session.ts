@@ -35,7 +35,7 @@ export interface SessionHandlers {
 
 /** A room to be in. */
 interface Room {
-  readonly name: string;
+  name: string;
   /** It has been joined before. */
   isJoined: boolean;
   /** The promises that wait for that. */
@@ -360,6 +360,15 @@ export class Session<Server> {
     for (const { resolve } of room.joins.splice(0)) resolve();
   }
 
+  /** Another name from now on, by which it is joined again. */
+  #renamed(from: string, to: string): void {
+    const key = nameKey(from), room = this.#rooms.get(key);
+    if (room === undefined) return;
+    this.#rooms.delete(key);
+    room.name = to;
+    this.#rooms.set(nameKey(to), room);
+  }
+
   #excluded(key: string, { name, joins }: Room, error: RefusedError): void {
     this.#rooms.delete(key);
     for (const { reject } of joins) reject(error);
@@ -469,6 +478,9 @@ export class Session<Server> {
       case "notice":
         if (loose.name !== undefined) this.#me = { ...this.#me, name: loose.name };
         if (loose.move === true) this.link.leave(now);
+        break;
+      case "room":
+        if (loose.name !== undefined) this.#renamed(loose.room, loose.name);
     }
     if (loose !== undefined) this.#handlers.event(loose);
   }

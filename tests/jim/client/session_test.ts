@@ -115,6 +115,13 @@ Deno.test("Session stays in a room that a server in trouble does not let it into
   assert.ok(eve.over instanceof RefusedError);
 });
 
+Deno.test("Session joins a room again by its new name", () => {
+  const ann = new Dialogue({ rooms: ["#cats"] }).begin("#cats");
+  ann.hear({ action: "rename", room: "#Cats", name: "#dogs", by: "bob" });
+  ann.session.disconnected(0);
+  assert.deepEqual(ann.enter().map(({ room }) => room), [undefined, "#dogs", "#all"]);
+});
+
 Deno.test("Session takes what a server without ids sends back behind its answer for its own", async () => {
   const ann = new Dialogue();
   ann.enter(OK);
