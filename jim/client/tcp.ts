@@ -2,7 +2,7 @@
  * JIM over TCP or TLS, for Node.js, Deno and Bun: all three have `node:net`.
  * @module
  */
-import { connect as connectTcp, type Socket as NetSocket } from "node:net";
+import { connect as connectTcp, isIP, type Socket as NetSocket } from "node:net";
 import { connect as connectTls } from "node:tls";
 import type { OpenSocket, Socket } from "./socket.ts";
 
@@ -35,7 +35,9 @@ export function tcp(host: string, port: number, { tls = false, ca }: TcpOptions 
   return (signal) =>
     new Promise((resolve, reject) => {
       signal.throwIfAborted();
-      const socket = tls ? connectTls({ host, port, ...(ca === undefined ? {} : { ca }) }) : connectTcp({ host, port });
+      // Node.js names the server in the handshake only if it is told to, and no address may stand there.
+      const named = isIP(host) === 0 ? { servername: host } : {}, trusted = ca === undefined ? {} : { ca };
+      const socket = tls ? connectTls({ host, port, ...named, ...trusted }) : connectTcp({ host, port });
       const abort = () => void socket.destroy(signal.reason);
       const settle = () => {
         signal.removeEventListener("abort", abort);

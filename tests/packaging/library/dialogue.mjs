@@ -1,6 +1,8 @@
 // A program of the package, as its users write it: says, reads, is cut off and goes on. A Deno test starts the server, and
 // kills it when ann says so.
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer } from "node:net";
 import process from "node:process";
 import { test } from "node:test";
 import { Framer, parse } from "jim-chat";
@@ -36,6 +38,17 @@ test("a refusal is an error with its code", async (t) => {
     chat.say("hello", { to: "nobody" }),
     (error) => error instanceof RefusedError && error.code === 404,
   );
+});
+
+test("a server of many names is told which one is asked for", async (t) => {
+  const server = createServer().listen(0, HOST), hello = once(server, "connection");
+  t.after(() => server.close());
+  await once(server, "listening");
+  const chat = connect(tcp("localhost", server.address().port, { tls: true }), { name: "ann" });
+  const [socket] = await hello, [bytes] = await once(socket, "data");
+  socket.destroy();
+  assert.match(bytes.toString("latin1"), /localhost/);
+  await assert.rejects(chat, { name: "ConnectionError" });
 });
 
 test("the language is there without a socket", () => {
