@@ -37,6 +37,8 @@ export class FakeServer {
   readonly log: Relay[] = [];
   /** Is called before each request is answered. */
   onRequest = (_: Asked) => {};
+  /** Whether it is in trouble: it answers what it is asked, but not what is said. */
+  isInTrouble = () => false;
   readonly #connections = new Set<Connection>();
 
   /** Opens connections; the first ones are cut. */
@@ -128,6 +130,7 @@ class Connection {
     this.#server.onRequest(request);
     const { action, time, to, message, room = "#all", after, limit = 50, user } = request;
     const ok = (fields: object = {}) => this.send({ response: 200, time: 0, ...fields });
+    if (action !== "msg" && this.#server.isInTrouble()) return this.send({ response: 503, time: 0, error: "not now" });
     switch (action) {
       case "presence":
         this.#name ||= user.account_name;
