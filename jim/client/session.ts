@@ -385,7 +385,7 @@ export class Session<Server> {
     round.pending++;
     conversation.catchUp(this.link.requests, this.#handlers.wall() / 1000, (isRead, now, failure) => {
       if (failure !== undefined) return this.#unable(failure, now);
-      if (!isRead) read.delete(name);
+      if (!isRead || this.#state === "ready") read.delete(name); // when it is joined once more, it is read once more
       then();
       this.#answered(round, now);
     });

@@ -188,3 +188,23 @@ Deno.test("Session is over when it is closed at the news that it is connected", 
   assert.equal(ann.session.isOver, true);
   await assert.rejects(ann.session.say("hi", "#all"), ConnectionError);
 });
+
+Deno.test("Session misses nothing in a room that it has left and joined again", async () => {
+  const ann = new Dialogue().begin(), { session } = ann;
+  for (
+    const [latest, ask] of [[10, () => session.join("#cats")], [0, () => session.leave("#cats")], [
+      20,
+      () => session.join("#cats"),
+    ]] as const
+  ) {
+    const asked = ask();
+    ann.said();
+    ann.hear(OK);
+    if (ann.actions() === "history") ann.hear({ response: 202, quantity: 1 }, relay("before", latest, { to: "#cats" }));
+    await asked;
+  }
+  session.disconnected(0);
+  ann.enter();
+  ann.hear(OK, OK, NOTHING);
+  assert.deepEqual(ann.said().map(({ room, after }) => `${room} ${after}`), ["#cats 20"]);
+});
