@@ -93,7 +93,12 @@ export function readHistory(chat: ChatState, conversation: Conversation, now: nu
   const object = { action: "history", time: chat.time(now), ...conversationFields(name), ...range };
   requestForResync(chat, { object, rows: "message" }, (reply, now) => {
     if (!isFresh && isTrouble(reply?.code)) return disconnected(chat, now, reply!.words); // and asked for again
-    if (reply === undefined || reply.refused) return finish(chat, conversation, !isFresh);
+    if (reply === undefined || reply.refused) {
+      finish(chat, conversation, !isFresh);
+      // Where nothing is known yet, the next time begins with the latest messages again, and not with the first one of all.
+      if (conversation.progress.upTo === 0) conversation.progress = { ...conversation.progress, upTo: after };
+      return;
+    }
     chat.resyncRound.read.add(name);
     chat.skip(reply.skipped, now);
     const page = pastPage(reply.rows, (row) => chat.conversations.record(row, chat.wall(now)));

@@ -99,7 +99,7 @@ export class Conversation {
       object: { action: "history", time, ...conversationFields(this.name), ...range },
       rows: "message",
       then: (reply, now) => {
-        if (reply !== undefined && after !== undefined && isTrouble(reply.code)) return then(false, now, reply);
+        if (reply !== undefined && isTrouble(reply.code)) return then(false, now, reply);
         if (reply === undefined || reply.refused) {
           this.resume();
           return then(false, now);

@@ -70,6 +70,21 @@ Deno.test("Controller asks again on another connection for what a server in trou
   ]);
 });
 
+Deno.test("Controller begins with the latest messages where the past could not be read at first", () => {
+  const { connect, serve, said, hear, lose, asked } = meet();
+  connect(JIM);
+  for (const { action } of said()) {
+    hear(action === "history" ? { response: 500, error: "the disk fails" } : { response: 202, quantity: 0 });
+  }
+  lose();
+  connect(JIM);
+  serve();
+  assert.deepEqual(asked.filter(({ action }) => action === "history").map(({ after }) => after), [
+    undefined,
+    undefined,
+  ]);
+});
+
 Deno.test("Controller does not know whether a guest's private message has arrived, and says so", () => {
   const { connect, serve, type, said, lose, look, asked } = meet();
   connect(JIM);
