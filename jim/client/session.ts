@@ -481,6 +481,7 @@ export class Session<Server> {
         break;
       case "room":
         if (loose.name !== undefined) this.#renamed(loose.room, loose.name);
+        if (loose.action === "remove" || loose.action === "kick") this.#rooms.delete(nameKey(loose.room));
     }
     if (loose !== undefined) this.#handlers.event(loose);
   }

@@ -122,6 +122,13 @@ Deno.test("Session joins a room again by its new name", () => {
   assert.deepEqual(ann.enter().map(({ room }) => room), [undefined, "#dogs", "#all"]);
 });
 
+Deno.test("Session does not join a room again that is removed, or that it was put out of", () => {
+  const ann = new Dialogue({ rooms: ["#cats", "#dogs", "#owls"] }).begin("#cats", "#dogs", "#owls");
+  ann.hear({ action: "remove", room: "#Cats", by: "bob" }, { action: "kick", room: "#dogs", by: "bob" });
+  ann.session.disconnected(0);
+  assert.deepEqual(ann.enter().map(({ room }) => room), [undefined, "#owls", "#all"]);
+});
+
 Deno.test("Session takes what a server without ids sends back behind its answer for its own", async () => {
   const ann = new Dialogue();
   ann.enter(OK);
