@@ -18,6 +18,7 @@ import { read } from "./fields.ts";
 import { Link } from "./link.ts";
 import { message, presence } from "./objects.ts";
 import type { Reply, Request } from "./requests.ts";
+import { RoomsToJoin, type RoomToJoin } from "./rooms_to_join.ts";
 import { type SentMessage, SentMessages } from "./sent_messages.ts";
 
 /** What a session calls. */
@@ -31,15 +32,6 @@ export interface SessionHandlers {
   /** The clock on the wall, in milliseconds since 1970. */
   wall(): number;
   random(): number;
-}
-
-/** A room to be in. */
-interface Room {
-  name: string;
-  /** It has been joined before. */
-  isJoined: boolean;
-  /** The promises that wait for that. */
-  readonly joins: Deferred<void>[];
 }
 
 interface Deferred<T> {
@@ -77,8 +69,7 @@ export class Session<Server> {
   #readyAt = 0;
   /** Answers that are missing before all is read; and the conversations that are. */
   #round = { pending: 0, read: new Set<string>() };
-  /** By their canonical names: the rooms to be in. */
-  readonly #rooms = new Map<string, Room>();
+  readonly #rooms: RoomsToJoin;
   readonly #conversations: Conversations;
   readonly #sent = new SentMessages(0.001);
   /** By the time of a message. */
@@ -94,9 +85,7 @@ export class Session<Server> {
     this.#options = options;
     this.#me = { name: this.#loginName, isAccount: false };
     this.#handlers = handlers;
-    for (const name of options.rooms.filter((room) => !isCommonRoom(room))) {
-      this.#rooms.set(nameKey(name), { name, isJoined: false, joins: [] });
-    }
+    this.#rooms = new RoomsToJoin(options.rooms.filter((room) => !isCommonRoom(room)));
     this.#conversations = new Conversations(
       this.#sent,
       (message, conversation) => this.#show(message, conversation),
@@ -232,17 +221,15 @@ export class Session<Server> {
   /** Is in a room from now on: after each login it is joined again. */
   join(name: string): Promise<void> {
     if (this.isOver) return Promise.reject(new ConnectionError("The chat is closed"));
-    const key = nameKey(name), room: Room = this.#rooms.get(key) ?? { name, isJoined: false, joins: [] };
-    this.#rooms.set(key, room);
-    const joined = new Promise<void>((resolve, reject) => room.joins.push({ resolve, reject }));
-    if (this.#state === "ready" || this.#state === "catchingUp") this.#join(key, room);
+    const room = this.#rooms.get(name), joined = room.joined();
+    if (this.#state === "ready" || this.#state === "catchingUp") this.#join(room);
     return joined;
   }
 
   /** Is in a room no more, when the server has said so. */
   async leave(room: string): Promise<void> {
     await this.request({ action: "leave", room });
-    this.#rooms.delete(nameKey(room));
+    this.#rooms.delete(room);
     this.#conversations.delete(room);
   }
 
@@ -286,7 +273,7 @@ export class Session<Server> {
     for (const { time } of unknown) this.#reject(time, new ConnectionError(UNKNOWN, true));
     const closed = error ?? new ConnectionError("The chat is closed");
     for (const time of [...this.#says.keys()]) this.#reject(time, closed);
-    for (const { joins } of this.#rooms.values()) for (const { reject } of joins) reject(closed);
+    for (const room of this.#rooms) room.refuse(closed);
     this.#handlers.over(error);
   }
 
@@ -327,7 +314,7 @@ export class Session<Server> {
   #catchUp(now: number): void {
     const { features } = this.#options, time = this.#handlers.wall() / 1000;
     if (this.link.requests.isFast) this.#ask({ object: { action: "presence", time, features } });
-    for (const [key, room] of this.#rooms) this.#join(key, room);
+    for (const room of this.#rooms) this.#join(room);
     this.#read(this.#conversations.get(COMMON_ROOM));
     for (const to of this.#sent.doubtedPlaces) this.#read(this.#conversations.get(to));
     if (this.#round.pending === 0) return this.#ready(now);
@@ -342,37 +329,22 @@ export class Session<Server> {
     });
   }
 
-  #join(key: string, room: Room): void {
+  #join(room: RoomToJoin): void {
     const { name, isJoined } = room, isKnown = isJoined || this.#options.after !== undefined;
     // An account is in its rooms still. One that was removed meanwhile is not made anew in its name.
     const create = this.#me.isAccount && isJoined ? { create: false } : {};
     const object = { action: "join", time: this.#handlers.wall() / 1000, room: name, ...create };
     const conversation = this.#conversations.get(name, isKnown ? undefined : {});
     this.#ask({ object }, (reply, now) => {
-      if (!reply?.refused) return this.#read(conversation, () => this.#joined(room));
+      if (!reply?.refused) return this.#read(conversation, () => room.enter());
       if (this.#state === "catchingUp" && isTrouble(reply.code)) return this.#unable(reply, now);
-      this.#excluded(key, room, new RefusedError(reply.code, reply.words));
+      this.#excluded(room, new RefusedError(reply.code, reply.words));
     });
   }
 
-  #joined(room: Room): void {
-    room.isJoined = true;
-    for (const { resolve } of room.joins.splice(0)) resolve();
-  }
-
-  /** Another name from now on, by which it is joined again. */
-  #renamed(from: string, to: string): void {
-    const key = nameKey(from), room = this.#rooms.get(key);
-    if (room === undefined) return;
-    this.#rooms.delete(key);
-    room.name = to;
-    this.#rooms.set(nameKey(to), room);
-  }
-
-  #excluded(key: string, { name, joins }: Room, error: RefusedError): void {
-    this.#rooms.delete(key);
-    for (const { reject } of joins) reject(error);
-    if (joins.length > 0) return;
+  #excluded(room: RoomToJoin, error: RefusedError): void {
+    const { name } = room, isNews = this.#rooms.delete(name);
+    if (room.refuse(error) || !isNews) return;
     if (!this.#hasBeenReady) return this.end(error);
     this.#handlers.event({ kind: "excluded", room: name, error });
   }
@@ -480,8 +452,8 @@ export class Session<Server> {
         if (loose.move === true) this.link.leave(now);
         break;
       case "room":
-        if (loose.name !== undefined) this.#renamed(loose.room, loose.name);
-        if (loose.action === "remove" || loose.action === "kick") this.#rooms.delete(nameKey(loose.room));
+        if (loose.name !== undefined) this.#rooms.rename(loose.room, loose.name);
+        if (loose.action === "remove" || loose.action === "kick") this.#rooms.delete(loose.room);
     }
     if (loose !== undefined) this.#handlers.event(loose);
   }

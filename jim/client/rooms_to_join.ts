@@ -1,0 +1,81 @@
+/**
+ * The rooms that a chat is to be in: it joins them after each login.
+ * @module
+ */
+import { nameKey } from "../name.ts";
+
+/** A room to be in. */
+export class RoomToJoin {
+  name: string;
+  /** It has been joined before. */
+  isJoined = false;
+  #waiting: { resolve(): void; reject(error: Error): void }[] = [];
+
+  constructor(name: string) {
+    this.name = name;
+  }
+
+  /** Settles when the chat is in the room, or cannot be. */
+  joined(): Promise<void> {
+    return new Promise((resolve, reject) => this.#waiting.push({ resolve, reject }));
+  }
+
+  /** The chat is in it. */
+  enter(): void {
+    this.isJoined = true;
+    for (const { resolve } of this.#waiting.splice(0)) resolve();
+  }
+
+  /** The chat cannot be in it. Returns whether a program waits for that. */
+  refuse(error: Error): boolean {
+    const waiting = this.#waiting.splice(0);
+    for (const { reject } of waiting) reject(error);
+    return waiting.length > 0;
+  }
+}
+
+/**
+ * The rooms by their canonical names.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * const rooms = new RoomsToJoin(["#cats"]);
+ * assert.equal(rooms.get("#CATS"), rooms.get("#cats"));
+ * rooms.rename("#Cats", "#dogs");
+ * assert.deepEqual([...rooms].map(({ name }) => name), ["#dogs"]);
+ * assert.deepEqual([rooms.delete("#dogs"), rooms.delete("#dogs")], [true, false]);
+ * ```
+ */
+export class RoomsToJoin {
+  readonly #all = new Map<string, RoomToJoin>();
+
+  constructor(names: readonly string[]) {
+    for (const name of names) this.get(name);
+  }
+
+  [Symbol.iterator](): Iterator<RoomToJoin> {
+    return this.#all.values();
+  }
+
+  /** The room; one that is not known is to be joined from now on. */
+  get(name: string): RoomToJoin {
+    const key = nameKey(name), room = this.#all.get(key) ?? new RoomToJoin(name);
+    this.#all.set(key, room);
+    return room;
+  }
+
+  /** It is not joined again. Returns whether it was to be. */
+  delete(name: string): boolean {
+    return this.#all.delete(nameKey(name));
+  }
+
+  /** It has another name from now on. */
+  rename(from: string, to: string): void {
+    const room = this.#all.get(nameKey(from));
+    if (room === undefined) return;
+    this.delete(from);
+    room.name = to;
+    this.#all.set(nameKey(to), room);
+  }
+}
