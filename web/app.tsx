@@ -57,7 +57,7 @@ const uploads = new Uploads({
   onProgress: (number, sent) => dispatch({ on: "uploadProgress", number, sent }),
   onDone: (number) => dispatch({ on: "uploadDone", number }),
   onGone: (number) => dispatch({ on: "uploadGone", number }),
-  onFailed: (number, reason) => dispatch({ on: "uploadFailed", number, reason }),
+  onFailed: (number, why) => dispatch({ on: "uploadFailed", number, why }),
 });
 
 const queries = new Queries((number, object) => dispatch({ on: "query", number, object }));

@@ -1,6 +1,7 @@
 /** Dates, times and sizes in the user's language. @module */
 import type { Language } from "../jim/explain.ts";
 import { rewriteTimes } from "../jim/time.ts";
+import type { Refusal } from "../client/protocol/refusal.ts";
 import { catalogues } from "./words.ts";
 
 /**
@@ -60,6 +61,11 @@ export function momentOf(date: Date, language: Language, now: number): string {
  */
 export function withClock(text: string, language: Language, now = Date.now() / 1000): string {
   return rewriteTimes(text, (time) => momentOf(new Date(time), language, now));
+}
+
+/** Why something was not done, for the user; `offline` is said if there was no connection. */
+export function refusalText(why: Refusal, offline: string, language: Language): string {
+  return why === "offline" ? offline : withClock(why.words, language);
 }
 
 const formats = new Map<string, Intl.DateTimeFormat>();

@@ -118,7 +118,7 @@ const handlers: { readonly [On in Event["on"]]: (step: Step, event: EventOn<On>)
   upload: (step, { file }) => addUpload(step, file),
   uploadProgress: (step, { number, sent }) => uploadProgress(step, number, sent),
   uploadDone: (step, { number }) => uploadDone(step, number),
-  uploadFailed: (step, { number, reason }) => uploadFailed(step, number, reason),
+  uploadFailed: (step, { number, why }) => uploadFailed(step, number, why),
   uploadGone: (step, { number }) => uploadGone(step, number),
   cancelUpload: (step, { number }) => cancelUpload(step, number),
   retryUpload: (step, { number }) => retryUpload(step, number),

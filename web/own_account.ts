@@ -1,6 +1,7 @@
 /** What a person does with the own account on the page, and its texts in both languages. @module */
 import type { SessionRow } from "../jim/client/event.ts";
 import type { Language } from "../jim/explain.ts";
+import type { Refusal } from "../client/protocol/refusal.ts";
 
 /** A request about the own account. */
 export type AccountRequest =
@@ -12,10 +13,10 @@ export type AccountRequest =
 /** What the page knows of the own account while its settings are open. */
 export interface OwnAccount {
   readonly sessions: readonly SessionRow[] | undefined;
-  /** The last request that changes something, and what has become of it; `why` is empty without a connection. */
+  /** The last request that changes something, and what has become of it. */
   readonly last:
     | { readonly action: AccountRequest["action"]; readonly state: "asked" | "done" }
-    | { readonly action: AccountRequest["action"]; readonly state: "refused"; readonly why: string }
+    | { readonly action: AccountRequest["action"]; readonly state: "refused"; readonly why: Refusal }
     | undefined;
 }
 

@@ -8,6 +8,7 @@ import { COMMON_ROOM, LEVELS } from "../jim/message.ts";
 import { type Fields, read, text, whole } from "../jim/client/fields.ts";
 import { readEvent } from "../jim/client/read_event.ts";
 import type { SentFile } from "../jim/client/requests.ts";
+import type { Refusal } from "../client/protocol/refusal.ts";
 import { type DeferredRequest, hasServerHistory, newState, type PendingUpload, type State } from "./model/state.ts";
 import {
   type ChatMessage,
@@ -189,7 +190,7 @@ function sentFileIn({ name, size, upload }: Fields): { file?: SentFile } {
 const ENDED: readonly PendingUpload["state"][] = ["failed", "gone", "empty", "large"];
 
 /** What was under way goes on; what has failed waits for the user. */
-function uploadIn({ number, name, size, key, state, sent, upload, reason }: Fields): PendingUpload[] {
+function uploadIn({ number, name, size, key, state, sent, upload, why }: Fields): PendingUpload[] {
   const known = whole(number), bytes = whole(size);
   if (known === undefined || bytes === undefined || text(name) === "" || text(key) === "") return [];
   return [{
@@ -200,8 +201,14 @@ function uploadIn({ number, name, size, key, state, sent, upload, reason }: Fiel
     state: ENDED.find((each) => each === state) ?? "queued",
     sent: whole(sent) ?? 0,
     ...(text(upload) === "" ? {} : { upload: text(upload) }),
-    ...(typeof reason === "string" ? { reason } : {}),
+    ...(state === "failed" ? { why: refusalIn(why) } : {}),
   }];
+}
+
+/** Without words it was the connection. */
+function refusalIn(why: unknown): Refusal {
+  const words = text(fieldsOf(why).words);
+  return words === "" ? "offline" : { words };
 }
 
 /** Unlike a message from the server, a message of our own may have no id. */

@@ -12,6 +12,7 @@ import { readEvent } from "../jim/client/read_event.ts";
 import { conversationFields } from "../jim/client/objects.ts";
 import { historyPages } from "../client/protocol/history_pages.ts";
 import type { Ask } from "../client/protocol/query.ts";
+import type { Refusal } from "../client/protocol/refusal.ts";
 
 /** What to save. */
 export interface TranscriptOptions {
@@ -31,8 +32,8 @@ export interface TranscriptOptions {
   };
 }
 
-/** A transcript; or why there is none, in the server's words: empty if the connection has ended. */
-export type Transcript = { readonly text: string; readonly count: number } | { readonly why: string };
+/** A transcript; or why there is none. */
+export type Transcript = { readonly text: string; readonly count: number } | { readonly why: Refusal };
 
 /** Microseconds of a millisecond: an id is at least its time in microseconds. */
 const MICROSECONDS = 1_000;

@@ -3,6 +3,7 @@
  * is loaded again, too.
  * @module
  */
+import type { Refusal } from "../client/protocol/refusal.ts";
 import { keepFile, keptFile, removeFile, removeFilesBelow } from "./kept_files.ts";
 
 /** What is told of an upload. */
@@ -11,8 +12,7 @@ export interface UploadEvents {
   onDone(number: number): void;
   /** The page was loaded again, and the browser has not kept the file. */
   onGone(number: number): void;
-  /** @param reason the server's words; empty if there is no connection */
-  onFailed(number: number, reason: string): void;
+  onFailed(number: number, why: Refusal): void;
 }
 
 /** Milliseconds that a server keeps what has come of a file. */
@@ -72,7 +72,10 @@ export class Uploads {
     if (answer?.status === 201) {
       this.#remove(number);
       this.#events.onDone(number);
-    } else this.#events.onFailed(number, answer?.text.trim() ?? "");
+    } else {
+      const words = answer?.text.trim() ?? "";
+      this.#events.onFailed(number, words === "" ? "offline" : { words });
+    }
   }
 
   /** @param upload what the server knows it by, if it was announced */

@@ -3,9 +3,10 @@ import { text } from "../../jim/client/fields.ts";
 import { COMMON_ROOM } from "../../jim/message.ts";
 import { historyPages } from "./history_pages.ts";
 import type { Ask } from "./query.ts";
+import type { Refusal } from "./refusal.ts";
 
-/** Lines of JSON; or why there are none, in the server's words: empty if the connection has ended. */
-export type OwnData = { readonly lines: readonly string[] } | { readonly why: string };
+/** Lines of JSON; or why there are none. */
+export type OwnData = { readonly lines: readonly string[] } | { readonly why: Refusal };
 
 /**
  * Reads it.

@@ -33,8 +33,11 @@ function exportData(chat: ChatState, path: string | undefined, now: number): voi
       told = count + STEP;
       meanwhile((now) => chat.showNotice(texts.reading(count), now));
     });
-    if ("why" in made && made.why === "") return (now) => chat.unanswered("/export", now);
-    if ("why" in made) return (now) => chat.warn(texts.refuses("/export", safe(made.why)), now);
+    if ("why" in made) {
+      const { why } = made;
+      if (why === "offline") return (now) => chat.unanswered("/export", now);
+      return (now) => chat.warn(texts.refuses("/export", safe(why.words)), now);
+    }
     const saved = await work.saveText(`hanita-${name}.jsonl`, made.lines.join(""), path);
     return (now) => chat.showNotice(texts.exported(made.lines.length, safe(saved)), now);
   });

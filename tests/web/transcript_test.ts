@@ -76,7 +76,7 @@ Deno.test("transcript has what was said between two times, without deleted texts
 });
 
 Deno.test("transcript says why there is none, and ends when it is cancelled", async () => {
-  assert.deepEqual(await readTranscript(() => Promise.resolve(UNANSWERED), options()), { why: "" });
+  assert.deepEqual(await readTranscript(() => Promise.resolve(UNANSWERED), options()), { why: "offline" });
   const cancelled = new AbortController(),
     { ask, asked } = serverOf(
       Array.from({ length: 3 * MAX_PAGE }, (_, at) => [at, { message: "" }]),

@@ -1,7 +1,7 @@
 /** Deletes a student's message, after a question; then it tells what came of it. */
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import { withClock } from "../formats.ts";
+import { refusalText } from "../formats.ts";
 import type { Removal, TracedMessage } from "./traced_message.ts";
 import type { Words } from "./words.ts";
 
@@ -34,7 +34,7 @@ export function DeleteButton({ message, removal, remove, words }: {
         )}
       {removal?.state === "refused" && (
         <span class="answer refused" role="alert">
-          {removal.why === "" ? words.notDeleted : withClock(removal.why, words.code)}
+          {removal.why === "missing" ? words.notFound : refusalText(removal.why, words.notDeleted, words.code)}
         </span>
       )}
     </span>

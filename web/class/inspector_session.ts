@@ -11,7 +11,8 @@ import type { ListedBan } from "../../jim/client/ban.ts";
 import { MAX_PAGE } from "../../jim/limits.ts";
 import type { Order } from "../moderation/order.ts";
 import { type QueryResult, resultOf, UNANSWERED } from "../../client/protocol/query.ts";
-import { idIn, type TracedMessage } from "./traced_message.ts";
+import type { Refusal } from "../../client/protocol/refusal.ts";
+import { idIn, type NotDeleted, type TracedMessage } from "./traced_message.ts";
 
 /** The stage of the session. */
 export type InspectorSession =
@@ -59,13 +60,10 @@ export interface Effects {
   forgetToken(): void;
   /** Saves the session token for a reload; `null` removes it. */
   saveSessionToken(sessionToken: string | null): void;
-  /**
-   * The result of an order: done, or refused for this reason; the reason is empty if the connection failed before the
-   * answer.
-   */
-  orderAnswered(order: Order, why?: string): void;
-  /** A message is deleted, or not for this reason; the reason is empty if the connection failed. */
-  deletionAnswered(message: TracedMessage, why?: string): void;
+  /** The result of an order: done, or not. */
+  orderAnswered(order: Order, why?: Refusal): void;
+  /** A message is deleted, or not. */
+  deletionAnswered(message: TracedMessage, why?: NotDeleted): void;
   /** The answer to a question. */
   queryAnswered(number: number, result: QueryResult): void;
   /** The bans and mutes in force. */
@@ -158,11 +156,11 @@ class Session {
         this.#connectAndLogin();
         break;
       case "order":
-        if (this.#state.stage !== "inspecting") this.#effects.orderAnswered(event.order, "");
+        if (this.#state.stage !== "inspecting") this.#effects.orderAnswered(event.order, "offline");
         else this.#send({ order: event.order }, { ...event.order });
         break;
       case "delete":
-        if (this.#state.stage !== "inspecting") this.#effects.deletionAnswered(event.message, "");
+        if (this.#state.stage !== "inspecting") this.#effects.deletionAnswered(event.message, "offline");
         else this.#findMessage(event.message);
         break;
       case "query":
@@ -203,7 +201,7 @@ class Session {
 
   #messageFound(message: TracedMessage, rows: readonly ServerEvent[]): void {
     const id = idIn(rows, message);
-    if (id === undefined) this.#effects.deletionAnswered(message, "");
+    if (id === undefined) this.#effects.deletionAnswered(message, "missing");
     else this.#send({ message }, { action: "delete", to: message.room, id });
   }
 
@@ -221,8 +219,8 @@ class Session {
     this.#isUp = false;
     const { asked, list } = this.#pending;
     for (const { order, message, query } of list === undefined ? asked : [list.request, ...asked]) {
-      if (order !== undefined) this.#effects.orderAnswered(order, "");
-      if (message !== undefined) this.#effects.deletionAnswered(message, "");
+      if (order !== undefined) this.#effects.orderAnswered(order, "offline");
+      if (message !== undefined) this.#effects.deletionAnswered(message, "offline");
       if (query !== undefined) this.#effects.queryAnswered(query, UNANSWERED);
     }
     this.#pending = NOTHING_PENDING;
@@ -256,10 +254,10 @@ class Session {
   #answered(asked: PendingRequest, answer: Answer): void {
     const { action, order, message } = asked, { orderAnswered, greetingReceived, bansReceived } = this.#effects;
     if (message !== undefined) {
-      return this.#effects.deletionAnswered(message, answer.refused ? answer.words : undefined);
+      return this.#effects.deletionAnswered(message, answer.refused ? { words: answer.words } : undefined);
     }
     if (order !== undefined) {
-      orderAnswered(order, answer.refused ? answer.words : undefined);
+      orderAnswered(order, answer.refused ? { words: answer.words } : undefined);
       if (!answer.refused && order.action !== "motd") this.#sendRequest("bans");
     } else if (action === "motd") {
       if (!answer.refused) greetingReceived(answer.text ?? "");

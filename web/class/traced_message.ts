@@ -3,6 +3,7 @@ import { COMMON_ROOM, isCommonRoom } from "../../jim/message.ts";
 import type { ServerEvent } from "../../jim/client/event.ts";
 import { readEvent } from "../../jim/client/read_event.ts";
 import { read } from "../../jim/client/fields.ts";
+import type { Refusal } from "../../client/protocol/refusal.ts";
 
 /** What is known of a message. */
 export interface TracedMessage {
@@ -14,8 +15,11 @@ export interface TracedMessage {
   readonly time: number | undefined;
 }
 
-/** The deletion of a message: asked for, done, or refused; `why` is empty if the connection failed. */
-export type Removal = { readonly state: "asked" | "done" } | { readonly state: "refused"; readonly why: string };
+/** Why a message was not deleted; `missing`: it is none of the last in its room. */
+export type NotDeleted = Refusal | "missing";
+
+/** The deletion of a message: asked for, done, or refused. */
+export type Removal = { readonly state: "asked" | "done" } | { readonly state: "refused"; readonly why: NotDeleted };
 
 /**
  * The message to a room that a student has sent in one object; `undefined` if it is no such object, or was cut.

@@ -4,6 +4,7 @@
  * @module
  */
 import { arrived } from "../../jim/client/catch_up.ts";
+import type { Refusal } from "../../client/protocol/refusal.ts";
 import { changedBy, withChanges } from "../changes.ts";
 import { type Change, type ChatMessage, type Conversation, isFrom, isRoom } from "../conversation.ts";
 import { isOperator } from "./moderation.ts";
@@ -70,7 +71,7 @@ export function withLatestChanges({ state }: Step, rows: readonly ChatMessage[])
 export function requestChange(step: Step, change: RequestedChange): void {
   const { state } = step, { key } = currentConversation(state), { action, of: id, text, is } = change;
   if (!state.isReady) {
-    state.change = { ...change, state: "refused", why: "" };
+    state.change = { ...change, state: "refused", why: "offline" };
     return;
   }
   state.change = { ...change, state: "asked" };
@@ -101,14 +102,14 @@ export function changeAccepted(step: Step, key: string, asked: RequestedChange, 
 }
 
 /** The server has refused a change of ours, or its answer is lost. */
-export function changeRefused({ state }: Step, asked: RequestedChange, why: string): void {
+export function changeRefused({ state }: Step, asked: RequestedChange, why: Refusal): void {
   state.change = { ...asked, state: "refused", why };
 }
 
 /** The connection is gone, and with it the answer. */
 export function changeUnanswered(step: Step): void {
   const { change } = step.state;
-  if (change?.state === "asked") changeRefused(step, change, "");
+  if (change?.state === "asked") changeRefused(step, change, "offline");
 }
 
 /** Opens the editor of a message, or closes it. */

@@ -130,7 +130,7 @@ export function targetMissing(
 ): void {
   if (state.target?.id !== id || state.target.key !== key) return; // another jump has begun
   state.target = undefined;
-  if (trouble !== undefined) state.notice = trouble;
+  if (trouble !== undefined) state.notice = { words: trouble };
   else if (state.search !== undefined) state.search = { ...state.search, isTargetLost: true };
 }
 

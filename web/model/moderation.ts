@@ -4,6 +4,7 @@
  */
 import { nameKey } from "../../jim/name.ts";
 import type { ServerEvent } from "../../jim/client/event.ts";
+import type { Refusal } from "../../client/protocol/refusal.ts";
 import type { Order } from "../moderation/order.ts";
 import type { State } from "./state.ts";
 import { sendRequest, setRoles, type Step } from "./step.ts";
@@ -17,7 +18,7 @@ export function sendOrder(step: Step, order: Order): void {
 }
 
 /** The server has carried out an order, or refused it. */
-export function orderAnswered(step: Step, order: Order, why?: string): void {
+export function orderAnswered(step: Step, order: Order, why?: Refusal): void {
   const { state } = step;
   state.ordered = why === undefined ? { order, state: "done" } : { order, state: "refused", why };
   if (why !== undefined) return;
@@ -50,7 +51,7 @@ export function resumeGreeting(step: Step): void {
 }
 
 /** We are no operator any more. */
-export function greetingRefused(step: Step, why: string): void {
+export function greetingRefused(step: Step, why: Refusal): void {
   step.state.greeting = undefined;
   step.state.ordered = { order: { action: "motd" }, state: "refused", why };
 }
@@ -76,5 +77,5 @@ export function isOperator({ me, roles }: Pick<State, "me" | "roles">): boolean 
 }
 
 function refuseUnanswered({ state }: Step, order: Order): void {
-  state.ordered = { order, state: "refused", why: "" };
+  state.ordered = { order, state: "refused", why: "offline" };
 }

@@ -1,5 +1,6 @@
 /** The own account: another password, the places where it is logged in, its end. @module */
 import type { ServerEvent } from "../../jim/client/event.ts";
+import type { Refusal } from "../../client/protocol/refusal.ts";
 import type { AccountRequest } from "../own_account.ts";
 import { keepToken, leave } from "./session.ts";
 import { sendRequest, type Step } from "./step.ts";
@@ -27,7 +28,7 @@ export function accountAnswered(step: Step, request: AccountRequest, token: stri
   sendAccountRequest(step, { action: "sessions" });
 }
 
-export function accountRefused({ state }: Step, { action }: AccountRequest, why: string): void {
+export function accountRefused({ state }: Step, { action }: AccountRequest, why: Refusal): void {
   state.ownAccount = { sessions: state.ownAccount?.sessions, last: { action, state: "refused", why } };
 }
 

@@ -4,6 +4,7 @@
 import type { ServerEvent } from "../../jim/client/event.ts";
 import type { Fields } from "../../jim/client/fields.ts";
 import type { RoomEvent } from "../../jim/client/room_event.ts";
+import type { Refusal } from "../../client/protocol/refusal.ts";
 import { newConversation } from "../conversation.ts";
 import { removeConversation, requestPeople } from "./conversations.ts";
 import { knownSpelling } from "./state.ts";
@@ -43,11 +44,11 @@ export function sendRoomOrder(step: Step, object: Fields): void {
   const { state } = step, room = String(object.room ?? object.to);
   if (state.details !== undefined) state.details = { ...state.details, why: undefined };
   if (state.isReady) sendRequest(step, { ask: "roomOrder", room }, object);
-  else roomOrderAnswered(step, room, "");
+  else roomOrderAnswered(step, room, "offline");
 }
 
-/** The server has done it, or refused it: `why`, which is empty without a connection. */
-export function roomOrderAnswered(step: Step, room: string, why?: string): void {
+/** The server has done it, or not: `why`. */
+export function roomOrderAnswered(step: Step, room: string, why?: Refusal): void {
   const { state } = step;
   if (why === undefined) {
     if (state.details !== undefined && state.conversations.has(state.details.room)) {
@@ -59,7 +60,9 @@ export function roomOrderAnswered(step: Step, room: string, why?: string): void 
 
 /** The connection is gone, and with it the answers. */
 export function roomOrdersUnanswered(step: Step): void {
-  for (const each of step.state.pending.asked) if (each.ask === "roomOrder") roomOrderAnswered(step, each.room, "");
+  for (const each of step.state.pending.asked) {
+    if (each.ask === "roomOrder") roomOrderAnswered(step, each.room, "offline");
+  }
 }
 
 export function membersReceived({ state }: Step, room: string, rows: readonly ServerEvent[]): void {
@@ -73,7 +76,7 @@ export function membersReceived({ state }: Step, room: string, rows: readonly Se
 }
 
 /** The members of a room are not for us: it is private, or we are in it no more. */
-export function membersRefused({ state }: Step, room: string, why: string): void {
+export function membersRefused({ state }: Step, room: string, why: Refusal): void {
   if (state.details?.room !== room) return;
   // A room that was just renamed is asked about by both names, and the last answer counts.
   if (state.pending.asked.some((each) => each.ask === "members" && each.room === room)) return;

@@ -110,7 +110,7 @@ function handleUnsolicited(step: Step, event: ServerEvent): void {
     case "notice":
       updateSelf(step, event);
       if (event.move === true) state.isLeaving = true;
-      else if (event.words !== "") state.notice = event.words;
+      else if (event.words !== "") state.notice = { words: event.words };
       return;
     case "probe":
       return sendRequest(step, { ask: "presence" }, { action: "presence" });
@@ -172,7 +172,7 @@ function accepted(step: Step, asked: PendingRequest, { code, words, token, id, t
       return loginAccepted(step, asked.method, token);
     case "register":
       accountRegistered(step, asked.password, token);
-      state.notice = words;
+      state.notice = { words };
       return;
     case "message":
       return acknowledge(step, asked.key, asked.time, { later: code === 202, id, file });
@@ -248,19 +248,19 @@ function refused(step: Step, asked: PendingRequest, answer: Answer): void {
     case "quote":
       return isTrouble(code) ? pauseReading(step) : quoteReceived(step, asked.key, asked.id, []);
     case "upload":
-      return uploadFailed(step, asked.number, words);
+      return uploadFailed(step, asked.number, { words });
     case "change":
-      return changeRefused(step, asked.change, words);
+      return changeRefused(step, asked.change, { words });
     case "search":
       return searchRefused(step, asked, words);
     case "ownAccount":
-      return accountRefused(step, asked.request, words);
+      return accountRefused(step, asked.request, { words });
     case "order":
-      return orderAnswered(step, asked.order, words);
+      return orderAnswered(step, asked.order, { words });
     case "roomOrder":
-      return roomOrderAnswered(step, asked.room, words);
+      return roomOrderAnswered(step, asked.room, { words });
     case "members":
-      return membersRefused(step, asked.room, words);
+      return membersRefused(step, asked.room, { words });
     case "pins": // we are not in the room any more
       return;
     case "typing":
@@ -274,12 +274,12 @@ function refused(step: Step, asked: PendingRequest, answer: Answer): void {
     case "bans": // we are no operator any more
       return;
     case "greeting":
-      return greetingRefused(step, words);
+      return greetingRefused(step, { words });
     case "leave": // a room that was closed without a connection is left already
-      if (state.conversations.has(asked.key)) state.notice = words;
+      if (state.conversations.has(asked.key)) state.notice = { words };
       return;
     default:
-      state.notice = words;
+      state.notice = { words };
   }
 }
 

@@ -225,7 +225,7 @@ function dropPending(step: Step): void {
 function accountUnanswered({ state }: Step): void {
   const { sessions, last } = state.ownAccount ?? {};
   if (last?.state === "asked") {
-    state.ownAccount = { sessions, last: { action: last.action, state: "refused", why: "" } };
+    state.ownAccount = { sessions, last: { action: last.action, state: "refused", why: "offline" } };
   }
 }
 

@@ -10,6 +10,7 @@ import { NOTHING_PENDING, type Pending } from "../../jim/client/pending.ts";
 import type { ListedBan } from "../../jim/client/ban.ts";
 import type { Order, Ordered } from "../moderation/order.ts";
 import type { QueryResult } from "../../client/protocol/query.ts";
+import type { Refusal } from "../../client/protocol/refusal.ts";
 import {
   type Change,
   type ChatMessage,
@@ -70,8 +71,8 @@ export interface RoomDetails {
   readonly members: readonly ListRow[] | undefined;
   /** The ids of the pinned messages. */
   readonly pins: readonly number[];
-  /** Why the last request about the room was refused; empty without a connection. */
-  readonly why: string | undefined;
+  /** Why the last request about the room was not carried out. */
+  readonly why: Refusal | undefined;
 }
 
 /** A request without an answer. */
@@ -127,8 +128,8 @@ export interface PendingUpload extends FileToSend {
   readonly sent: number;
   /** What the server knows it by: if it is queued, a part of it was sent. */
   readonly upload?: string | undefined;
-  /** Why it failed; empty without a connection. */
-  readonly reason?: string | undefined;
+  /** Why it failed. */
+  readonly why?: Refusal | undefined;
 }
 
 /** A change of a message that the user wants. */
@@ -224,8 +225,8 @@ export interface State {
   /** Bytes that a file may have; 0 if files are not taken, or that is not known yet. */
   readonly fileLimit: number;
   readonly uploads: readonly PendingUpload[];
-  /** The last change of a message that the user wanted, until it is made; `why` is empty without a connection. */
-  readonly change: RequestedChange & ({ state: "asked" } | { state: "refused"; why: string }) | undefined;
+  /** The last change of a message that the user wanted, until it is made. */
+  readonly change: RequestedChange & ({ state: "asked" } | { state: "refused"; why: Refusal }) | undefined;
   /** The thread that is shown at the side. */
   readonly thread: Thread | undefined;
   /** Changes that have arrived while a page of the history was requested. */
@@ -237,8 +238,8 @@ export interface State {
   readonly search: SearchState | undefined;
   /** The old message to jump to, and whether it is loaded. */
   readonly target: { key: string; id: number; found: boolean } | undefined;
-  /** The last notice or refusal, until it is dismissed; empty for what was not done without a connection. */
-  readonly notice: string | undefined;
+  /** The last notice of the server, or why the last request was not carried out, until it is dismissed. */
+  readonly notice: Refusal | undefined;
   /** How many objects were skipped, since this page does not know them: the server may be newer. */
   readonly skipped: number;
   /** The last answer without a request: it is about the connection. */
@@ -281,7 +282,7 @@ export type Event =
   | { on: "upload"; file: FileToSend }
   | { on: "uploadProgress"; number: number; sent: number }
   | { on: "uploadDone" | "uploadGone" | "cancelUpload" | "retryUpload"; number: number }
-  | { on: "uploadFailed"; number: number; reason: string }
+  | { on: "uploadFailed"; number: number; why: Refusal }
   | { on: "replyTo" | "startEdit" | "thread"; id: number | undefined }
   | { on: "change"; change: RequestedChange }
   | { on: "notify"; key: string; level: Level }

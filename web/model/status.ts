@@ -16,7 +16,7 @@ export function statusUnanswered(step: Step): void {
 }
 
 function statusNotSet({ state }: Step): void {
-  state.notice = "";
+  state.notice = "offline";
 }
 
 /** Somebody says something else of itself, or nothing. */

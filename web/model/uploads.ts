@@ -3,6 +3,7 @@
  * above the message field. A file is known by a number; the entry point has its bytes.
  * @module
  */
+import type { Refusal } from "../../client/protocol/refusal.ts";
 import { queueFile } from "./outgoing.ts";
 import type { FileToSend, PendingUpload, State } from "./state.ts";
 import { sendRequest, type Step } from "./step.ts";
@@ -49,8 +50,8 @@ function beginUpload({ state, effects }: Step, number: number, upload: string, i
   effects.push({ do: "upload", number, upload, isResumed });
 }
 
-export function uploadFailed(step: Step, number: number, reason: string): void {
-  change(step.state, number, { state: "failed", reason });
+export function uploadFailed(step: Step, number: number, why: Refusal): void {
+  change(step.state, number, { state: "failed", why });
 }
 
 /** The browser has no such file any more. */
@@ -85,10 +86,10 @@ export function cancelUploads(step: Step, uploads: readonly PendingUpload[]): vo
 
 /** Tries a failed one again: from where it broke off, unless the server has refused it. */
 export function retryUpload(step: Step, number: number): void {
-  const isRefused = step.state.uploads.find((each) => each.number === number)?.reason !== "";
+  const isRefused = step.state.uploads.find((each) => each.number === number)?.why !== "offline";
   change(step.state, number, {
     state: "queued",
-    reason: undefined,
+    why: undefined,
     ...(isRefused ? { sent: 0, upload: undefined } : {}),
   });
 }

@@ -1,6 +1,7 @@
 /** Moderation orders and their results, for both pages, and their form on the wire. @module */
 import { nameKey } from "../../jim/name.ts";
 import type { ListedBan } from "../../jim/client/ban.ts";
+import type { Refusal } from "../../client/protocol/refusal.ts";
 
 /** The action of an order. */
 export type Action = "mute" | "kick" | "ban" | "unmute" | "unban" | "promote" | "demote" | "motd";
@@ -20,12 +21,9 @@ export interface Order {
 }
 
 /** An order and its result. */
-export interface Ordered {
-  readonly order: Order;
-  readonly state: "asked" | "done" | "refused";
-  /** Why it was refused, in the server's words; empty if the connection failed before the answer. */
-  readonly why?: string;
-}
+export type Ordered =
+  | { readonly order: Order; readonly state: "asked" | "done" }
+  | { readonly order: Order; readonly state: "refused"; readonly why: Refusal };
 
 /**
  * Makes the order that lifts a ban or a mute.

@@ -136,5 +136,5 @@ function TargetHint({ target: { guests, sessions, there }, words, isOfAddress }:
 /** Why an order was refused; empty if it was not. */
 export function refusalOf(ordered: Ordered | undefined, words: OrderWords): string {
   if (ordered?.state !== "refused") return "";
-  return ordered.why === "" ? words.broken : ordered.why!;
+  return ordered.why === "offline" ? words.broken : ordered.why.words;
 }

@@ -5,6 +5,7 @@ import type { SessionRow } from "../../jim/client/event.ts";
 import { MIN_PASSWORD } from "../../jim/limits.ts";
 import { accountCatalogues, type AccountRequest } from "../own_account.ts";
 import { readOwnData } from "../../client/protocol/own_data.ts";
+import { refusalText } from "../formats.ts";
 import { saveFile } from "../save_file.ts";
 import { useApp } from "./context.ts";
 
@@ -126,11 +127,11 @@ function Sessions({ words, send, sessions, language }: Props & {
 
 /** Saves all that the server keeps about the account, and what it has said. */
 function DataExport({ words }: { words: AccountWords }): JSX.Element {
-  const { state, ask } = useApp(), name = state.me!.name, [text, tell] = useState("");
+  const { state, view, ask } = useApp(), name = state.me!.name, [text, tell] = useState("");
   async function save(): Promise<void> {
     tell(words.reading(0));
     const made = await readOwnData(ask, name, (count) => tell(words.reading(count)));
-    if ("why" in made) return tell(made.why === "" ? words.broken : made.why);
+    if ("why" in made) return tell(refusalText(made.why, words.broken, view.language));
     saveFile(`hanita-${name.replace(/[^\p{L}\p{N}]+/gu, "-")}.jsonl`, "application/jsonl", made.lines.join(""));
     tell(words.saved(made.lines.length));
   }
@@ -181,6 +182,7 @@ function Removal({ words, send }: Props): JSX.Element {
 /** What has become of the last request, if it was this one. */
 function Result({ of, done }: { of: AccountRequest["action"]; done: string }): JSX.Element {
   const { state, view } = useApp(), { last } = state.ownAccount ?? {}, mine = last?.action === of ? last : undefined;
-  const refusal = mine?.state === "refused" ? mine.why || accountCatalogues[view.language].broken : "";
+  const { language } = view, { broken } = accountCatalogues[language];
+  const refusal = mine?.state === "refused" ? refusalText(mine.why, broken, language) : "";
   return <p class="small" role="status">{mine?.state === "done" ? done : refusal}</p>;
 }

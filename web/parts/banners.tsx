@@ -4,7 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 import { isRoom } from "../conversation.ts";
 import { currentConversation, isIgnored } from "../model/state.ts";
 import { doneOf, orderCatalogues } from "../moderation/words.ts";
-import { withClock } from "../formats.ts";
+import { refusalText, withClock } from "../formats.ts";
 import { useApp } from "./context.ts";
 import { IconButton } from "./icons.tsx";
 
@@ -26,8 +26,8 @@ export function Banners(): JSX.Element {
       <div role="status">
         {state.notice !== undefined && (
           <Notice
-            isBad={state.notice === ""}
-            text={state.notice === "" ? words.notDone : withClock(state.notice, view.language)}
+            isBad={state.notice === "offline"}
+            text={refusalText(state.notice, words.notDone, view.language)}
             dismiss={() => dispatch({ on: "dismissNotice" })}
           />
         )}
@@ -52,7 +52,7 @@ export function Banners(): JSX.Element {
         {change?.state === "refused" && change.action !== "edit" && (
           <Notice
             isBad
-            text={change.why === "" ? words.notChanged : withClock(change.why, view.language)}
+            text={refusalText(change.why, words.notChanged, view.language)}
             dismiss={() => dispatch({ on: "dismissChange" })}
           />
         )}

@@ -8,7 +8,7 @@ import type { Edited } from "../conversation.ts";
 import { messageOf } from "../model/changes.ts";
 import { currentConversation } from "../model/state.ts";
 import { withoutEmptyLines } from "../text.ts";
-import { withClock } from "../formats.ts";
+import { refusalText } from "../formats.ts";
 import { isComposing } from "./composing.ts";
 import { type App, useApp } from "./context.ts";
 import { askToDelete } from "./message_actions.tsx";
@@ -80,7 +80,7 @@ export function EditForm({ id, text, draft = text }: Edited): JSX.Element {
 /** Why the server has refused the edit, if it has. */
 function refusalIn({ state: { change }, words, view }: App, id: number): string {
   if (change?.action !== "edit" || change.of !== id || change.state !== "refused") return "";
-  return change.why === "" ? words.notChanged : withClock(change.why, view.language);
+  return refusalText(change.why, words.notChanged, view.language);
 }
 
 /** Begins with a text, and the caret behind it. */

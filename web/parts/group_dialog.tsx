@@ -1,7 +1,7 @@
 /** Begins a conversation of several people that nobody else sees. */
 import type { JSX } from "preact";
 import { useState } from "preact/hooks";
-import { withClock } from "../formats.ts";
+import { refusalText } from "../formats.ts";
 import { useApp } from "./context.ts";
 import { Dialog } from "./dialog.tsx";
 import { PeopleChooser } from "./people_chooser.tsx";
@@ -10,7 +10,7 @@ export function GroupDialog(): JSX.Element {
   const { words, view, ask, dispatch, updateView, focusField } = useApp(), [why, setWhy] = useState("");
   async function begin(users: readonly string[]): Promise<void> {
     const result = await ask({ action: "group", users });
-    if (!result.isDone) return setWhy(result.why === "" ? words.cannotLoad : withClock(result.why, view.language));
+    if (!result.isDone) return setWhy(refusalText(result.why, words.cannotLoad, view.language));
     dispatch({ on: "open", key: result.answer.room ?? "" });
     dispatch({ on: "refreshLists" }); // its members
     updateView({ dialog: undefined });

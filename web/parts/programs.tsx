@@ -8,7 +8,7 @@ import { type Fields, text } from "../../jim/client/fields.ts";
 import { copyText } from "../copy_text.ts";
 import { programCatalogues, type ProgramWords } from "../program_words.ts";
 import type { QueryResult } from "../../client/protocol/query.ts";
-import { withClock } from "../formats.ts";
+import { refusalText } from "../formats.ts";
 import { useApp } from "./context.ts";
 import { NameForm } from "./name_form.tsx";
 import { Sure } from "./sure.tsx";
@@ -85,7 +85,7 @@ function Programs({ of: { list, add, removal, renewal, read, shown, words } }: {
   const [secret, setSecret] = useState<{ readonly name: string; readonly text: string }>();
 
   function isDone(result: QueryResult): result is QueryResult & { isDone: true } {
-    setWhy(result.isDone ? "" : result.why === "" ? all.broken : withClock(result.why, view.language));
+    setWhy(result.isDone ? "" : refusalText(result.why, all.broken, view.language));
     return result.isDone;
   }
 

@@ -2,7 +2,8 @@
 import type { ComponentChildren, JSX } from "preact";
 import { useEffect } from "preact/hooks";
 import { isOperator } from "../model/moderation.ts";
-import { withClock } from "../formats.ts";
+import type { Refusal } from "../../client/protocol/refusal.ts";
+import { refusalText } from "../formats.ts";
 import { roomTitle, useApp } from "./context.ts";
 import { Dialog } from "./dialog.tsx";
 import { NameForm } from "./name_form.tsx";
@@ -54,9 +55,9 @@ export function RoomDialog({ room }: { room: string }): JSX.Element {
 }
 
 /** Why something was refused, or not done. */
-function Problem({ why }: { why: string }): JSX.Element {
+function Problem({ why }: { why: Refusal }): JSX.Element {
   const { words, view } = useApp();
-  return <p class="problem" role="alert" dir="auto">{why === "" ? words.notDone : withClock(why, view.language)}</p>;
+  return <p class="problem" role="alert" dir="auto">{refusalText(why, words.notDone, view.language)}</p>;
 }
 
 /** Lists the pinned messages that are loaded with their first words, and goes to one. */

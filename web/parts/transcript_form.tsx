@@ -3,6 +3,8 @@ import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Language } from "../../jim/explain.ts";
 import type { Ask } from "../../client/protocol/query.ts";
+import type { Refusal } from "../../client/protocol/refusal.ts";
+import { refusalText } from "../formats.ts";
 import { saveFile } from "../save_file.ts";
 import { fileName, readTranscript, type TranscriptOptions } from "../transcript.ts";
 import { transcriptCatalogues } from "../transcript_words.ts";
@@ -12,7 +14,7 @@ import { Modal } from "./modal.tsx";
 /** What has become of a transcript. */
 type Progress =
   | { readonly is: "asked" | "done"; readonly count: number }
-  | { readonly is: "refused"; readonly why: string };
+  | { readonly is: "refused"; readonly why: Refusal };
 
 /**
  * @param places conversations by their keys: their titles
@@ -66,7 +68,9 @@ export function TranscriptDialog({ places, chosen, language, ask, closeLabel, cl
             ? words.saved(progress.count)
             : ""}
         </p>
-        <p class="refusal" role="alert">{progress?.is === "refused" ? progress.why || words.broken : ""}</p>
+        <p class="refusal" role="alert">
+          {progress?.is === "refused" ? refusalText(progress.why, words.broken, language) : ""}
+        </p>
       </form>
     </Modal>
   );

@@ -3,7 +3,8 @@ import type { JSX } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { uploadsOf } from "../model/uploads.ts";
 import type { PendingUpload } from "../model/state.ts";
-import { formatBytes } from "../formats.ts";
+import type { Language } from "../../jim/explain.ts";
+import { formatBytes, refusalText } from "../formats.ts";
 import type { Words } from "../words.ts";
 import { useApp } from "./context.ts";
 import { Icon, IconButton } from "./icons.tsx";
@@ -16,7 +17,7 @@ export function UploadList(): JSX.Element | null {
 
 function UploadRow({ upload }: { upload: PendingUpload }): JSX.Element {
   const { words, view, dispatch, state: { fileLimit } } = useApp(), { number, name, size, sent, state } = upload;
-  const problem = problemOf(upload, words, formatBytes(fileLimit, view.language));
+  const problem = problemOf(upload, words, view.language, formatBytes(fileLimit, view.language));
   return (
     <li>
       <span class="what">
@@ -34,8 +35,8 @@ function UploadRow({ upload }: { upload: PendingUpload }): JSX.Element {
 }
 
 /** Why a file is not on its way any more. */
-function problemOf({ state, reason }: PendingUpload, words: Words, limit: string): string | undefined {
-  if (state === "failed") return reason === "" ? words.uploadLost : reason;
+function problemOf({ state, why }: PendingUpload, words: Words, language: Language, limit: string): string | undefined {
+  if (state === "failed") return refusalText(why ?? "offline", words.uploadLost, language);
   if (state === "gone") return words.uploadGone;
   if (state === "empty") return words.uploadEmpty;
   return state === "large" ? words.uploadLarge(limit) : undefined;

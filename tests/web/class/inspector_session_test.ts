@@ -108,7 +108,7 @@ Deno.test("session gives orders one by one, and looks at what is in force after 
   const order = { action: "ban", address: "10.0.0.7", for: "10m" } as const;
   step(TOKEN);
   step({ on: "order", order });
-  assert.deepEqual(told(), ["connect", ["ban", ""]]);
+  assert.deepEqual(told(), ["connect", ["ban", "offline"]]);
   step(UP);
   hear(ok);
   hear(NONE);
@@ -122,7 +122,7 @@ Deno.test("session gives orders one by one, and looks at what is in force after 
   assert.deepEqual(said.slice(2), [{ action: "bans", time: 1 }]);
   step({ on: "order", order });
   step(DOWN);
-  assert.deepEqual(told(), [["ban", undefined], ["kick", "nobody"], ["ban", ""]]);
+  assert.deepEqual(told(), [["ban", undefined], ["kick", { words: "nobody" }], ["ban", "offline"]]);
 });
 
 Deno.test("session answers a probe, asks again when all is quiet, as nothing new, and minds no other object", () => {
@@ -263,5 +263,8 @@ Deno.test("session finds a message in the history, and deletes it or says why no
   hear({ response: 403, error: "room: you are not in it" });
   step({ on: "delete", message });
   step(DOWN);
-  assert.deepEqual(told(), [["hi", undefined], ["hi", ""], ["hi", "room: you are not in it"], ["hi", ""]]);
+  assert.deepEqual(told(), [["hi", undefined], ["hi", "missing"], ["hi", { words: "room: you are not in it" }], [
+    "hi",
+    "offline",
+  ]]);
 });

@@ -67,7 +67,7 @@ Deno.test("model", async (t) => {
     const model = inside().hear(msg(1, "ann", COMMON_ROOM, "tea"));
     const edit = { action: "edit", of: 1, text: "coffee", is: true } as const;
     model.do({ on: "startEdit", id: 1 }, { on: "change", change: edit }).hear(no(403, "too old"));
-    assert.deepEqual(model.state.change, { ...edit, state: "refused", why: "too old" });
+    assert.deepEqual(model.state.change, { ...edit, state: "refused", why: { words: "too old" } });
     assert.deepEqual([texts(model), currentConversation(model.state).editing?.id], [["tea"], 1]);
     model.do({ on: "change", change: edit }).hear({ ...OK, id: 5 });
     assert.deepEqual([texts(model), currentConversation(model.state).editing, model.state.change], [

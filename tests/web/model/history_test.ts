@@ -256,7 +256,7 @@ Deno.test("model says why a jump has failed: the message is gone, or the server 
   const search = () => inside().do({ on: "search", text: "tea" }).hear(...page(1, 2));
   const driver = search().do({ on: "jumpTo", id: 77 }).hear(no(500, "no journal"));
   const { target, search: sought, notice } = driver.state;
-  assert.deepEqual([target, sought?.isTargetLost, notice], [undefined, undefined, "no journal"]);
+  assert.deepEqual([target, sought?.isTargetLost, notice], [undefined, undefined, { words: "no journal" }]);
   driver.do({ on: "jumpTo", id: 77 }).hear(EMPTY);
   assert.equal(driver.state.search?.isTargetLost, true);
   driver.do({ on: "jumpTo", id: 1 });

@@ -36,11 +36,11 @@ Deno.test("model gives an operator's order, and then asks what is in force", () 
 Deno.test("model says why an order was refused, and that the result is unknown if the connection failed before the answer", () => {
   const order = { action: "kick", user_id: "eve" } as const;
   const driver = operator().do({ on: "order", order }).hear(no(404, "nobody here has the name"));
-  assert.deepEqual(driver.state.ordered, { order, state: "refused", why: "nobody here has the name" });
+  assert.deepEqual(driver.state.ordered, { order, state: "refused", why: { words: "nobody here has the name" } });
   driver.do({ on: "order", order }, { on: "down" });
-  assert.deepEqual(driver.state.ordered, { order, state: "refused", why: "" });
+  assert.deepEqual(driver.state.ordered, { order, state: "refused", why: "offline" });
   driver.do({ on: "order", order });
-  assert.deepEqual(driver.state.ordered, { order, state: "refused", why: "" });
+  assert.deepEqual(driver.state.ordered, { order, state: "refused", why: "offline" });
 });
 
 Deno.test("model stores a promotion at once, and its own demotion", () => {
@@ -62,7 +62,11 @@ Deno.test("model asks for the greeting anew each time, as an operator, and sets 
   driver.do({ on: "order", order }).hear(OK);
   assert.deepEqual([driver.state.ordered, driver.said()], [{ order, state: "done" }, ["motd"]]);
   driver.do({ on: "greeting" }).hear(no(403, "action: for operators"));
-  assert.deepEqual([driver.state.greeting, driver.state.ordered?.why], [undefined, "action: for operators"]);
+  assert.deepEqual([driver.state.greeting, driver.state.ordered], [undefined, {
+    order: { action: "motd" },
+    state: "refused",
+    why: { words: "action: for operators" },
+  }]);
 });
 
 Deno.test("model asks for the greeting on the next connection if there was none, or no answer, and not again then", () => {

@@ -200,7 +200,7 @@ Deno.test("model has what people say of themselves from lists and notices, and i
   driver.hear(OK);
   assert.deepEqual(of("ann"), status);
   driver.do({ on: "status", status: { away: false, emoji: "", text: "" } }).hear(no(403, "muted"));
-  assert.deepEqual([of("ann"), driver.state.notice], [status, "muted"]);
+  assert.deepEqual([of("ann"), driver.state.notice], [status, { words: "muted" }]);
   const { key }: { key: string } = currentConversation(driver.state satisfies State);
   assert.equal(key, COMMON_ROOM);
 });

@@ -95,7 +95,9 @@ Deno.test("the dialog of a room that is opened without a connection, or loses it
 
 Deno.test("the dialog of a room says why its members are not shown, until they are", () => {
   const driver = inCats().do({ on: "room", room: "#cats" }).hear(EMPTY, no(403), no(403, "#cats is private"));
-  assert.deepEqual([driver.state.details?.members, driver.state.details?.why], [undefined, "#cats is private"]);
+  assert.deepEqual([driver.state.details?.members, driver.state.details?.why], [undefined, {
+    words: "#cats is private",
+  }]);
   driver.do({ on: "room", room: "#cats" }).hear(EMPTY, EMPTY, ...MEMBER);
   assert.deepEqual([driver.state.details?.members?.length, driver.state.details?.why], [1, undefined]);
   driver.done();
@@ -111,9 +113,9 @@ Deno.test("an order about a room is shown as not done if there is no connection,
   for (const order of [pin, clear]) {
     for (const events of [[order, down], [down, order]]) {
       const driver = inCats().do(...events);
-      assert.equal(driver.state.notice, "", "above the messages");
+      assert.equal(driver.state.notice, "offline", "above the messages");
       const beside = inCats().do({ on: "room", room: "#cats" }).hear(EMPTY, EMPTY, ...MEMBER).do(...events);
-      assert.deepEqual([beside.state.notice, beside.state.details?.why], [undefined, ""], "in the open dialog");
+      assert.deepEqual([beside.state.notice, beside.state.details?.why], [undefined, "offline"], "in the open dialog");
     }
   }
   const done = inCats().do(clear).hear(OK).do(down);

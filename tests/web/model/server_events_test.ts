@@ -25,7 +25,7 @@ Deno.test("model keeps contacts, and says why somebody cannot be one", () => {
   driver.do({ on: "contact", name: "bob", add: false }).hear(OK).do({ on: "contact", name: "nobody", add: true }).hear(
     no(404, "who?"),
   );
-  assert.deepEqual([[...driver.state.contacts], driver.state.notice], [[], "who?"]);
+  assert.deepEqual([[...driver.state.contacts], driver.state.notice], [[], { words: "who?" }]);
 });
 
 Deno.test("model answers a probe, sends one when the connection is idle, and skips objects that make no sense", () => {

@@ -83,7 +83,7 @@ Deno.test("model is no guest when the server cannot say whether its name is an a
 
 Deno.test("model goes out, and stays out, when an operator has put it out; a notice and another end are no reason", () => {
   const driver = inside().hear({ response: 100, alert: "Lesson 7 begins at ten" });
-  assert.equal(driver.state.notice, "Lesson 7 begins at ten");
+  assert.deepEqual(driver.state.notice, { words: "Lesson 7 begins at ten" });
   driver.do({ on: "dismissNotice" }).hear(no(401, "too late")).do({ on: "down" });
   assert.deepEqual([driver.state.notice, driver.state.stage, driver.done()], [undefined, "in", []]);
   driver.do({ on: "up" }).hear(OK, EMPTY, EMPTY, EMPTY).hear(no(403, "An operator has put you out")).do({ on: "down" });
@@ -104,7 +104,9 @@ Deno.test("model forgets one name's conversations when another comes in, and kee
 
 Deno.test("model logs in by a name that was registered while one was in", () => {
   const guest = inside().do({ on: "register", password: "correct horse" }).hear({ response: 201, alert: "created" });
-  assert.deepEqual([guest.state.hasAccount, guest.state.me?.method, guest.state.notice], [true, "login", "created"]);
+  assert.deepEqual([guest.state.hasAccount, guest.state.me?.method, guest.state.notice], [true, "login", {
+    words: "created",
+  }]);
   guest.done();
   guest.hear(EMPTY, EMPTY, EMPTY, EMPTY);
   guest.do({ on: "down" }, { on: "up" });
@@ -260,11 +262,13 @@ Deno.test("model leaves a server that stops as soon as all is answered, and send
 Deno.test("model says that a status or a new password may not have been set, if the connection breaks before the answer", () => {
   const status: Event = { on: "status", status: { away: true, emoji: "", text: "at lunch" } },
     down: Event = { on: "down" };
-  for (const events of [[status, down], [down, status]]) assert.equal(inside("login").do(...events).state.notice, "");
+  for (const events of [[status, down], [down, status]]) {
+    assert.equal(inside("login").do(...events).state.notice, "offline");
+  }
   const password: Event = {
     on: "account",
     request: { action: "change_password", password: "old", new_password: "new" },
   };
-  const last = { action: "change_password", state: "refused", why: "" };
+  const last = { action: "change_password", state: "refused", why: "offline" };
   assert.deepEqual(inside("login").do(password, down).state.ownAccount?.last, last);
 });

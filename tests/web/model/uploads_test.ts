@@ -30,7 +30,7 @@ class Driver {
   }
 
   get uploads() {
-    return uploadsOf(this.state, "#all").map(({ name, state, sent, reason }) => [name, state, sent, reason]);
+    return uploadsOf(this.state, "#all").map(({ name, state, sent, why }) => [name, state, sent, why]);
   }
 }
 
@@ -67,8 +67,12 @@ Deno.test("a file that is refused, or that cannot be sent, can be tried again an
   driver.on({ on: "upload", file });
   const [{ to, name, size } = {}] = driver.sent("upload");
   assert.deepEqual([to, name, size], ["#all", "cat.png", 1000]);
-  driver.on({ on: "uploadFailed", number: 1, reason: "The disk is full" });
-  assert.deepEqual(driver.uploads, [["cat.png", "failed", 0, "The disk is full"]]);
+  driver.on({ on: "uploadFailed", number: 1, why: { words: "The disk is full" } });
+  const failed = [["cat.png", "failed", 0, { words: "The disk is full" }]];
+  assert.deepEqual(driver.uploads, failed);
+  const reloaded = new Driver();
+  reloaded.state = restore(7, parseSnapshot(takeSnapshot(driver.state, undefined)!)!);
+  assert.deepEqual(reloaded.uploads, failed, "after a reload, too");
   driver.on({ on: "retryUpload", number: 1 });
   assert.equal(driver.sent("upload").length, 1);
   assert.deepEqual(driver.uploads, [["cat.png", "asked", 0, undefined]]);
@@ -93,10 +97,10 @@ Deno.test("a file that the server has a part of goes on after the page is loaded
   assert.deepEqual(driver.uploads, [["cat.png", "queued", 400, undefined]]);
   const resumed: Effect = { do: "upload", number: 1, upload: SECRET, isResumed: true };
   assert.deepEqual(driver.on({ on: "tick" }).filter((each) => each.do === "upload"), [resumed]);
-  driver.on({ on: "uploadFailed", number: 1, reason: "" });
+  driver.on({ on: "uploadFailed", number: 1, why: "offline" });
   const effects = driver.on({ on: "retryUpload", number: 1 });
   assert.deepEqual(effects.filter((each) => each.do === "upload"), [resumed], "it goes on where it broke off");
-  driver.on({ on: "uploadFailed", number: 1, reason: "no such upload" });
+  driver.on({ on: "uploadFailed", number: 1, why: { words: "no such upload" } });
   driver.on({ on: "retryUpload", number: 1 });
   assert.equal(driver.sent("upload").length, 1, "what is refused is announced again");
   driver.on({ on: "uploadGone", number: 1 });
