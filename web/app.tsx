@@ -69,10 +69,10 @@ function restored(from: Snapshot | undefined): State {
 }
 
 /** A pasted picture has no name of its own in some browsers. */
-function sendFiles(files: readonly File[]): void {
+function sendFiles(files: readonly File[], key: string): void {
   for (const file of files) {
     const { name, size } = file;
-    dispatch({ on: "upload", file: { number: uploads.add(file), name: name === "" ? "file" : name, size } });
+    dispatch({ on: "upload", key, file: { number: uploads.add(file), name: name === "" ? "file" : name, size } });
   }
 }
 

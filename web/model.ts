@@ -112,19 +112,20 @@ const handlers: { readonly [On in Event["on"]]: (step: Step, event: EventOn<On>)
   tick: expireWriters,
   quit: (step) => leave(step, undefined),
 
-  send: (step, { text, replyTo }) => queueMessage(step, text, replyTo),
+  send: (step, { text, replyTo, key = step.state.open }) => queueMessage(step, key, text, replyTo),
   resend: (step, { key, time }) => resend(step, key, time),
   discard: (step, { key, time }) => discard(step, key, time),
-  upload: (step, { file }) => addUpload(step, file),
+  upload: (step, { file, key = step.state.open }) => addUpload(step, key, file),
   uploadProgress: (step, { number, sent }) => uploadProgress(step, number, sent),
   uploadDone: (step, { number }) => uploadDone(step, number),
   uploadFailed: (step, { number, why }) => uploadFailed(step, number, why),
   uploadGone: (step, { number }) => uploadGone(step, number),
   cancelUpload: (step, { number }) => cancelUpload(step, number),
   retryUpload: (step, { number }) => retryUpload(step, number),
-  draft(step, { text }) {
-    changeConversation(step, step.state.open, { draft: text });
-    tellTyping(step, text);
+  draft(step, { text, key = step.state.open }) {
+    if (!step.state.conversations.has(key)) return;
+    changeConversation(step, key, { draft: text });
+    if (key === step.state.open) tellTyping(step, text);
   },
 
   replyTo: (step, { id }) => changeConversation(step, step.state.open, { replyTo: id }),

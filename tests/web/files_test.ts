@@ -44,7 +44,10 @@ Deno.test("page sends files that are chosen, pasted and dropped, and shows pictu
   await button.focus();
   await ann.page.keyboard.press("Enter");
   const wide = Buffer.from(await ann.page.evaluate<string>(PAINT), "base64");
-  await (await chooser).setFiles([{ name: "wide cat.png", mimeType: "image/png", buffer: wide }]);
+  const choice = await chooser;
+  await ann.go("#cats"); // the files are for the conversation that was open when the choice began
+  await choice.setFiles([{ name: "wide cat.png", mimeType: "image/png", buffer: wide }]);
+  await ann.page.keyboard.press("Alt+ArrowUp");
   for (const { page } of [ann, bob]) {
     const shown = page.getByRole("img", { name: "wide cat.png" });
     await shown.waitFor();

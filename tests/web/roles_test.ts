@@ -126,7 +126,7 @@ Deno.test("model learns what people are from lists, notices, messages and its ow
 
 Deno.test("model takes the name that the server gives it, and comes back by it", () => {
   const driver = inside().hear({ response: 101, alert: "ann has an account now", account_name: "ann (guest)" });
-  assert.deepEqual([driver.state.me?.name, driver.state.notice], ["ann (guest)", "ann has an account now"]);
+  assert.deepEqual([driver.state.me?.name, driver.state.notice], ["ann (guest)", { words: "ann has an account now" }]);
   driver.do({ on: "down" }, { on: "up" });
   const [knock] = driver.done();
   assert.deepEqual((knock as { user: object }).user, { account_name: "ann (guest)", status: "" });

@@ -8,21 +8,21 @@ import { nextTime } from "../../jim/client/own_time.ts";
 import type { SharedFile } from "../../jim/dialects/dialect.ts";
 import type { SentFile } from "../../jim/client/requests.ts";
 import { type ChatMessage, merge, type OutgoingMessage, shownRole } from "../conversation.ts";
-import { currentConversation, type State } from "./state.ts";
+import type { State } from "./state.ts";
 import { changeConversation, sendRequest, type Step } from "./step.ts";
 
 /**
- * Queues a message in the open conversation.
+ * Queues a message.
  *
  * @param replyTo the message that it answers in a thread at the side: the message field keeps its draft
  */
-export function queueMessage(step: Step, text: string, replyTo?: number): void {
-  const { state, now } = step;
-  const conversation = currentConversation(state);
-  state.told = undefined; // the message ends what others were told of it
+export function queueMessage(step: Step, key: string, text: string, replyTo?: number): void {
+  const { state, now } = step, conversation = state.conversations.get(key);
+  if (conversation === undefined) return; // its room was removed before this was drawn: the text is for no other one
+  if (state.told?.to === key) state.told = undefined; // the message ends what others were told of it
   state.lastSentTime = nextTime(state.lastSentTime, now);
   const time = Number((state.lastSentTime / 1000 + state.timeSuffix / 1e6).toFixed(6));
-  changeConversation(step, conversation.key, {
+  changeConversation(step, key, {
     outgoing: [...conversation.outgoing, {
       text,
       time,

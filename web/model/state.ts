@@ -277,9 +277,11 @@ export type Event =
   | { on: "account"; request: AccountRequest }
   | { on: "down" }
   | { on: "received"; object: Fields }
-  | { on: "send"; text: string; replyTo?: number }
-  | { on: "draft" | "editDraft"; text: string }
-  | { on: "upload"; file: FileToSend }
+  /** `key`: the conversation that the user had on the screen, which may not be open any more; the open one if it is not given. */
+  | { on: "send"; text: string; replyTo?: number; key?: string }
+  | { on: "draft"; text: string; key?: string }
+  | { on: "upload"; file: FileToSend; key?: string }
+  | { on: "editDraft"; text: string }
   | { on: "uploadProgress"; number: number; sent: number }
   | { on: "uploadDone" | "uploadGone" | "cancelUpload" | "retryUpload"; number: number }
   | { on: "uploadFailed"; number: number; why: Refusal }

@@ -8,16 +8,17 @@ import { queueFile } from "./outgoing.ts";
 import type { FileToSend, PendingUpload, State } from "./state.ts";
 import { sendRequest, type Step } from "./step.ts";
 
-/** The user has chosen a file for the open conversation. What the server would refuse is not announced. */
-export function addUpload(step: Step, { number, name, size }: FileToSend): void {
+/** The user has chosen a file for a conversation. What the server would refuse is not announced. */
+export function addUpload(step: Step, key: string, { number, name, size }: FileToSend): void {
   const { state } = step;
   if (state.uploads.some((each) => each.number === number)) return;
+  if (!state.conversations.has(key)) return cancelUpload(step, number); // its room was removed meanwhile
   const isLarge = state.fileLimit > 0 && size > state.fileLimit, stage = isLarge ? "large" : "queued";
   state.uploads = [...state.uploads, {
     number,
     name,
     size,
-    key: state.open,
+    key,
     state: size === 0 ? "empty" : stage,
     sent: 0,
   }];

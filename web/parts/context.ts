@@ -53,8 +53,8 @@ export interface App {
   readonly scroll: ScrollState;
   dispatch(event: Event): void;
   updateView(change: Partial<ViewState>): void;
-  /** Sends files to the open conversation. */
-  sendFiles(files: readonly File[]): void;
+  /** Sends files to a conversation. */
+  sendFiles(files: readonly File[], key: string): void;
   /** Asks the server what only a dialog needs to know. */
   readonly ask: Ask;
   /** Connects now. */

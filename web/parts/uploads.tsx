@@ -45,17 +45,24 @@ function problemOf({ state, why }: PendingUpload, words: Words, language: Langua
 /** The button that chooses files. */
 export function AttachButton(): JSX.Element | null {
   const { state, words, sendFiles } = useApp(), input = useRef<HTMLInputElement>(null);
+  /** The conversation that the files are for, while they are chosen: another one may be open at the end. */
+  const key = useRef<string>(undefined);
   if (state.fileLimit === 0) return null;
+  function choose(): void {
+    key.current = state.open;
+    input.current!.click();
+  }
   return (
     <>
-      <IconButton of="clip" label={words.attach} click={() => input.current!.click()} />
+      <IconButton of="clip" label={words.attach} click={choose} />
       <input
         ref={input}
         type="file"
         multiple
         hidden
         onChange={({ currentTarget }) => {
-          sendFiles([...currentTarget.files ?? []]);
+          sendFiles([...currentTarget.files ?? []], key.current ?? state.open);
+          key.current = undefined;
           currentTarget.value = "";
         }}
       />
@@ -65,21 +72,22 @@ export function AttachButton(): JSX.Element | null {
 
 /** Where files can be dropped: the whole window. */
 export function DropTarget(): JSX.Element | null {
-  const { state, words, sendFiles } = useApp(), [isOver, setOver] = useState(false), isOff = state.fileLimit === 0;
+  const { state: { open, fileLimit }, words, sendFiles } = useApp(), [isOver, setOver] = useState(false);
+  const isOff = fileLimit === 0;
   useEffect(() => {
-    if (isOff) return;
     const hasFiles = ({ dataTransfer }: DragEvent) => dataTransfer?.types.includes("Files") === true;
     const over = (event: DragEvent) => {
       if (!hasFiles(event)) return;
-      event.preventDefault();
-      setOver(true);
+      event.preventDefault(); // or the browser would leave the page to show the file
+      if (isOff) event.dataTransfer!.dropEffect = "none";
+      else setOver(true);
     };
     const leave = ({ relatedTarget }: DragEvent) => relatedTarget === null && setOver(false);
     const drop = (event: DragEvent) => {
       setOver(false);
       if (!hasFiles(event)) return;
       event.preventDefault();
-      sendFiles([...event.dataTransfer!.files]);
+      if (!isOff) sendFiles([...event.dataTransfer!.files], open);
     };
     addEventListener("dragover", over);
     addEventListener("dragleave", leave);
@@ -89,7 +97,7 @@ export function DropTarget(): JSX.Element | null {
       removeEventListener("dragleave", leave);
       removeEventListener("drop", drop);
     };
-  }, [isOff, sendFiles]);
+  }, [isOff, open, sendFiles]);
   return isOver
     ? (
       <p class="drop-here">

@@ -1,9 +1,9 @@
 /** The text in the message field: it stays with its conversation, completes emoji, and is sent, or asked about first. */
 import type { RefObject } from "preact";
-import { useLayoutEffect, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { commandIn } from "../../client/command_words.ts";
 import { looksLikeCode, withBlock } from "../../client/protocol/code.ts";
-import { currentConversation } from "../model/state.ts";
+import { currentConversation, type State } from "../model/state.ts";
 import { withoutEmptyLines } from "../text.ts";
 import { isComposing } from "./composing.ts";
 import { useApp } from "./context.ts";
@@ -34,6 +34,7 @@ export function useDraft(field: Field): Draft {
   const completion = useCompletion(field), { over, fit } = useFit(field);
   const [command, ask] = useState<string>(), { code, offer, pasted, takeBlock } = usePasted(field);
 
+  const shown = useRef(key);
   // The field owns its text: writing it back at each key press would move the caret.
   useLayoutEffect(() => {
     field.current!.value = currentConversation(state).draft;
@@ -41,6 +42,11 @@ export function useDraft(field: Field): Draft {
     offer(undefined);
     completion.close();
     fit();
+    // What is typed on when the room is gone is for nobody, and not for the conversation that is shown instead.
+    if (isGone(shown.current, state) && document.activeElement === field.current) {
+      document.querySelector<HTMLElement>(".log")!.focus();
+    }
+    shown.current = key;
   }, [key]);
 
   function send(isMeant = false): void {
@@ -49,7 +55,7 @@ export function useDraft(field: Field): Draft {
     const found = isMeant ? undefined : commandIn(value.trimStart());
     ask(found);
     if (found !== undefined) return;
-    dispatch({ on: "send", text: withoutEmptyLines(value) });
+    dispatch({ on: "send", key, text: withoutEmptyLines(value) });
     setText("");
   }
 
@@ -62,7 +68,7 @@ export function useDraft(field: Field): Draft {
 
   function makeBlock(): void {
     setText(takeBlock());
-    dispatch({ on: "draft", text: field.current!.value });
+    dispatch({ on: "draft", key, text: field.current!.value });
   }
 
   function typed(): void {
@@ -70,10 +76,15 @@ export function useDraft(field: Field): Draft {
     if (code !== undefined && !field.current!.value.includes(code)) offer(undefined);
     fit();
     completion.typed();
-    dispatch({ on: "draft", text: field.current!.value });
+    dispatch({ on: "draft", key, text: field.current!.value });
   }
 
   return { completion, over, command, code, send, makeBlock, typed, pasted, pressed: useKeys(field, completion, send) };
+}
+
+/** Whether the user was put out of a room, or it was removed. */
+function isGone(key: string, { conversations, roomNotice }: State): boolean {
+  return !conversations.has(key) && (roomNotice?.action === "kick" || roomNotice?.action === "remove");
 }
 
 /** The keys of the field: what completes, sends, edits the last message, or answers no message any more. */
@@ -99,7 +110,7 @@ function usePasted(field: Field) {
     const files = [...event.clipboardData?.files ?? []];
     if (files.length > 0 && state.fileLimit > 0) {
       event.preventDefault();
-      return sendFiles(files);
+      return sendFiles(files, state.open);
     }
     const text = event.clipboardData?.getData("text/plain").replaceAll("\r\n", "\n") ?? "";
     if (looksLikeCode(text)) offer(text);

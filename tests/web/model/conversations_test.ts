@@ -25,6 +25,28 @@ Deno.test("model joins a room on opening it, says why it cannot, and forgets it 
   assert.ok(!driver.state.conversations.has("#dogs"));
 });
 
+Deno.test("what was typed or chosen for a room that is gone is for no other conversation", () => {
+  const driver = inside().do({ on: "open", key: "#cats" }).hear({ response: 201 }, EMPTY, EMPTY);
+  driver.do({ on: "draft", key: COMMON_ROOM, text: "of #all" }, { on: "draft", key: "#cats", text: "a secret" });
+  const drafts = () => [...driver.state.conversations].map(([key, { draft }]) => [key, draft]);
+  assert.deepEqual(drafts(), [[COMMON_ROOM, "of #all"], ["#cats", "a secret"]]);
+  driver.done();
+  driver.hear({ action: "kick", room: "#cats", user_id: "ann", by: "bob" });
+  assert.equal(driver.state.open, COMMON_ROOM);
+  driver.do(
+    { on: "draft", key: "#cats", text: "a secret!" },
+    { on: "send", key: "#cats", text: "a secret!" },
+    { on: "upload", key: "#cats", file: { number: 1, name: "secret.txt", size: 9 } },
+  );
+  assert.deepEqual(drafts(), [[COMMON_ROOM, "of #all"]]);
+  assert.deepEqual([driver.waiting, driver.state.uploads, driver.said()], [[], [], ["cancelUpload"]]);
+  driver.do({ on: "open", key: "bob" }, { on: "send", key: COMMON_ROOM, text: "to all" });
+  assert.deepEqual([...driver.state.conversations.values()].map(({ key, outgoing }) => [key, outgoing.length]), [
+    [COMMON_ROOM, 1],
+    ["bob", 0],
+  ]);
+});
+
 Deno.test("model asks for the people instead of a probe while several share a name: nothing tells that one has left", () => {
   const driver = inside().do({ on: "idle" });
   assert.deepEqual(driver.said(), ["probe"]);
