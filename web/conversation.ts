@@ -122,6 +122,8 @@ export interface Conversation extends Progress<ChatMessage | Change> {
   readonly unreadMarker: number | undefined;
   /** The text in the message field. */
   readonly draft: string;
+  /** What is in the fields of its threads, by the ids of the messages that these begin with. */
+  readonly threadDrafts: ReadonlyMap<number, string>;
   /** The id of the message that the draft answers. */
   readonly replyTo: number | undefined;
   /** The message that is edited. */
@@ -154,6 +156,7 @@ export function newConversation(key: string): Conversation {
     mentions: 0,
     unreadMarker: undefined,
     draft: "",
+    threadDrafts: new Map(),
     replyTo: undefined,
     editing: undefined,
     quotes: new Map(),

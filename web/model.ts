@@ -45,7 +45,7 @@ import { sendLevel } from "./model/levels.ts";
 import { markRead } from "./model/unread.ts";
 import { requestDetails, sendRoomOrder } from "./model/rooms.ts";
 import { editLast, keepEdit, requestChange, startEdit } from "./model/changes.ts";
-import { openThread, requestThread } from "./model/threads.ts";
+import { keepThreadDraft, openThread, requestThread } from "./model/threads.ts";
 import { requestQuote } from "./model/quotes.ts";
 import { query } from "./model/queries.ts";
 import { expireWriters, tellTyping, writersDue } from "./model/writers.ts";
@@ -112,7 +112,10 @@ const handlers: { readonly [On in Event["on"]]: (step: Step, event: EventOn<On>)
   tick: expireWriters,
   quit: (step) => leave(step, undefined),
 
-  send: (step, { text, replyTo, key = step.state.open }) => queueMessage(step, key, text, replyTo),
+  send(step, { text, replyTo, key = step.state.open }) {
+    queueMessage(step, key, text, replyTo);
+    if (replyTo !== undefined) keepThreadDraft(step, key, replyTo, "");
+  },
   resend: (step, { key, time }) => resend(step, key, time),
   discard: (step, { key, time }) => discard(step, key, time),
   upload: (step, { file, key = step.state.open }) => addUpload(step, key, file),
@@ -128,6 +131,7 @@ const handlers: { readonly [On in Event["on"]]: (step: Step, event: EventOn<On>)
     if (key === step.state.open) tellTyping(step, text);
   },
 
+  threadDraft: (step, { text, key, root }) => keepThreadDraft(step, key, root, text),
   replyTo: (step, { id }) => changeConversation(step, step.state.open, { replyTo: id }),
   startEdit: (step, { id }) => startEdit(step, id),
   editLast,

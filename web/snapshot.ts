@@ -55,6 +55,7 @@ export interface Snapshot {
 interface SavedConversation extends Pick<Conversation, "key" | "readTo" | "draft" | "outgoing"> {
   readonly replyTo?: number;
   readonly editing?: Edited;
+  readonly threadDrafts?: readonly (readonly [root: number, text: string])[];
   readonly upTo?: number;
   readonly messages?: readonly ChatMessage[];
 }
@@ -80,12 +81,13 @@ export function takeSnapshot(state: State, at: ScrollPosition | undefined): stri
   return JSON.stringify(kept);
 
   function keep(conversation: Conversation): SavedConversation {
-    const { key, readTo, draft, outgoing, upTo, messages, replyTo, editing } = conversation;
+    const { key, readTo, draft, threadDrafts, outgoing, upTo, messages, replyTo, editing } = conversation;
     const top = key === open && scroll !== undefined ? scroll.id - 1 : readTo;
     return {
       key,
       readTo,
       draft,
+      ...(threadDrafts.size === 0 ? {} : { threadDrafts: [...threadDrafts] }),
       ...(replyTo === undefined ? {} : { replyTo }),
       ...(editing?.draft === undefined ? {} : { editing }),
       outgoing: withUnknownFate(outgoing),
@@ -139,7 +141,8 @@ export function parseSnapshot(kept: string | null): Snapshot | undefined {
   };
 }
 
-function conversationIn({ key, readTo, draft, outgoing, upTo, messages, replyTo, editing }: Fields): SavedConversation {
+function conversationIn(fields: Fields): SavedConversation {
+  const { key, readTo, draft, threadDrafts, outgoing, upTo, messages, replyTo, editing } = fields;
   const known = whole(upTo), answered = whole(replyTo);
   return {
     key: text(key),
@@ -148,6 +151,7 @@ function conversationIn({ key, readTo, draft, outgoing, upTo, messages, replyTo,
     outgoing: listOf(outgoing).flatMap(outgoingIn),
     ...(answered === undefined ? {} : { replyTo: answered }),
     ...editingIn(fieldsOf(editing)),
+    ...threadDraftsIn(threadDrafts),
     ...(known === undefined ? {} : { upTo: known }),
     ...(Array.isArray(messages) ? { messages: listOf(messages).flatMap(chatMessageIn) } : {}),
   };
@@ -157,6 +161,12 @@ function editingIn({ id, text: before, draft }: Fields): { editing?: Edited } {
   const of = whole(id);
   if (of === undefined || typeof draft !== "string") return {};
   return { editing: { id: of, text: text(before), draft } };
+}
+
+function threadDraftsIn(all: unknown): Pick<SavedConversation, "threadDrafts"> {
+  if (!Array.isArray(all)) return {};
+  const drafts = all.filter(Array.isArray).map(([root, draft]) => [whole(root) ?? 0, text(draft)] as const);
+  return { threadDrafts: drafts.filter(([root, draft]) => root > 0 && draft !== "") };
 }
 
 function deferredIn({ ask, key, name, add, level }: Fields): DeferredRequest[] {
@@ -253,9 +263,21 @@ export function restore(
 ): State {
   const state = newState(timeSuffix);
   const all = new Map(state.conversations);
-  for (const { key, readTo, draft, outgoing, upTo, replyTo, editing, messages = [] } of conversations) {
+  for (const { threadDrafts: drafts = [], messages = [], ...known } of conversations) {
+    const { key, readTo, draft, outgoing, upTo, replyTo, editing } = known, threadDrafts = new Map(drafts);
     const unread = messages.filter((each) => (each.id ?? 0) > readTo && !isFrom(name, each)).length;
-    all.set(key, { ...newConversation(key), readTo, unread, draft, replyTo, editing, outgoing, messages, upTo });
+    all.set(key, {
+      ...newConversation(key),
+      readTo,
+      unread,
+      draft,
+      threadDrafts,
+      replyTo,
+      editing,
+      outgoing,
+      messages,
+      upTo,
+    });
   }
   return {
     ...state,

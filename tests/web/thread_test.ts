@@ -54,6 +54,23 @@ Deno.test({ name: "page", ignore: cannot }, async (t) => {
     await boris.field.fill("");
   });
 
+  await t.step("keeps what is half written in a thread while that is closed", async () => {
+    await reply(boris).fill("half a re");
+    await boris.go("#cats");
+    await boris.page.keyboard.press("Alt+ArrowUp");
+    await row(boris, "Tea, or coffee?").getByRole("button", { name: / replies$/ }).click();
+    assert.equal(await reply(boris).inputValue(), "half a re");
+  });
+
+  await t.step("says at the side that a reply was refused, too, and lets it be discarded there", async () => {
+    await reply(boris).fill("x".repeat(4_001));
+    await reply(boris).press("Enter");
+    const refusal = thread(boris).getByRole("alert").filter({ hasText: "Not sent" });
+    await refusal.waitFor();
+    await refusal.getByRole("button", { name: /^Discard/ }).click();
+    await refusal.waitFor({ state: "detached" });
+  });
+
   await t.step("finds replies that are older than what is loaded, after a reload", async () => {
     using peer = await connect(server.port);
     await peer.enter("filler");

@@ -281,6 +281,7 @@ export type Event =
   | { on: "send"; text: string; replyTo?: number; key?: string }
   | { on: "draft"; text: string; key?: string }
   | { on: "upload"; file: FileToSend; key?: string }
+  | { on: "threadDraft"; text: string; key: string; root: number }
   | { on: "editDraft"; text: string }
   | { on: "uploadProgress"; number: number; sent: number }
   | { on: "uploadDone" | "uploadGone" | "cancelUpload" | "retryUpload"; number: number }

@@ -6,7 +6,7 @@ import { type ChatMessage, firstId } from "../conversation.ts";
 import { repliesIn, rootOf } from "../thread.ts";
 import { messageOf } from "./changes.ts";
 import { currentConversation } from "./state.ts";
-import { sendRequest, type Step } from "./step.ts";
+import { changeConversation, sendRequest, type Step } from "./step.ts";
 
 /** The most pages that are read at once: replies are rarely further from their message. */
 const PAGES = 4;
@@ -23,6 +23,15 @@ export function openThread(step: Step, id: number | undefined): void {
   const isWhole = conversation.isFromStart || (firstId(conversation) ?? Infinity) <= root;
   state.thread = { key, root, messages: [], upTo: root, isWhole };
   requestThread(step);
+}
+
+/** Keeps what is typed into the field of a thread, until it is sent. */
+export function keepThreadDraft(step: Step, key: string, root: number, text: string): void {
+  const conversation = step.state.conversations.get(key);
+  if (conversation === undefined) return;
+  const threadDrafts = new Map(conversation.threadDrafts).set(root, text);
+  if (text === "") threadDrafts.delete(root);
+  changeConversation(step, key, { threadDrafts });
 }
 
 /** Reads on. */

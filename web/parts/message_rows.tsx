@@ -151,7 +151,7 @@ class Rows {
 }
 
 /** The status of a message without an answer. */
-function DeliveryStatus(
+export function DeliveryStatus(
   { app, conversation, of: { state, time, reason, text } }: { app: App; conversation: string; of: OutgoingMessage },
 ): JSX.Element {
   const { words, view, dispatch } = app;

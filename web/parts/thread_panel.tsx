@@ -3,7 +3,7 @@ import type { JSX } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { canChange, messageOf } from "../model/changes.ts";
 import { currentConversation, isIgnored } from "../model/state.ts";
-import { type ChatMessage, isFrom } from "../conversation.ts";
+import { type ChatMessage, isFrom, type OutgoingMessage } from "../conversation.ts";
 import { threadIn } from "../thread.ts";
 import { withoutEmptyLines } from "../text.ts";
 import { isComposing } from "./composing.ts";
@@ -11,6 +11,7 @@ import { type App, isTouch, isWide, useApp } from "./context.ts";
 import { Icon } from "./icons.tsx";
 import { pressedInList } from "./message_keys.ts";
 import { MessageRow } from "./message_row.tsx";
+import { DeliveryStatus } from "./message_rows.tsx";
 
 export function ThreadPanel(): JSX.Element | null {
   const app = useApp(), { state, words, dispatch, updateView } = app, { thread } = state;
@@ -23,7 +24,7 @@ export function ThreadPanel(): JSX.Element | null {
   }, [thread?.root, last]);
   if (!isOpen) return null;
   const root = messageOf(conversation, thread.root), me = state.me!.name;
-  const row = (message: ChatMessage, note?: string) => rowOf(app, thread.root, message, note);
+  const row = (message: ChatMessage, waiting?: OutgoingMessage) => rowOf(app, thread.root, message, waiting);
 
   return (
     <>
@@ -52,19 +53,28 @@ export function ThreadPanel(): JSX.Element | null {
             </li>
           )}
           {replies.filter(({ from }) => !isIgnored(state, from)).map((each) => row(each))}
-          {waiting.map(({ text, time }) => row({ from: me, text, time }, words.waiting))}
+          {waiting.map((each) => row({ from: me, text: each.text, time: each.time }, each))}
         </ol>
         {!thread.isWhole && (
           <button type="button" class="more" onClick={() => dispatch({ on: "moreOfThread" })}>{words.more}</button>
         )}
       </div>
-      <ThreadField key={thread.root} root={thread.root} />
+      <ThreadField
+        key={thread.root}
+        place={thread.key}
+        root={thread.root}
+        draft={conversation.threadDrafts.get(thread.root) ?? ""}
+      />
     </>
   );
 }
 
-/** A message of the thread; one that answers another reply has its quote. */
-function rowOf(app: App, root: number, message: ChatMessage, note?: string): JSX.Element {
+/**
+ * A message of the thread; one that answers another reply has its quote.
+ *
+ * @param waiting it is our own, and not acknowledged
+ */
+function rowOf(app: App, root: number, message: ChatMessage, waiting?: OutgoingMessage): JSX.Element {
   const { state, words, view, dispatch, updateView } = app, conversation = currentConversation(state);
   const { id, time, from, replyTo } = message, isDirect = replyTo === undefined || replyTo === root;
   const { replyTo: _, ...plain } = message, me = state.me!.name;
@@ -76,18 +86,26 @@ function rowOf(app: App, root: number, message: ChatMessage, note?: string): JSX
       own={isFrom(me, message)}
       first
       alone={false}
-      note={note}
       canChange={canChange(state, conversation.key) && id !== undefined}
       isTouch={isTouch()}
       {...{ me, words, language: view.language, dispatch, updateView }}
-    />
+    >
+      {waiting && <DeliveryStatus app={app} conversation={conversation.key} of={waiting} />}
+    </MessageRow>
   );
 }
 
-/** A reply to the message that the thread begins with. */
-function ThreadField({ root }: { root: number }): JSX.Element {
+/**
+ * A reply to the message that the thread begins with.
+ *
+ * @param place the conversation
+ * @param draft what was typed before the thread was closed
+ */
+function ThreadField({ place, root, draft }: { place: string; root: number; draft: string }): JSX.Element {
   const { words, dispatch } = useApp(), field = useRef<HTMLTextAreaElement>(null);
   useLayoutEffect(() => {
+    field.current!.value = draft;
+    fit();
     if (!isTouch()) field.current!.focus();
   }, []);
 
@@ -96,10 +114,15 @@ function ThreadField({ root }: { root: number }): JSX.Element {
     field.current!.style.height = `${field.current!.scrollHeight + 2}px`;
   }
 
+  function typed(): void {
+    fit();
+    dispatch({ on: "threadDraft", key: place, root, text: field.current!.value });
+  }
+
   function send(): void {
     const text = withoutEmptyLines(field.current!.value);
     if (text.trim() === "") return;
-    dispatch({ on: "send", text, replyTo: root });
+    dispatch({ on: "send", key: place, text, replyTo: root });
     field.current!.value = "";
     fit();
   }
@@ -119,7 +142,7 @@ function ThreadField({ root }: { root: number }): JSX.Element {
         aria-label={words.replyInThread}
         placeholder={words.replyInThread}
         enterkeyhint="send"
-        onInput={fit}
+        onInput={typed}
         onKeyDown={(event) => {
           if (event.key !== "Enter" || event.shiftKey || isComposing(event)) return;
           event.preventDefault();

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { COMMON_ROOM } from "../../../jim/message.ts";
 import type { Fields } from "../../../jim/client/fields.ts";
 import { currentConversation } from "../../../web/model/state.ts";
+import { parseSnapshot, restore, takeSnapshot } from "../../../web/snapshot.ts";
 import { threadIn } from "../../../web/thread.ts";
 import { EMPTY, inside, ModelDriver, msg, OK, page } from "./model_driver.ts";
 
@@ -42,4 +43,17 @@ Deno.test("model knows how far it has read a thread when there is nothing to rea
   const driver = new ModelDriver().do({ on: "enter", me }, { on: "up" }).hear(OK, EMPTY, EMPTY, ...page(900, 50));
   driver.do({ on: "thread", id: 7 }).hear(EMPTY);
   assert.deepEqual([driver.state.thread?.upTo, driver.state.thread?.isWhole], [7, true]);
+});
+
+Deno.test("model holds what is half written in a thread while that is closed, and over a reload, until it is said", () => {
+  const { driver } = inThread(), drafts = () => [...driver.state.conversations.get(COMMON_ROOM)!.threadDrafts];
+  const typed = (root: number, text: string) => driver.do({ on: "threadDraft", key: COMMON_ROOM, root, text });
+  typed(1, "half a re");
+  typed(2, "another");
+  driver.do({ on: "open", key: "bob" }, { on: "open", key: COMMON_ROOM });
+  driver.state = restore(7, parseSnapshot(takeSnapshot(driver.state, undefined)!)!);
+  assert.deepEqual(drafts(), [[1, "half a re"], [2, "another"]]);
+  driver.do({ on: "send", key: COMMON_ROOM, text: "half a reply", replyTo: 1 });
+  typed(2, "");
+  assert.deepEqual(drafts(), []);
 });
