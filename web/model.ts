@@ -36,7 +36,7 @@ import { catchUp } from "./model/catch_up.ts";
 import { ignore, requestBans, requestGreeting, sendOrder } from "./model/moderation.ts";
 import { fillGap, loadOlder, searchMore, startSearch } from "./model/history.ts";
 import { jump } from "./model/jump.ts";
-import { checkServer, openConversation, requestPeople } from "./model/conversations.ts";
+import { checkServer, joinDue, joinsDue, openConversation, requestPeople } from "./model/conversations.ts";
 import type { Effect, Event, State } from "./model/state.ts";
 import { changeConversation, sendRequest, type Step } from "./model/step.ts";
 import { marksDue, sendMarks } from "./model/read_marks.ts";
@@ -93,7 +93,7 @@ export function update(before: State, event: Event, now: number): { state: State
 
 /** When an event `tick` is due, in milliseconds since 1970; `undefined` if nothing waits for a moment. */
 export function tickDue(state: State): number | undefined {
-  const dues = [marksDue(state), writersDue(state)].filter((due) => due !== undefined);
+  const dues = [marksDue(state), writersDue(state), joinsDue(state)].filter((due) => due !== undefined);
   return dues.length === 0 ? undefined : Math.min(...dues);
 }
 
@@ -109,7 +109,10 @@ const handlers: { readonly [On in Event["on"]]: (step: Step, event: EventOn<On>)
   down: disconnected,
   received: (step, { object }) => handle(step, object),
   idle: checkServer,
-  tick: expireWriters,
+  tick(step) {
+    expireWriters(step);
+    joinDue(step);
+  },
   quit: (step) => leave(step, undefined),
 
   send(step, { text, replyTo, key = step.state.open }) {

@@ -2,9 +2,12 @@
 import { COMMON_ROOM, isCommonRoom } from "../../jim/message.ts";
 import { isRoom } from "../conversation.ts";
 import { finishCatchUp } from "./catch_up.ts";
-import { hasServerHistory, knownSpelling } from "./state.ts";
+import { hasServerHistory, knownSpelling, type State } from "./state.ts";
 import { changeConversation, sendRequest, type Step } from "./step.ts";
 import { cancelUploads, uploadsOf } from "./uploads.ts";
+
+/** Milliseconds until a room is joined again that the server could not let the user in. */
+const AGAIN = 10_000;
 
 /** Opens a conversation; a room is joined by this. */
 export function openConversation(step: Step, name: string): void {
@@ -56,6 +59,32 @@ export function rejoinRoom(step: Step, key: string): void {
   const { state } = step, wasIn = state.hasAccount && state.conversations.get(key)?.upTo !== undefined;
   if (wasIn) sendRequest(step, { ask: "join", key }, { action: "join", room: key, create: false });
   else joinRoom(step, key);
+}
+
+/**
+ * A join is refused.
+ *
+ * @param isTrouble the server could not carry it out, and may be able to in a while
+ */
+export function joinRefused(step: Step, key: string, error: string, isTrouble: boolean): void {
+  const { state, now } = step;
+  if (!state.conversations.has(key)) return; // it was closed meanwhile
+  changeConversation(step, key, { error });
+  if (isTrouble) state.joinAgain = new Map(state.joinAgain).set(key, now + AGAIN);
+}
+
+/** Joins the rooms whose time has come. */
+export function joinDue(step: Step): void {
+  const { state, now } = step, due = [...state.joinAgain].filter(([, at]) => at <= now);
+  if (due.length === 0) return;
+  state.joinAgain = new Map([...state.joinAgain].filter(([, at]) => at > now));
+  if (!state.isReady) return; // the next connection joins all rooms
+  for (const [key] of due) if (state.conversations.get(key)?.isMember === false) rejoinRoom(step, key);
+}
+
+/** When the first room is joined again; `undefined` if there is none. */
+export function joinsDue({ joinAgain }: State): number | undefined {
+  return joinAgain.size === 0 ? undefined : Math.min(...joinAgain.values());
 }
 
 /** Requests the people in the open room, or everybody online. */

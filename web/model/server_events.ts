@@ -48,7 +48,7 @@ import {
   roomChanged,
   roomOrderAnswered,
 } from "./rooms.ts";
-import { removeConversation } from "./conversations.ts";
+import { joinRefused, removeConversation } from "./conversations.ts";
 import { pauseReading } from "./segments.ts";
 import { levelReceived } from "./levels.ts";
 import { countAlone, countsReceived, readElsewhere } from "./read_marks.ts";
@@ -235,8 +235,7 @@ function refused(step: Step, asked: PendingRequest, answer: Answer): void {
     case "message":
       return messageRefused(step, asked.key, asked.time, words);
     case "join":
-      if (state.conversations.has(asked.key)) changeConversation(step, asked.key, { error: words });
-      return;
+      return joinRefused(step, asked.key, words, isTrouble(code));
     case "missed":
       return isTrouble(code) ? tryLater(step) : finishCatchUp(step, asked.key, words);
     case "older":

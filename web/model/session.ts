@@ -208,6 +208,7 @@ function dropPending(step: Step): void {
     isReady: false,
     isLeaving: false,
     latestChanges: [],
+    joinAgain: new Map(),
     lastRefused: undefined,
     hasMarks: false,
     uncounted: undefined,

@@ -207,6 +207,8 @@ export interface State {
    * conversation that has begun meanwhile, the id up to which it is taken for read. Undefined when it is known.
    */
   readonly uncounted: ReadonlyMap<string, number> | undefined;
+  /** The rooms that the server could not let the user in, and when that is asked for again: milliseconds since 1970. */
+  readonly joinAgain: ReadonlyMap<string, number>;
   /** Milliseconds since 1970 before which no marks are sent. */
   readonly marksAfter: number;
   /** Milliseconds since 1970 before which no older messages are requested: the server could not read them. */
@@ -353,6 +355,7 @@ export function newState(timeSuffix: number, ignored: State["ignored"] = new Map
     hasNoTyping: false,
     hasMarks: false,
     uncounted: undefined,
+    joinAgain: new Map(),
     marksAfter: 0,
     olderAfter: 0,
     members: new Set(),

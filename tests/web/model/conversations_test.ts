@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { Fields } from "../../../jim/client/fields.ts";
 import { COMMON_ROOM } from "../../../jim/message.ts";
+import { tickDue } from "../../../web/model.ts";
 import { currentConversation } from "../../../web/model/state.ts";
 import { EMPTY, inside, msg, no, OK, page } from "./model_driver.ts";
 
@@ -23,6 +24,33 @@ Deno.test("model joins a room on opening it, says why it cannot, and forgets it 
   assert.deepEqual(driver.said(), ["leave"]);
   driver.hear(OK);
   assert.ok(!driver.state.conversations.has("#dogs"));
+});
+
+Deno.test("model joins a room again that the server could not let it in, until it is in or the room is closed", () => {
+  const late = no(503, "The journal is late");
+  const begin = () => {
+    const driver = inside().do({ on: "open", key: "#cats" }).hear(late, EMPTY);
+    assert.equal(currentConversation(driver.state).error, "The journal is late");
+    assert.deepEqual([driver.said(), tickDue(driver.state)], [["join", "who_online"], driver.now + 10_000]);
+    driver.now += 10_000;
+    return driver;
+  };
+  const driver = begin();
+  driver.do({ on: "tick" });
+  assert.deepEqual([driver.said(), tickDue(driver.state)], [["join"], undefined]);
+  driver.hear(late);
+  driver.now += 9_999;
+  driver.do({ on: "tick" });
+  assert.deepEqual(driver.said(), []);
+  driver.now++;
+  driver.do({ on: "tick" }).hear({ response: 201 });
+  const { error, isMember } = currentConversation(driver.state);
+  assert.deepEqual([error, isMember], [undefined, true]);
+  assert.deepEqual(begin().do({ on: "close", key: "#cats" }, { on: "tick" }).said(), []);
+  const gone = begin().do({ on: "down" });
+  assert.equal(tickDue(gone.state), undefined, "the next connection joins all rooms");
+  const refused = inside().do({ on: "open", key: "#cats" }).hear(no(403, "banned"), no(403));
+  assert.equal(tickDue(refused.state), undefined, "a refusal is final");
 });
 
 Deno.test("what was typed or chosen for a room that is gone is for no other conversation", () => {
