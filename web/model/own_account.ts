@@ -5,15 +5,16 @@ import type { AccountRequest } from "../own_account.ts";
 import { keepToken, leave } from "./session.ts";
 import { sendRequest, type Step } from "./step.ts";
 
-/** Sends a request, if there is a connection. */
+/** Sends a request. Without a connection the sessions wait for the next one, and nothing else can be requested. */
 export function sendAccountRequest(step: Step, request: AccountRequest): void {
   const { state } = step;
+  state.ownAccount ??= { sessions: undefined, last: undefined };
   if (!state.isReady) return;
   const asksForToken = request.action === "change_password" && state.me?.token !== undefined;
   const device = asksForToken && state.device !== undefined ? { device: state.device } : {};
   sendRequest(step, { ask: "ownAccount", request }, { ...request, ...asksForToken ? { token: true, ...device } : {} });
   if (request.action === "sessions") return;
-  state.ownAccount = { sessions: state.ownAccount?.sessions, last: { action: request.action, state: "asked" } };
+  state.ownAccount = { sessions: state.ownAccount.sessions, last: { action: request.action, state: "asked" } };
 }
 
 /** The server has done it. */

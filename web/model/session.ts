@@ -108,6 +108,7 @@ export function becomeReady(step: Step, account: boolean): void {
   } else countAlone(step);
   requestBans(step);
   resumeGreeting(step);
+  resumeSessions(step);
   for (const { key } of state.conversations.values()) {
     if (isRoom(key) && key !== COMMON_ROOM) rejoinRoom(step, key);
     else if (!hasServerHistory(state, key)) finishCatchUp(step, key);
@@ -228,6 +229,13 @@ function accountUnanswered({ state }: Step): void {
   if (last?.state === "asked") {
     state.ownAccount = { sessions, last: { action: last.action, state: "refused", why: "offline" } };
   }
+}
+
+/** Requests the sessions of the account for its open settings, if they were not there to be had before. */
+function resumeSessions(step: Step): void {
+  const { hasAccount, ownAccount } = step.state;
+  if (!hasAccount || ownAccount === undefined || ownAccount.sessions !== undefined) return;
+  sendRequest(step, { ask: "ownAccount", request: { action: "sessions" } }, { action: "sessions" });
 }
 
 /** Each conversation may miss messages until it has caught up. */

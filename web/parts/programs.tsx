@@ -80,7 +80,7 @@ export function Bots(): JSX.Element {
 }
 
 function Programs({ of: { list, add, removal, renewal, read, shown, words } }: { of: Kind }): JSX.Element {
-  const { ask, view } = useApp(), all = programCatalogues[view.language];
+  const { state: { isReady }, ask, view } = useApp(), all = programCatalogues[view.language];
   const [programs, setPrograms] = useState<readonly Program[]>(), [why, setWhy] = useState("");
   const [secret, setSecret] = useState<{ readonly name: string; readonly text: string }>();
 
@@ -103,7 +103,10 @@ function Programs({ of: { list, add, removal, renewal, read, shown, words } }: {
     return true;
   }
 
-  useEffect(() => void refresh(), []);
+  // Without a connection the list waits for the next one.
+  useEffect(() => {
+    if (programs === undefined) refresh();
+  }, [isReady]);
   return (
     <section class="programs">
       <h3>{words.title}</h3>

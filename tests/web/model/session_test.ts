@@ -272,3 +272,19 @@ Deno.test("model says that a status or a new password may not have been set, if 
   const last = { action: "change_password", state: "refused", why: "offline" };
   assert.deepEqual(inside("login").do(password, down).state.ownAccount?.last, last);
 });
+
+Deno.test("model asks for the sessions again when the settings were opened without a connection, or it ended before the answer", () => {
+  const open = { on: "account", request: { action: "sessions" } } as const, login = [OK, OK, EMPTY];
+  for (const events of [[{ on: "down" }, open], [open, { on: "down" }]] as const) {
+    const driver = inside("login").do(...events, { on: "up" });
+    driver.done();
+    driver.hear(...login);
+    assert.ok(driver.said().includes("sessions"));
+    driver.hear(EMPTY, EMPTY, EMPTY, no(400), { response: 202, quantity: 1 }, { action: "session_list", session: "s" });
+    assert.equal(driver.state.ownAccount?.sessions?.length, 1);
+    driver.do({ on: "down" }, { on: "up" }).done();
+    driver.hear(...login);
+    assert.ok(!driver.said().includes("sessions"), "they are known");
+  }
+  assert.ok(!inside("login").said().includes("sessions"), "nobody has opened the settings");
+});
