@@ -177,6 +177,7 @@ Deno.test("page takes an answer before the end of a list for its end", () => {
 const DEAF = {
   connect() {},
   disconnect() {},
+  retry() {},
   send() {},
   started() {},
   unknownObject() {},
@@ -187,6 +188,7 @@ const DEAF = {
   queryAnswered() {},
   bansReceived() {},
   greetingReceived() {},
+  greetingRefused() {},
 };
 
 Deno.test("class page bears whatever is in whichever field", () => {

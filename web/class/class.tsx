@@ -57,6 +57,7 @@ let drawing = false, rendering = false;
 const step = newInspectorSession({
   connect: () => connection.connect(),
   disconnect: () => connection.disconnect(),
+  retry: () => connection.retry(),
   send: (object) => connection.send(JSON.stringify(object)),
   started() {
     pausedEvents = [];
@@ -81,6 +82,7 @@ const step = newInspectorSession({
   queryAnswered: (number, result) => queries.answered(number, result),
   bansReceived: (all) => bans = all,
   greetingReceived: (text) => greeting = text,
+  greetingRefused: (why) => ordered = { order: { action: "motd" }, state: "refused", why },
 }, () => Math.floor(Date.now() / 1000));
 const queries = new Queries((number, object) => session = step({ on: "query", number, object }));
 const connection = newConnection(browserEnv, onEvent);

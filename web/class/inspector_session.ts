@@ -49,6 +49,8 @@ export type SessionEvent =
 export interface Effects {
   connect(): void;
   disconnect(): void;
+  /** Connects again in a while. */
+  retry(): void;
   send(object: object): void;
   /** The trace begins; the people who are connected follow. */
   started(): void;
@@ -68,8 +70,9 @@ export interface Effects {
   queryAnswered(number: number, result: QueryResult): void;
   /** The bans and mutes in force. */
   bansReceived(bans: readonly ListedBan[]): void;
-  /** The greeting. */
+  /** The greeting; or why it is not known. */
   greetingReceived(text: string): void;
+  greetingRefused(why: Refusal): void;
 }
 
 /** A request without an answer. */
@@ -96,7 +99,7 @@ const CAUSE_OF_CODE: Readonly<Record<number, DenialCause>> = { 401: "restarted",
  * ```ts
  * import assert from "node:assert/strict";
  * const sent: object[] = [], no = () => {};
- * const effects = { connect: no, disconnect: no, started: no, traced: no, unknownObject: no, forgetToken: no, saveSessionToken: no, orderAnswered: no, deletionAnswered: no, queryAnswered: no, bansReceived: no, greetingReceived: no };
+ * const effects = { connect: no, disconnect: no, retry: no, started: no, traced: no, unknownObject: no, forgetToken: no, saveSessionToken: no, orderAnswered: no, deletionAnswered: no, queryAnswered: no, bansReceived: no, greetingReceived: no, greetingRefused: no };
  * const step = newInspectorSession({ ...effects, send: (object) => sent.push(object) }, () => 1);
  * assert.deepEqual(step({ on: "token", token: undefined }), { stage: "denied", why: "" });
  * step({ on: "token", token: "abc" });
@@ -121,6 +124,10 @@ class Session {
   /** Kept until there is a session token, which replaces it: the server may be restarted. */
   #login: { account_name: string; password: string } | undefined;
   #sessionToken: string | undefined;
+  /** The page was open with this token or login. */
+  #wasIn = false;
+  /** The greeting is to be shown, and not known yet: it is requested again on the next connection. */
+  #awaitsGreeting = false;
 
   constructor(effects: Effects, now: () => number) {
     this.#effects = effects;
@@ -167,15 +174,18 @@ class Session {
         if (this.#state.stage !== "inspecting") this.#effects.queryAnswered(event.number, UNANSWERED);
         else this.#send({ query: event.number }, event.object);
         break;
+      case "greeting":
+        this.#awaitsGreeting = true;
+        if (this.#state.stage === "inspecting") this.#sendRequest("motd");
+        break;
       default:
         if (this.#state.stage === "inspecting") this.#request(event.on);
     }
     return this.#state;
   }
 
-  #request(what: "idle" | "bans" | "greeting"): void {
+  #request(what: "idle" | "bans"): void {
     if (what === "idle") this.#inspect();
-    else if (what === "greeting") this.#sendRequest("motd");
     else if (!this.#pending.asked.some(({ action }) => action === "bans")) this.#sendRequest("bans");
   }
 
@@ -252,7 +262,8 @@ class Session {
   }
 
   #answered(asked: PendingRequest, answer: Answer): void {
-    const { action, order, message } = asked, { orderAnswered, greetingReceived, bansReceived } = this.#effects;
+    const { action, order, message } = asked;
+    const { orderAnswered, greetingReceived, greetingRefused, bansReceived } = this.#effects;
     if (message !== undefined) {
       return this.#effects.deletionAnswered(message, answer.refused ? { words: answer.words } : undefined);
     }
@@ -260,7 +271,9 @@ class Session {
       orderAnswered(order, answer.refused ? { words: answer.words } : undefined);
       if (!answer.refused && order.action !== "motd") this.#sendRequest("bans");
     } else if (action === "motd") {
-      if (!answer.refused) greetingReceived(answer.text ?? "");
+      this.#awaitsGreeting = false;
+      if (answer.refused) greetingRefused({ words: answer.words });
+      else greetingReceived(answer.text ?? "");
     } else if (action === "bans") {
       if (!answer.refused) bansReceived([]);
     } else if (answer.refused) this.#refused(asked, answer);
@@ -277,16 +290,20 @@ class Session {
   }
 
   #begin(): void {
+    this.#wasIn = true;
     this.#state = {
       stage: "inspecting",
       isOperator: this.#login !== undefined || this.#sessionToken !== undefined,
     };
     this.#effects.started();
     this.#sendRequest("bans");
+    if (this.#awaitsGreeting) this.#sendRequest("motd");
   }
 
-  #refused({ action, token }: PendingRequest, { code, words }: Answer): void {
-    const { forgetToken, saveSessionToken } = this.#effects;
+  #refused({ action, token }: PendingRequest, { code = 0, words }: Answer): void {
+    const { forgetToken, retry, saveSessionToken } = this.#effects;
+    // The server cannot do it now, as without its journal: what has opened the page once may do so in a while.
+    if (code >= 500 && (this.#wasIn || this.#sessionToken !== undefined)) return retry();
     if (action === "inspect" && code === 401) {
       if (token !== this.#token) return this.#inspect(); // there is a newer one
       this.#token = undefined;
@@ -294,9 +311,10 @@ class Session {
     }
     // A session that has ended needs no explanation.
     const why = action === "authenticate" && code === 401 && this.#sessionToken !== undefined ? "" : words;
-    const cause = action === "inspect" ? CAUSE_OF_CODE[code!] : undefined;
+    const cause = action === "inspect" ? CAUSE_OF_CODE[code] : undefined;
     this.#state = { stage: "denied", why, ...(cause === undefined ? {} : { cause }) };
     if (this.#sessionToken !== undefined && (code === 401 || code === 403)) saveSessionToken(null);
     this.#login = this.#sessionToken = undefined; // a refused login is not tried again
+    this.#wasIn = false;
   }
 }

@@ -9,11 +9,13 @@ function visit() {
   const step = newInspectorSession({
     connect: () => told.push("connect"),
     disconnect: () => told.push("disconnect"),
+    retry: () => told.push("retry"),
     orderAnswered: ({ action }, why) => told.push([action, why]),
     deletionAnswered: ({ text }, why) => told.push([text, why]),
     queryAnswered: (number, result) => told.push([number, result.isDone || result.why]),
     bansReceived: (bans) => told.push(bans),
     greetingReceived: (text) => told.push(text),
+    greetingRefused: (why) => told.push(why),
     send: (object) => said.push(object as Record<string, unknown>),
     started: () => begun++,
     traced: (sight) => seen.push(sight),
@@ -213,7 +215,6 @@ Deno.test("session logs in by its session token after the first time, and asks f
 
 Deno.test("Visit asks for the greeting and keeps another, and asks for no bans behind that", () => {
   const { step, hear, said, told } = visit();
-  step({ on: "greeting" }); // before anything is to be seen
   step({ on: "login", name: "op", password: "x" });
   step(UP);
   hear(ok);
@@ -229,7 +230,55 @@ Deno.test("Visit asks for the greeting and keeps another, and asks for no bans b
   step({ on: "order", order });
   hear(ok);
   assert.deepEqual(said, [{ action: "motd", time: 1 }, { action: "motd", time: 1 }, { ...order, time: 1 }]);
-  assert.deepEqual(told(), ["Lesson 7", ["motd", undefined]]);
+  assert.deepEqual(told(), ["Lesson 7", { words: "action: for operators" }, ["motd", undefined]]);
+});
+
+Deno.test("session asks for the greeting on the next connection when there is none, or when it ends before the answer", () => {
+  const { step, hear, asked, told } = visit();
+  const begin = () => {
+    step(UP);
+    [ok, ok, NONE].forEach(hear);
+  };
+  step({ on: "login", name: "op", password: "x" });
+  step({ on: "greeting" });
+  begin();
+  assert.deepEqual(asked(), ["authenticate", "inspect", "bans", "motd"]);
+  step(DOWN);
+  begin();
+  assert.deepEqual(asked().slice(4), ["authenticate", "inspect", "bans", "motd"]);
+  told();
+  hear({ ...ok, text: "Lesson 7" });
+  assert.deepEqual(told(), ["Lesson 7"]);
+  step(DOWN);
+  begin();
+  assert.deepEqual(asked().slice(8), ["authenticate", "inspect", "bans"], "it is known");
+});
+
+Deno.test("session that was open goes on when the server cannot let it in now, and a new login is told so", () => {
+  const late = { response: 503, error: "The journal is late" };
+  for (const by of ["token", "login", "sessionToken"] as const) {
+    const { step, hear, asked, told } = visit();
+    const begin = by === "token" ? 1 : 2; // answers before the page is open
+    if (by === "token") step(TOKEN);
+    else if (by === "login") step({ on: "login", name: "op", password: "x" });
+    else step({ on: "sessionToken", sessionToken: "kept" });
+    step(UP);
+    if (by !== "sessionToken") {
+      for (let at = 0; at < begin; at++) hear(ok);
+      step(DOWN);
+      step(UP);
+    }
+    told();
+    assert.equal(hear(late).stage, "connecting", by);
+    assert.deepEqual(told(), ["retry"], by);
+    step(DOWN);
+    step(UP);
+    assert.equal(asked().at(-1), by === "token" ? "inspect" : "authenticate", by);
+  }
+  const { step, hear } = visit();
+  step({ on: "login", name: "op", password: "x" });
+  step(UP);
+  assert.deepEqual(hear(late), { stage: "denied", why: "The journal is late" });
 });
 
 Deno.test("session finds a message in the history, and deletes it or says why not", () => {
