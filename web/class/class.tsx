@@ -26,6 +26,8 @@ const DRAW_INTERVAL = 200;
 const BANS_INTERVAL = 5_000;
 /** The most events that are kept while the page is paused. */
 const MAX_PAUSED_EVENTS = 20_000;
+/** Events that are kept beyond that: without them a program would be shown that has left. */
+const LASTING: ReadonlySet<TraceEvent["way"]> = new Set(["here", "gone"]);
 
 /** The key of the session token in sessionStorage. */
 const SESSION = "hanita-class-session";
@@ -60,6 +62,7 @@ const step = newInspectorSession({
   retry: () => connection.retry(),
   send: (object) => connection.send(JSON.stringify(object)),
   started() {
+    roster.missed += pausedEvents.length;
     pausedEvents = [];
     reconnected(roster, seconds());
   },
@@ -68,7 +71,8 @@ const step = newInspectorSession({
     if (event === undefined) return unknownObject(fields);
     const at = seconds();
     if (!view.isPaused) record(roster, event, at);
-    else if (pausedEvents.length < MAX_PAUSED_EVENTS) pausedEvents.push({ event, at });
+    else if (pausedEvents.length < MAX_PAUSED_EVENTS || LASTING.has(event.way)) pausedEvents.push({ event, at });
+    else roster.missed++;
   },
   unknownObject,
   forgetToken: () => forgetToken(tab),
@@ -189,7 +193,7 @@ setInterval(() => {
   if (document.visibilityState === "visible") session = step({ on: "bans" });
 }, BANS_INTERVAL);
 setInterval(() => {
-  removeExpired(roster, seconds());
+  if (!view.isPaused) removeExpired(roster, seconds());
   draw(); // "heard 3 s ago"
 }, 1_000);
 drawNow();
