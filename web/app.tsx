@@ -24,7 +24,7 @@ import { browserStore, tabStore } from "./storage.ts";
 import { Queries } from "./queries.ts";
 import { hasSameFields } from "./same_fields.ts";
 import { Uploads } from "./uploads.ts";
-import { applyPreferences, browserEnv, readPreferences, savePreferences } from "./browser_env.ts";
+import { applyPreferences, browserEnv, onKeptElsewhere, readPreferences, savePreferences } from "./browser_env.ts";
 import { catalogues } from "./words.ts";
 
 /** The key of the snapshot in the tab's sessionStorage. */
@@ -38,7 +38,6 @@ const root = document.getElementById("page")!;
 const rules = { registration: root.dataset.registration !== "closed", guests: root.dataset.guests !== "no" };
 const timeSuffix = Math.floor(Math.random() * 1_000);
 const scroll: ScrollState = { position: kept?.scroll };
-const ignored = readIgnored();
 let state = restored(kept);
 let view: ViewState = {
   ...readPreferences(),
@@ -65,7 +64,7 @@ const queries = new Queries((number, object) => dispatch({ on: "query", number, 
 /** The state to begin with. */
 function restored(from: Snapshot | undefined): State {
   const state = from === undefined ? newState(timeSuffix) : restore(timeSuffix, from);
-  return { ...state, ignored, device: deviceName(navigator.userAgent) };
+  return { ...state, ignored: readIgnored(), device: deviceName(navigator.userAgent) };
 }
 
 /** A pasted picture has no name of its own in some browsers. */
@@ -223,6 +222,14 @@ async function claimKept(me: Credentials | undefined): Promise<void> {
 addEventListener("pagehide", keep);
 // It was beside the conversation, and would cover it.
 onNarrowed(() => view.panel === "people" && updateView({ panel: undefined }));
+onKeptElsewhere(() => {
+  const { levels, ...settings } = readSettings(browserStore), { notifications } = view;
+  // The levels of an account come from the server, and the other tab may be another account's.
+  const kept = { ...settings, levels: state.hasAccount ? notifications.levels : levels };
+  view = { ...view, ...readPreferences(), notifications: kept };
+  state = { ...state, ignored: readIgnored() };
+  draw();
+});
 addEventListener("online", () => connection.checkNow());
 document.addEventListener("visibilitychange", () => {
   // A phone may end a hidden page without an event.

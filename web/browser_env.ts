@@ -42,6 +42,14 @@ export function readPreferences(): Preferences {
   };
 }
 
+/**
+ * Calls a function when another tab has changed what the browser keeps for all. A tab that would go on with what it has read at
+ * its start would save that over what was chosen since.
+ */
+export function onKeptElsewhere(act: () => void): void {
+  addEventListener("storage", act);
+}
+
 /** Saves the preferences for all pages. */
 export function savePreferences({ theme, language }: Preferences): void {
   browserStore.set(KEPT, JSON.stringify({ theme, language }));

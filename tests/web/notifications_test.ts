@@ -121,6 +121,25 @@ Deno.test({ name: "page", ignore: cannot }, async (t) => {
     await phone.page.getByRole("button", { name: "Notifications: Mentions" }).waitFor();
   });
 
+  await t.step("is the same in another tab, which does not bring back what was chosen before", async () => {
+    const other = await browser.beside(ann, server.url);
+    await other.field.waitFor();
+    await other.go("#cats");
+    await ann.go("#cats");
+    await choose("Nothing");
+    await page.getByRole("button", { name: "What to do about Boris" }).first().click();
+    await page.getByRole("button", { name: "Ignore", exact: true }).click();
+    await page.keyboard.press("Escape");
+    await other.page.getByRole("button", { name: "Notifications: Nothing" }).waitFor();
+    // It saves its own choices with the next click.
+    await other.page.getByRole("button", { name: "Settings" }).click();
+    await other.page.getByRole("radio", { name: "Dark" }).check();
+    await other.page.getByText("Ignored people").waitFor();
+    await page.locator("html[data-theme=dark]").waitFor();
+    const kept = await page.evaluate<string>("localStorage['hanita-notifications'] + localStorage['hanita-ignored']");
+    assert.match(kept, /"#cats":"none".*\["Boris"\]/);
+  });
+
   await t.step("has a manifest with icons, which the server serves", async () => {
     const manifest = await (await fetch(new URL("manifest.json", server.url))).json();
     assert.equal(manifest.name, "Hanita");

@@ -10,7 +10,7 @@ import type { ListedBan } from "../../jim/client/ban.ts";
 import { inForce, type Order, type Ordered } from "../moderation/order.ts";
 import { Queries } from "../queries.ts";
 import { tabStore } from "../storage.ts";
-import { applyPreferences, browserEnv, readPreferences, savePreferences } from "../browser_env.ts";
+import { applyPreferences, browserEnv, onKeptElsewhere, readPreferences, savePreferences } from "../browser_env.ts";
 import type { ViewState } from "./props.ts";
 import { Page } from "./page.tsx";
 import { newRoster, reconnected, record, removeExpired } from "./roster.ts";
@@ -179,6 +179,10 @@ function drawNow(): void {
   }
 }
 
+onKeptElsewhere(() => {
+  view = { ...view, ...readPreferences() };
+  draw();
+});
 addEventListener("online", () => connection.checkNow());
 addEventListener("hashchange", () => { // the address of a restarted server, opened in this tab
   session = step({ on: "token", token: takeToken(tab) });
