@@ -90,9 +90,19 @@ export function claimEnv(store: Store): ClaimEnv {
   addEventListener("pageshow", () => isLeaving = false);
   return {
     store,
-    channel: "BroadcastChannel" in globalThis ? new BroadcastChannel(CHANNEL) : undefined,
+    channel: newChannel(),
     isLeaving: () => isLeaving,
     random: Math.random,
     after: (ms, then) => void setTimeout(then, ms),
   };
+}
+
+/** Firefox lets a page that may keep nothing have none. */
+function newChannel(): BroadcastChannel | undefined {
+  try {
+    return "BroadcastChannel" in globalThis ? new BroadcastChannel(CHANNEL) : undefined;
+  } catch (error) {
+    if (error instanceof DOMException) return undefined;
+    throw error;
+  }
 }

@@ -29,10 +29,12 @@ export async function removeFilesBelow(number: number): Promise<void> {
   await withFiles((files) => files.delete(IDBKeyRange.upperBound(number, true)));
 }
 
-/** Returns the result; `undefined` if the browser refuses. */
+/** Returns the result; `undefined` if the browser refuses, or has no database: Firefox gives `null` to a page that may keep nothing. */
 async function withFiles<T>(ask: (files: IDBObjectStore) => IDBRequest<T>): Promise<T | undefined> {
+  const factory: IDBFactory | null | undefined = globalThis.indexedDB;
+  if (!factory) return undefined;
   try {
-    database ??= open();
+    database ??= open(factory);
     return await resultOf(ask((await database).transaction(FILES, "readwrite").objectStore(FILES)));
   } catch (error) {
     if (error instanceof DOMException) return undefined;
@@ -40,8 +42,8 @@ async function withFiles<T>(ask: (files: IDBObjectStore) => IDBRequest<T>): Prom
   }
 }
 
-async function open(): Promise<IDBDatabase> {
-  const request = indexedDB.open(NAME, 1);
+async function open(factory: IDBFactory): Promise<IDBDatabase> {
+  const request = factory.open(NAME, 1);
   request.onupgradeneeded = () => request.result.createObjectStore(FILES);
   return await resultOf(request);
 }

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { claim } from "../../web/claim.ts";
+import { claim, claimEnv } from "../../web/claim.ts";
 
 /** Pages that share a channel: what is posted waits until it is delivered. */
 class Browser {
@@ -105,6 +105,21 @@ Deno.test("page that is loaded again is not answered by itself, on its way out",
   await browser.deliver();
   await browser.pass();
   assert.deepEqual([again.owns, again.number], [true, before.number]);
+});
+
+Deno.test("page that may keep nothing has no channel in Firefox, and begins all the same", () => {
+  const { BroadcastChannel } = globalThis;
+  class Forbidden {
+    constructor() {
+      throw new DOMException("The operation is insecure.", "SecurityError");
+    }
+  }
+  try {
+    Object.assign(globalThis, { BroadcastChannel: Forbidden });
+    assert.equal(claimEnv({ get: () => null, set: () => {} }).channel, undefined);
+  } finally {
+    Object.assign(globalThis, { BroadcastChannel });
+  }
 });
 
 Deno.test("page in a browser without a channel goes on", async () => {

@@ -118,7 +118,11 @@ Deno.test("page works where the browser lets it keep nothing, or has no room lef
   const ways = {
     "is forbidden": `for (const name of ["localStorage", "sessionStorage"]) Object.defineProperty(window, name, {
       get() { throw new DOMException("Access is denied for this document.", "SecurityError"); },
-    });`,
+    });
+    globalThis.BroadcastChannel = class {
+      constructor() { throw new DOMException("The operation is insecure.", "SecurityError"); }
+    };
+    Object.defineProperty(window, "indexedDB", { value: null });`,
     "is missing": `for (const name of ["localStorage", "sessionStorage"]) Object.defineProperty(window, name, {
       get() { return null; },
     });`,
