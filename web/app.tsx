@@ -20,7 +20,7 @@ import { type Credentials, type Event, newState, type State } from "./model/stat
 import { Page } from "./page.tsx";
 import { isWide, onNarrowed, type ScrollState, titleOf, type ViewState } from "./parts/context.ts";
 import { loginOnLoad, removeLogin, savedLogin, saveLogin } from "./saved_login.ts";
-import { browserStore, tabStore } from "./storage.ts";
+import { browserStore, replaceText, tabStore } from "./storage.ts";
 import { Queries } from "./queries.ts";
 import { hasSameFields } from "./same_fields.ts";
 import { Uploads } from "./uploads.ts";
@@ -196,14 +196,14 @@ function drawNow(): void {
 
 function keep(): void {
   const text = takeSnapshot(state, scroll.position);
-  if (text !== undefined) tabStore.set(KEPT, text);
+  if (text !== undefined) replaceText(tabStore, KEPT, text);
 }
 
 /** Begins without what another page goes on with. */
 function drop(all: Snapshot): void {
   const rest = withoutPending(all);
   state = restored(rest);
-  tabStore.set(KEPT, JSON.stringify(rest));
+  replaceText(tabStore, KEPT, JSON.stringify(rest));
 }
 
 /** Waits for the claim of what the tab has kept, if there is something to claim. */

@@ -24,6 +24,8 @@ import {
 
 /** The most messages that a snapshot keeps of one private conversation of a guest. */
 const BACK = 200;
+/** The most UTF-16 units of a draft, which no server takes as a message: a browser has room for some five million in all. */
+const DRAFT = 100_000;
 const STATES: readonly OutgoingMessage["state"][] = ["queued", "sent", "unknown", "unsure", "refused"];
 
 /**
@@ -86,8 +88,10 @@ export function takeSnapshot(state: State, at: ScrollPosition | undefined): stri
     return {
       key,
       readTo,
-      draft,
-      ...(threadDrafts.size === 0 ? {} : { threadDrafts: [...threadDrafts] }),
+      draft: draft.slice(0, DRAFT),
+      ...(threadDrafts.size === 0
+        ? {}
+        : { threadDrafts: [...threadDrafts].map(([id, text]) => [id, text.slice(0, DRAFT)]) }),
       ...(replyTo === undefined ? {} : { replyTo }),
       ...(editing?.draft === undefined ? {} : { editing }),
       outgoing: withUnknownFate(outgoing),

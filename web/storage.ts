@@ -34,6 +34,15 @@ export function newStore(storage: () => Storage | null): Store {
   };
 }
 
+/**
+ * Keeps a text in the place of the one before. If there is no room, nothing is kept: a message that was unsent before would be
+ * sent again.
+ */
+export function replaceText(store: Store, key: string, text: string): void {
+  store.set(key, null);
+  store.set(key, text);
+}
+
 /** The tab's own store, which outlives a reload. */
 export const tabStore: Store = newStore(() => sessionStorage);
 

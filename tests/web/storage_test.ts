@@ -1,0 +1,30 @@
+// What a browser keeps when it has no room left.
+
+import assert from "node:assert/strict";
+import { parseSnapshot, restore, takeSnapshot } from "../../web/snapshot.ts";
+import { newStore, replaceText } from "../../web/storage.ts";
+import { inside } from "./model/model_driver.ts";
+
+Deno.test("a text that is out of date is not kept where there is no room for another one", () => {
+  const kept = new Map<string, string>();
+  const storage = {
+    getItem: (key: string) => kept.get(key) ?? null,
+    removeItem: (key: string) => kept.delete(key),
+    setItem(key: string, text: string) {
+      if (text.length > 9) throw new DOMException("The quota has been exceeded.", "QuotaExceededError");
+      kept.set(key, text);
+    },
+  } as unknown as Storage;
+  const store = newStore(() => storage);
+  replaceText(store, "hanita", "unsent");
+  assert.equal(store.get("hanita"), "unsent");
+  replaceText(store, "hanita", "much more than fits");
+  assert.equal(store.get("hanita"), null);
+});
+
+Deno.test("snapshot keeps the beginning of a draft that no browser has room for", () => {
+  const { state } = inside().do({ on: "draft", text: "x".repeat(6_000_000) });
+  const text = takeSnapshot(state, undefined)!;
+  assert.ok(text.length < 200_000);
+  assert.match(restore(7, parseSnapshot(text)!).conversations.get("#all")!.draft, /^x{100000}$/);
+});
