@@ -10,7 +10,7 @@ import { keepFile, keptFile, removeFile, removeFilesBelow } from "./kept_files.t
 export interface UploadEvents {
   onProgress(number: number, sent: number): void;
   onDone(number: number): void;
-  /** The page was loaded again, and the browser has not kept the file. */
+  /** The browser cannot read the file any more: it was moved or changed, it is a folder, or the page was loaded again. */
   onGone(number: number): void;
   onFailed(number: number, why: Refusal): void;
 }
@@ -69,7 +69,8 @@ export class Uploads {
     const answer = await this.#sendAll(number, url, file, isResumed, running.signal);
     if (running.signal.aborted) return;
     this.#running.delete(number);
-    if (answer?.status === 201) {
+    if (answer === "unreadable") this.#events.onGone(number);
+    else if (answer?.status === 201) {
       this.#remove(number);
       this.#events.onDone(number);
     } else {
@@ -99,13 +100,14 @@ export class Uploads {
     file: File,
     isResumed: boolean,
     signal: AbortSignal,
-  ): Promise<Answer | undefined> {
+  ): Promise<Answer | "unreadable" | undefined> {
     const first = isResumed ? (await request("HEAD", url, undefined, undefined, () => {}, signal)).offset : 0;
     for (let offset = first, left = TRIES; !signal.aborted;) {
       const answer = await request("PUT", url, file.slice(offset), { "upload-offset": `${offset}` }, (sent) => {
         this.#events.onProgress(number, offset + sent);
       }, signal);
       if (answer.status === 201) return answer;
+      if (answer.status === 0 && !await isReadable(file.slice(offset))) return "unreadable";
       const state = answer.status === 0 ? await request("HEAD", url, undefined, undefined, () => {}, signal) : answer;
       if (![0, 200, 409, 503].includes(state.status)) return state;
       if (state.offset > offset) left = TRIES;
@@ -121,6 +123,11 @@ export class Uploads {
 const NUMBERS = 1000;
 function numberAt(time: number): number {
   return time * NUMBERS;
+}
+
+/** Whether the browser can read what it is to send: a request does not tell that from a broken connection. */
+async function isReadable(part: Blob): Promise<boolean> {
+  return await part.slice(0, 1).arrayBuffer().then(() => true, () => false);
 }
 
 /** A request of its own kind, since `fetch` does not tell how much of a body is sent. */

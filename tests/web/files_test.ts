@@ -158,7 +158,7 @@ Deno.test(
       result.transaction("files", "readwrite").objectStore("files").clear().onsuccess = resolve;
   })`);
     await page.reload();
-    await page.getByRole("alert").filter({ hasText: "choose the file again" }).waitFor();
+    await page.getByRole("alert").filter({ hasText: "choose it again" }).waitFor();
     await page.getByRole("button", { name: "Do not send more.txt" }).click();
     await page.locator(".uploads").waitFor({ state: "detached" });
     assert.deepEqual(ann.wrong.filter((each) => !each.includes("ERR_FAILED")), []);

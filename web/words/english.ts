@@ -178,7 +178,7 @@ export const english = {
   uploadLost: "The file could not be sent: there is no connection",
   uploadEmpty: "The file is empty",
   uploadLarge: (limit: string) => `The file is larger than ${limit}, the most that can be sent here`,
-  uploadGone: "The page was loaded again before the file was sent: choose the file again",
+  uploadGone: "The browser cannot read the file any more: choose it again (a folder cannot be sent)",
   chooseEmoji: "Choose an emoji",
   searchEmoji: "Find an emoji",
   noEmoji: "No emoji found",

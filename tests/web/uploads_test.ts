@@ -1,0 +1,44 @@
+// Files that a browser cannot read when it is to send them.
+
+import assert from "node:assert/strict";
+
+// By its address, since tests know no types of a browser.
+const { Uploads } = await import(new URL("../../web/uploads.ts", import.meta.url).href);
+
+/** A browser without a database, and without a connection for what it cannot read. */
+function fakeBrowser(): { readonly asked: string[] } & Disposable {
+  const before = { setTimeout: globalThis.setTimeout }, asked: string[] = [];
+  class Request {
+    readonly upload = {};
+    readonly status = 0;
+    readonly responseText = "";
+    onloadend = () => {};
+    readonly open = (method: string) => asked.push(method);
+    readonly setRequestHeader = () => {};
+    readonly getResponseHeader = () => null;
+    readonly send = () => queueMicrotask(this.onloadend);
+  }
+  Object.assign(globalThis, {
+    XMLHttpRequest: Request,
+    document: { baseURI: "http://127.0.0.1/" },
+    indexedDB: null, // as in Firefox, for a page that may keep nothing
+    setTimeout: () => 0,
+  });
+  return { asked, [Symbol.dispose]: () => void Object.assign(globalThis, before) };
+}
+
+Deno.test("a file that was moved or changed, or is a folder, is not taken for a broken connection", async () => {
+  using browser = fakeBrowser();
+  const told: unknown[] = [];
+  const uploads = new Uploads({
+    onProgress: () => {},
+    onDone: (number: number) => told.push(["done", number]),
+    onGone: (number: number) => told.push(["gone", number]),
+    onFailed: (number: number, why: unknown) => told.push([why, number]),
+  });
+  const unreadable = () => Promise.reject(new DOMException("A requested file could not be found", "NotFoundError"));
+  const part: Blob = Object.assign(new Blob(["abc"]), { arrayBuffer: unreadable, slice: () => part });
+  const number = uploads.add(Object.assign(new File(["abc"], "folder"), { slice: () => part }));
+  await uploads.send(number, "secret", false);
+  assert.deepEqual([told, browser.asked], [[["gone", number]], ["PUT"]]);
+});
