@@ -37,16 +37,23 @@ export function showPopup({ key, message }: Notice, title: string, open: () => v
 }
 
 let audio: AudioContext | undefined;
+/** How often the sound was to be played. */
+let sounds = 0;
 
-/** Plays two short notes; a browser lets a page do so after a click in it. */
+/**
+ * Plays two short notes; a browser lets a page do so after a click in it. Sounds that wait for the click are one sound: all at
+ * once would be as loud as they are many.
+ */
 export async function playSound(): Promise<void> {
   if (!("AudioContext" in globalThis)) return;
   audio ??= new AudioContext();
+  const sound = ++sounds;
   try {
     await audio.resume();
   } catch {
     return; // no device
   }
+  if (sound !== sounds) return;
   for (const [at, pitch] of [[0, 660], [0.12, 880]] as const) {
     const note = audio.createOscillator(), volume = audio.createGain(), start = audio.currentTime + at;
     note.frequency.value = pitch;
