@@ -30,7 +30,8 @@ export function EmojiPicker({ beside, choose, close }: {
   const { words } = useApp();
   const dialog = useRef<HTMLDialogElement>(null),
     grid = useRef<HTMLDivElement>(null),
-    input = useRef<HTMLInputElement>(null);
+    input = useRef<HTMLInputElement>(null),
+    isPressedOutside = useRef(false);
   const groups = useEmoji(), [query, search] = useState(""), [shown, preview] = useState<Emoji>();
   const sections = useMemo(() => sectionsOf(groups ?? [], query), [groups, query]);
 
@@ -61,7 +62,8 @@ export function EmojiPicker({ beside, choose, close }: {
         event.preventDefault();
         close();
       }}
-      onClick={(event) => event.target === dialog.current && close()}
+      onPointerDown={(event) => isPressedOutside.current = event.target === dialog.current}
+      onClick={(event) => event.target === dialog.current && isPressedOutside.current && close()}
       onKeyDown={pressed}
     >
       <SearchField

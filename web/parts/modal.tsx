@@ -20,6 +20,8 @@ export function Modal({ title, closeLabel, children, isOver = false, returns = f
   close: () => void;
 }): JSX.Element {
   const dialog = useRef<HTMLDialogElement>(null);
+  /** A press that began inside may end outside: a text was selected. */
+  const isPressedOutside = useRef(false);
   useLayoutEffect(() => {
     const opener = document.activeElement;
     dialog.current!.showModal();
@@ -42,7 +44,8 @@ export function Modal({ title, closeLabel, children, isOver = false, returns = f
         close();
       }}
       onClose={() => dialog.current !== null && close()}
-      onClick={(event) => event.target === dialog.current && close()}
+      onPointerDown={(event) => isPressedOutside.current = event.target === dialog.current}
+      onClick={(event) => event.target === dialog.current && isPressedOutside.current && close()}
     >
       <div class="inside">
         <PanelHeader title={title} closeLabel={closeLabel} close={close} />
