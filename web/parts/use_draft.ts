@@ -103,11 +103,27 @@ function useKeys(field: Field, completion: Completion, send: () => void): (event
   };
 }
 
+/**
+ * The files in a clipboard. Cells and texts of an office program come with a picture of them, which nobody means: these
+ * programs alone add rich text.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * const files = [new File(["…"], "image.png")] as unknown as FileList;
+ * assert.equal(filesIn({ files, types: ["Files", "text/html"] }).length, 1);
+ * assert.equal(filesIn({ files, types: ["Files", "text/html", "text/plain", "text/rtf"] }).length, 0);
+ * ```
+ */
+export function filesIn(clipboard: Pick<DataTransfer, "files" | "types"> | null): File[] {
+  return clipboard === null || clipboard.types.includes("text/rtf") ? [] : [...clipboard.files];
+}
+
 /** Files that are pasted are sent, and code may become a block. */
 function usePasted(field: Field) {
   const { state, sendFiles } = useApp(), [code, offer] = useState<string>();
   function pasted(event: ClipboardEvent): void {
-    const files = [...event.clipboardData?.files ?? []];
+    const files = filesIn(event.clipboardData);
     if (files.length > 0 && state.fileLimit > 0) {
       event.preventDefault();
       return sendFiles(files, state.open);
