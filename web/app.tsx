@@ -10,6 +10,7 @@ import { claim, claimEnv } from "./claim.ts";
 import { hasPending, parseSnapshot, restore, type Snapshot, takeSnapshot, withoutPending } from "./snapshot.ts";
 import { type ConnectionEvent, newConnection } from "./connection.ts";
 import { loadFormatter } from "./formatter.ts";
+import { untilTomorrow } from "./formats.ts";
 import { loadLater } from "./later.ts";
 import { tickDue, update } from "./model.ts";
 import { isRoom } from "./conversation.ts";
@@ -161,6 +162,14 @@ function whenIdle(work: () => void): void {
   else setTimeout(work, 100);
 }
 
+/** Names the days anew at midnight. */
+function drawTomorrow(): void {
+  setTimeout(() => {
+    draw();
+    drawTomorrow();
+  }, untilTomorrow(new Date()) + 1);
+}
+
 /** Draws at most once a frame, however many events arrive. */
 function draw(): void {
   if (drawing) return;
@@ -234,8 +243,12 @@ addEventListener("online", () => connection.checkNow());
 document.addEventListener("visibilitychange", () => {
   // A phone may end a hidden page without an event.
   if (document.visibilityState === "hidden") keep();
-  else connection.checkNow();
+  else {
+    connection.checkNow();
+    draw(); // a machine that slept has missed midnight
+  }
 });
+drawTomorrow();
 
 const me = loginOnLoad(kept, savedLogin(browserStore));
 await claimKept(me);

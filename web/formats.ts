@@ -36,6 +36,19 @@ export function sameDay(one: number, other: number): boolean {
   return isSame(dateOf(one), dateOf(other));
 }
 
+/**
+ * Milliseconds until another day begins in the user's time zone: what was said today is of yesterday then.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * assert.equal(untilTomorrow(new Date(2026, 10, 30, 23, 59, 58)), 2_000);
+ * ```
+ */
+export function untilTomorrow(now: Date): number {
+  return new Date(now.getFullYear(), now.getMonth(), now.getDate() + 1).getTime() - now.getTime();
+}
+
 function isSame(one: Date | undefined, other: Date | undefined): boolean {
   return one?.toDateString() === other?.toDateString();
 }

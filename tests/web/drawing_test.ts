@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { start } from "../chat/start.ts";
-import { browse, cannot } from "./browser.ts";
+import { browse, cannot, startWithPage } from "./browser.ts";
 
 /** Counts what is done to the document, the badges, and the times that are formatted: one for each row that is drawn. */
 const COUNT = `
@@ -41,4 +41,19 @@ Deno.test("page draws a received message and no other row, and leaves the docume
   }
   const after = await page.evaluate<Record<string, number>>("counts");
   assert.deepEqual(after, { ...before, times: before.times! + 10 });
+});
+
+Deno.test("page names the days anew at midnight, though nothing happens", { ignore: cannot }, async () => {
+  await using server = await startWithPage();
+  await using browser = await browse();
+  const ann = await browser.open("about:blank"), { clock } = ann.page;
+  await clock.install({ time: new Date(2026, 10, 30, 23, 30) });
+  await ann.page.goto(server.url);
+  await ann.join("ann");
+  await ann.say("good night");
+  const day = (name: string) => ann.page.locator(".line.day", { hasText: name }).waitFor();
+  await day("Today");
+  await clock.pauseAt(new Date(2026, 10, 30, 23, 59, 55));
+  await clock.runFor(6_000);
+  await day("Yesterday");
 });
