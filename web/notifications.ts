@@ -84,12 +84,26 @@ export function withLevel(settings: NotificationSettings, key: string, level: Ch
  * ```
  */
 export function withLevelMoved(settings: NotificationSettings, from: string, to: string): NotificationSettings {
-  return withLevel(withLevel(settings, from, "default"), to, settings.levels[from] ?? "default");
+  return withLevel(withLevel(settings, from, "default"), to, chosenLevel(settings.levels, from) ?? "default");
 }
 
-/** The level of a conversation: usually mentions in a room, and all in private. */
+/**
+ * The level of a conversation: usually mentions in a room, and all in private.
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * const settings = { levels: { bob: "none" }, sound: true, popups: false } as const;
+ * assert.deepEqual(["bob", "constructor", "#cats"].map((key) => levelOf(settings, key)), ["none", "all", "mentions"]);
+ * ```
+ */
 export function levelOf({ levels }: NotificationSettings, key: string): Level {
-  return levels[key] ?? (isRoom(key) ? "mentions" : "all");
+  return chosenLevel(levels, key) ?? (isRoom(key) ? "mentions" : "all");
+}
+
+/** A person may be called `constructor`, which every object has. */
+function chosenLevel(levels: NotificationSettings["levels"], key: string): Level | undefined {
+  return Object.hasOwn(levels, key) ? levels[key] : undefined;
 }
 
 /**
