@@ -68,7 +68,7 @@ function useShortcuts({ state, view, scroll, dispatch, updateView, focusField }:
     if (state.stage !== "in" || isComposing(event)) return;
     const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
     if ((event.ctrlKey || event.metaKey) && event.code === "KeyK") updateView({ dialog: "go", isListOpen: false });
-    else if (event.altKey && step !== 0) {
+    else if (event.altKey && step !== 0 && view.dialog === undefined) { // in a dialog they open a list of choices
       const keys = sortConversations(state.conversations.values()).map(({ key }) => key);
       dispatch({ on: "open", key: keys[(keys.indexOf(state.open) + step + keys.length) % keys.length]! });
       focusField();

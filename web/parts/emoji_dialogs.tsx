@@ -1,5 +1,6 @@
 /** The picker for a reaction, and the one for the message field. */
 import type { JSX } from "preact";
+import { useEffect } from "preact/hooks";
 import { messageOf } from "../model/changes.ts";
 import { currentConversation } from "../model/state.ts";
 import { useApp } from "./context.ts";
@@ -13,7 +14,11 @@ export function ReactionPicker({ id }: { id: number }): JSX.Element | null {
     app.updateView({ dialog: undefined });
     requestAnimationFrame(() => document.querySelector<HTMLElement>(row)?.focus({ preventScroll: true }));
   }
-  if (message === undefined || message.isDeleted) return null;
+  const isGone = message === undefined || message.isDeleted === true;
+  useEffect(() => {
+    if (isGone) app.updateView({ dialog: undefined });
+  }, [isGone]);
+  if (isGone) return null;
   return (
     <EmojiPicker
       beside={`${row} .bubble`}

@@ -1,6 +1,6 @@
 /** What the user is told about: the level of the open conversation, the sound, and notifications of the system. */
 import type { JSX } from "preact";
-import { useState } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { levelOf } from "../notifications.ts";
 import { askForPopups, playSound, popupPermission } from "../notify.ts";
 import { Choice } from "./choice.tsx";
@@ -20,8 +20,11 @@ export function NotificationDialog(): JSX.Element {
 export function NotificationSettings(): JSX.Element {
   const { state, words, view, dispatch, updateView } = useApp(), { notifications } = view, { open } = state;
   const [permission, setPermission] = useState(popupPermission());
+  /** The present ones: while the browser asks for its permission, others may be chosen. */
+  const latest = useRef(notifications);
+  latest.current = notifications;
   const change = (changed: Partial<typeof notifications>) =>
-    updateView({ notifications: { ...notifications, ...changed } });
+    updateView({ notifications: { ...latest.current, ...changed } });
 
   /** The browser asks for the permission at this click, and never by itself. */
   async function setPopups(popups: boolean): Promise<void> {
