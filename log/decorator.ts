@@ -99,5 +99,15 @@ function callerIn(trace: { stack: string }): string {
 
 /** Whether the head of a function, up to the end of its parameters or further, has the word for a secret in it. */
 function mentionsSecret(fn: AnyFunction): boolean {
-  return SECRET_NAME.test(Function.prototype.toString.call(fn).split(")", 1)[0]!);
+  return SECRET_NAME.test(headOf(Function.prototype.toString.call(fn)));
+}
+
+/** The text up to the bracket that closes the first one: a default value, `(by = now(), password)`, may have others. */
+function headOf(text: string): string {
+  let depth = 0;
+  for (let at = 0; at < text.length; at++) {
+    if (text[at] === "(") depth++;
+    else if (text[at] === ")" && --depth <= 0) return text.slice(0, at);
+  }
+  return text;
 }

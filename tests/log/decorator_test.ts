@@ -152,11 +152,16 @@ Deno.test({
     const verify = log(function verify(name: string, password: string) {
       return name + password;
     });
+    const register = log(function register(name: string, _at = Number(String(1)), password = "") {
+      return name + password;
+    });
     const lines = await logged(() => {
       new Chat().join("Ann", { user: { password: "hunter2" } });
       verify("Ann", "hunter2");
+      register("Ann", 5, "hunter2");
     });
     assert.match(lines[0]!, /called with \["Ann", \{user: \{password: \*\*\*\}\}\]/);
     assert.match(lines[1]!, /called with \*\*\* from /);
+    assert.match(lines[2]!, /register called with \*\*\* from /);
   },
 });
