@@ -20,7 +20,7 @@ export function removeBeyond(dir: string, program: string, today: string, bytes:
     one.day < other.day ? 1 : -1
   );
   for (const { name } of olds) {
-    bytes -= Deno.statSync(`${dir}/${name}`).size;
+    bytes -= sizeOf(`${dir}/${name}`);
     if (bytes < 0) remove(`${dir}/${name}`);
   }
 }
@@ -33,12 +33,21 @@ function namesOf(dir: string, program: string): { name: string; day: string }[] 
   });
 }
 
-/** Another process may be doing the same. */
+function sizeOf(path: string): number {
+  return unlessGone(() => Deno.statSync(path).size) ?? 0;
+}
+
 function remove(path: string): void {
+  unlessGone(() => Deno.removeSync(path));
+}
+
+/** Another process may be removing the same files. */
+function unlessGone<T>(use: () => T): T | undefined {
   try {
-    Deno.removeSync(path);
+    return use();
   } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
   }
 }
 

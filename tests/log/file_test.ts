@@ -298,3 +298,25 @@ Deno.test({
     assert.deepEqual(file.complaints, []);
   },
 });
+
+Deno.test({
+  name: "openDayFile does not mind that another process removes the same old files at the same moment",
+  ignore,
+  fn: () => {
+    using folder = makeFolder();
+    const gone = `${folder.path}/server-2026-11-20.log`, { statSync } = Deno;
+    for (const day of [20, 21]) Deno.writeTextFileSync(`${folder.path}/server-2026-11-${day}.log`, "x".repeat(900));
+    try {
+      // Between the list of the folder and the look at its files.
+      Deno.statSync = (path) => {
+        if (path === gone) Deno.removeSync(gone);
+        return statSync(path);
+      };
+      using file = openIn(folder, { bytes: 1000 });
+      assert.deepEqual(file.complaints, []);
+    } finally {
+      Deno.statSync = statSync;
+    }
+    assert.deepEqual(folder.names(), ["server-2026-11-22.log"]);
+  },
+});
