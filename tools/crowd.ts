@@ -8,6 +8,7 @@ import { guestName } from "../client/guest.ts";
 import { encryption, type Peer, peer } from "../client/options.ts";
 import { joinHostPort } from "../jim/mod.ts";
 import { catalogues as clientCatalogues } from "../client/words.ts";
+import { statusOf } from "./refused.ts";
 import { catalogues, type Texts } from "./words.ts";
 
 /** Lines that each client says. */
@@ -63,7 +64,7 @@ const program = {
 
 const encoder = new TextEncoder();
 
-if (import.meta.main) Deno.exit(await crowd(commandLine(program)));
+if (import.meta.main) Deno.exit(await statusOf(crowd(commandLine(program))));
 
 /** Runs the crowd and prints what came of it. Returns the exit status. */
 async function crowd({ size, ...server }: Peer & { size: number; lang: Language }): Promise<0 | 1> {
@@ -77,7 +78,8 @@ async function crowd({ size, ...server }: Peer & { size: number; lang: Language 
     return 1;
   }
   const began = performance.now();
-  await Promise.all(members.map(({ index, keyboard }) => keyboard.write(encoder.encode(linesOf(index, mark)))));
+  // One that has ended meanwhile takes nothing: its status tells.
+  await Promise.allSettled(members.map(({ index, keyboard }) => keyboard.write(encoder.encode(linesOf(index, mark)))));
   await completion(tally, texts);
   const seconds = ((performance.now() - began) / 1000).toFixed(1);
   const failed = await leave(members);

@@ -6,6 +6,7 @@ import { commandLine, lang } from "../cli/mod.ts";
 import { eachLine, startClient, terminate } from "./harness/client_process.ts";
 import { encryption, type Peer, peer } from "../client/options.ts";
 import { joinHostPort } from "../jim/mod.ts";
+import { statusOf } from "./refused.ts";
 import { catalogues } from "./words.ts";
 
 /** Characters of what the writer said last, a few lines. */
@@ -18,7 +19,7 @@ const program = {
   positionals: peer,
 };
 
-if (import.meta.main) Deno.exit(await pair(commandLine(program)));
+if (import.meta.main) Deno.exit(await statusOf(pair(commandLine(program))));
 
 /** Runs both. Returns the exit status of the one that ended first: the other ends because of it. */
 async function pair(server: Peer): Promise<number> {

@@ -96,6 +96,23 @@ Deno.test("crowd exits with 1 when a message comes twice", { ignore: cannot }, a
   assert.equal(status, 1);
 });
 
+Deno.test("crowd counts a client that ends before the others have joined as failed", { ignore: cannot }, async () => {
+  using server = scriptedServer();
+  await using crowd = task("crowd", "2", "127.0.0.1", server.port);
+  const gone = await server.accept(), last = await server.accept();
+  await gone.recv();
+  await gone.send({ response: 200, alert: "ok" });
+  gone.close();
+  assert.equal(await crowd.complaint(), "The server closed the connection");
+  await last.recv();
+  await last.send({ response: 200, alert: "ok" });
+  for (let object = await last.recv(); object !== ""; object = await last.recv()) await last.send({ response: 200 });
+  last.close();
+  const { status, printed, complained } = await crowd.end();
+  assert.match(printed, /^2 clients: 10 messages sent, 0 of 10 received in .* 10 lost, 0 doubled, 1 clients failed\n$/);
+  assert.deepEqual([status, complained], [1, ""]);
+});
+
 /** Answers each message of one and relays it twice to the other. */
 async function twice(one: ScriptedConnection, other: ScriptedConnection): Promise<void> {
   for (let object = await one.recv(); object !== ""; object = await one.recv()) {

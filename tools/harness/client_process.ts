@@ -3,6 +3,9 @@
 
 import { Lines } from "../../client/pipe/lines.ts";
 import type { Peer } from "../../client/options.ts";
+import { isSystemError, systemErrorText } from "../../log/system_error.ts";
+import { Refused } from "../refused.ts";
+import { catalogues } from "../words.ts";
 
 const ROOT = new URL("../..", import.meta.url);
 /** Characters that are kept of a child's line. */
@@ -15,6 +18,7 @@ export type Streams = Required<Pick<Deno.CommandOptions, "stdin" | "stdout" | "s
  * Starts a client. Whatever is the current folder, it runs in Hanita's own: its permissions and its log are there.
  *
  * @param args the rest of the client's command line
+ * @throws {Refused} If the system starts no process, as where `deno` is in no folder of PATH.
  */
 export function startClient(
   { address, port, tls, ca, lang }: Peer,
@@ -36,7 +40,12 @@ export function startClient(
     ...ca === undefined ? [] : ["--ca", ca],
     ...lang === undefined ? [] : ["--lang", lang],
   ];
-  return new Deno.Command("deno", { args: [...run, ...where, ...args], cwd: ROOT, ...streams }).spawn();
+  try {
+    return new Deno.Command("deno", { args: [...run, ...where, ...args], cwd: ROOT, ...streams }).spawn();
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    throw new Refused(catalogues[lang ?? "en"].cannotStart(systemErrorText(error)));
+  }
 }
 
 /** Sends a child SIGTERM, unless it has ended already. */

@@ -172,6 +172,7 @@ export const english = {
   /** What `pair` says at its start, on a terminal. */
   pair: (peer: string) =>
     `Each line is a message to everybody at ${peer}, and there are no commands. Ctrl-D or Ctrl-C leaves.`,
+  cannotStart: (why: string) => `Cannot start a client, since the command "deno" does not run: ${why}`,
   noCrowd: (size: number, joined: number) => `Cannot connect ${size} clients: ${joined} joined`,
   crowd: (
     clients: number,

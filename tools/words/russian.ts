@@ -151,6 +151,7 @@ export const russian: Texts = {
   skippedInAll: (n) => `пропущено объектов: ${n}`,
 
   pair: (peer) => `Каждая строка — сообщение всем на ${peer}, команд здесь нет. Выйти: Ctrl-D или Ctrl-C.`,
+  cannotStart: (why) => `Клиент не запущен: команда «deno» не выполняется: ${why}`,
   noCrowd: (size, joined) => `Подключились не все клиенты: ${joined} из ${size}`,
   crowd: (clients, sent, received, expected, seconds, lost, doubled, failed) =>
     `Клиентов ${clients}: отправлено ${sent}, получено ${received} из ${expected} за ${seconds} с, ` +
