@@ -96,6 +96,26 @@ Deno.test("class stands still while it is paused, and then shows all that was sa
   await page.getByText("nonsense", { exact: true }).waitFor();
 });
 
+Deno.test("class keeps all programs in sight while it is paused, those that have left before, too", {
+  ignore: cannot,
+}, async () => {
+  await using chat = await start();
+  await using browser = await browse();
+  const { page } = await browser.open("about:blank"), nameless = page.getByRole("button", { name: /^no name yet/ });
+  await page.clock.install();
+  await page.goto(await urlOf(chat));
+  const gone = await chat.connect();
+  await nameless.waitFor();
+  gone.close();
+  await page.getByRole("button", { name: /^no name yet , has left/ }).waitFor();
+  await page.getByRole("button", { name: "Pause" }).click();
+  await page.clock.fastForward(60_000);
+  await page.clock.runFor(2_000);
+  assert.equal(await nameless.count(), 1);
+  await page.getByRole("button", { name: "Go on" }).click();
+  await nameless.waitFor({ state: "detached" });
+});
+
 Deno.test("class asks what is in force when its list is opened", { ignore: cannot }, async () => {
   await using chat = await start();
   await using browser = await browse();
