@@ -1,6 +1,7 @@
 /** Logs in as a guest or with an account, logs in again after every failure of the connection, and logs out. @module */
 import { UNDERSTOOD } from "../../client/protocol/understood.ts";
 import { COMMON_ROOM } from "../../jim/message.ts";
+import { nameKey } from "../../jim/name.ts";
 import type { Fields } from "../../jim/client/fields.ts";
 import { NOTHING_PENDING } from "../../jim/client/pending.ts";
 import { isRoom, withUnknownFate } from "../conversation.ts";
@@ -23,7 +24,7 @@ import { cancelUploads, uploadsUnanswered } from "./uploads.ts";
 export function startLogin(step: Step, me: Credentials): void {
   const { state } = step;
   // Another name has other conversations.
-  if (state.me !== undefined && state.me.name !== me.name) {
+  if (state.me !== undefined && !isSameUser(state, me)) {
     cancelUploads(step, state.uploads);
     Object.assign(state, newState(state.timeSuffix, state.ignored));
   }
@@ -34,6 +35,12 @@ export function startLogin(step: Step, me: Credentials): void {
   state.needsNewPassword = false;
   state.unsent = 0;
   step.effects.push({ do: "connect" });
+}
+
+/** An account has its name in any spelling. */
+function isSameUser({ me: before, hasAccount }: Step["state"], { name, method }: Credentials): boolean {
+  if (before?.name === name) return true;
+  return hasAccount && method === "login" && nameKey(before?.name ?? "") === nameKey(name);
 }
 
 /** The connection is open: sends the name and its proof. */

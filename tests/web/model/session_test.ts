@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { update } from "../../../web/model.ts";
 import { parseSnapshot, takeSnapshot } from "../../../web/snapshot.ts";
 import { type Event, newState } from "../../../web/model/state.ts";
 import { EMPTY, inside, ModelDriver, msg, no, OK } from "./model_driver.ts";
@@ -212,13 +213,21 @@ Deno.test("model keeps all that there was when its token is refused, and goes on
   const kept = parseSnapshot(takeSnapshot(driver.state, undefined)!)!;
   assert.deepEqual([kept.guest, kept.token, kept.name], [false, undefined, "Ann"]);
   assert.equal(kept.conversations.find(({ key }) => key === "#cats")?.draft, "half a thought");
-  driver.do({ on: "enter", me: { name: "Ann", method: "login", password: "correct horse" } }, { on: "up" }).hear(TOKEN);
-  assert.equal(driver.state.isLoginOver, false);
-  const { draft, outgoing } = driver.state.conversations.get("#cats")!;
-  assert.deepEqual([draft, outgoing.map(({ text, state }) => [text, state])], [
-    "half a thought",
-    [["a whole one", "queued"]],
-  ]);
+  for (const name of ["Ann", "ANN"]) {
+    const again = new ModelDriver();
+    again.state = driver.state;
+    again.do({ on: "enter", me: { name, method: "login", password: "correct horse" } }, { on: "up" }).hear(TOKEN);
+    assert.equal(again.state.isLoginOver, false);
+    const { draft, outgoing } = again.state.conversations.get("#cats")!;
+    assert.deepEqual([draft, outgoing.map(({ text, state }) => [text, state])], [
+      "half a thought",
+      [["a whole one", "queued"]],
+    ], name);
+  }
+  for (const [name, method] of [["bob", "login"], ["ANN", "guest"]] as const) {
+    const { state } = update(driver.state, { on: "enter", me: { name, method, password: "" } }, 0);
+    assert.ok(!state.conversations.has("#cats"), "of another user");
+  }
 });
 
 Deno.test("model ends its token when it logs out, and not when it changes its mind while it comes in", () => {
