@@ -46,6 +46,8 @@ let view: ViewState = {
   dialog: undefined,
 };
 let bans: readonly ListedBan[] = [];
+/** When they were received, in Unix seconds. */
+let bansAt = 0;
 let ordered: Ordered | undefined;
 let removals: ReadonlyMap<string, Removal> = new Map();
 let greeting: string | undefined;
@@ -84,7 +86,10 @@ const step = newInspectorSession({
     removals = new Map(removals).set(keyOf(message), why === undefined ? { state: "done" } : { state: "refused", why });
   },
   queryAnswered: (number, result) => queries.answered(number, result),
-  bansReceived: (all) => bans = all,
+  bansReceived(all) {
+    bans = all;
+    bansAt = Date.now() / 1000;
+  },
   greetingReceived: (text) => greeting = text,
   greetingRefused: (why) => ordered = { order: { action: "motd" }, state: "refused", why },
 }, () => Math.floor(Date.now() / 1000));
@@ -144,7 +149,7 @@ function drawNow(): void {
     view,
     now,
     updateView,
-    bans: inForce(bans),
+    bans: inForce(bans, bansAt),
     greeting,
     ordered,
     give(order: Order) {

@@ -57,9 +57,10 @@ export function greetingRefused(step: Step, why: Refusal): void {
 }
 
 /** The bans and mutes in force have arrived. */
-export function bansReceived({ state }: Step, rows: readonly ServerEvent[]): void {
+export function bansReceived({ state, now }: Step, rows: readonly ServerEvent[]): void {
   const bans = rows.flatMap((row) => row.kind === "row" ? row.ban ?? [] : []);
   state.bans = bans;
+  state.bansAt = now / 1000;
   state.skipped += rows.length - bans.length;
 }
 

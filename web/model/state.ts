@@ -220,6 +220,8 @@ export interface State {
   readonly ignored: ReadonlyMap<string, string>;
   /** The bans and mutes in force; the server sends them to operators only. */
   readonly bans: readonly ListedBan[] | undefined;
+  /** When they were received, in Unix seconds of this machine's clock. */
+  readonly bansAt: number;
   /** The greeting, if it is known; the server sends it to operators only. `null` while it is awaited. */
   readonly greeting: string | null | undefined;
   /** The last order and its result, until it is dismissed. */
@@ -362,6 +364,7 @@ export function newState(timeSuffix: number, ignored: State["ignored"] = new Map
     contacts: new Set(),
     ignored,
     bans: undefined,
+    bansAt: 0,
     greeting: undefined,
     ordered: undefined,
     ownAccount: undefined,

@@ -50,9 +50,22 @@ export function bansOf(
   return bans.filter((ban) => ban.address === undefined ? nameKey(ban.user_id!) === key : ban.address === address);
 }
 
-/** The bans and mutes that have not expired since they were received. */
-export function inForce(bans: readonly ListedBan[], now = Date.now() / 1000): ListedBan[] {
-  return bans.filter(({ until = Infinity }) => now < until);
+/**
+ * The bans and mutes that have not expired since they were received. The server lists only those in force: one that has expired
+ * by then was received by a machine whose clock is ahead, and is shown.
+ *
+ * @param at when they were received, in Unix seconds
+ *
+ * @example
+ * ```ts
+ * import assert from "node:assert/strict";
+ * const bans = [{ kind: "mute", user_id: "eve", until: 100 }, { kind: "mute", user_id: "zoe", until: 300 }] as const;
+ * assert.deepEqual([90, 110, 310].map((now) => inForce(bans, 90, now).length), [2, 1, 0]);
+ * assert.deepEqual(inForce(bans, 3_700, 3_800).length, 2); // a clock that is an hour ahead
+ * ```
+ */
+export function inForce(bans: readonly ListedBan[], at: number, now = Date.now() / 1000): ListedBan[] {
+  return bans.filter(({ until = Infinity }) => now < until || until <= at);
 }
 
 /** The name or address that an order is about. */

@@ -68,5 +68,5 @@ function ModerationDialogs({ of }: { of: "bans" | "greeting" }): JSX.Element {
     close: () => updateView({ dialog: undefined }),
   };
   if (of === "greeting") return <Greeting {...given} text={state.greeting ?? undefined} />;
-  return <Bans {...given} bans={state.bans && inForce(state.bans)} />;
+  return <Bans {...given} bans={state.bans && inForce(state.bans, state.bansAt)} />;
 }

@@ -13,7 +13,7 @@ import { StatusText } from "./status.tsx";
 
 export function PeoplePanel(): JSX.Element {
   const { state, view, dispatch, updateView } = useApp();
-  const { open } = state, bans = inForce(state.bans ?? []), orders = orderCatalogues[view.language];
+  const { open } = state, bans = inForce(state.bans ?? [], state.bansAt), orders = orderCatalogues[view.language];
   const inRoom = isRoom(open) && open !== COMMON_ROOM;
   const names = [...(inRoom ? state.members : state.online)].sort((one, other) => one.localeCompare(other));
   return (

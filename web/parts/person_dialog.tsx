@@ -60,7 +60,7 @@ export function PersonDialog({ name }: { name: string }): JSX.Element {
 /** What an operator can do: lift bans, give an order, appoint. */
 function Moderation({ name }: { name: string }): JSX.Element {
   const { state, view, dispatch } = useApp();
-  const { ordered, bans = [] } = state, mine = bansOf(inForce(bans), { name });
+  const { ordered, bans = [], bansAt } = state, mine = bansOf(inForce(bans, bansAt), { name });
   const orders = orderCatalogues[view.language], standing = state.roles.get(name), role = standing?.role;
   return (
     <section>

@@ -29,6 +29,7 @@ Deno.test("model gives an operator's order, and then asks what is in force", () 
   assert.deepEqual(driver.said(), ["bans"]);
   driver.hear({ response: 202, quantity: 2 }, ROW, { action: "ban_list" });
   assert.deepEqual(driver.state.bans, [{ kind: "mute", user_id: "eve", until: 1764000600, by: "op", reason: "spam" }]);
+  assert.equal(driver.state.bansAt, driver.now / 1000);
   driver.do({ on: "dismissOrder" });
   assert.equal(driver.state.ordered, undefined);
 });
