@@ -147,6 +147,11 @@ Deno.test("page shows who is in a room, and what its owner does with it", { igno
   await begin.getByRole("checkbox", { name: "bob" }).focus();
   await page.keyboard.press("Space");
   await begin.getByRole("textbox").focus();
+  await page.keyboard.type("don"); // there is no such account
+  await page.keyboard.press("Enter");
+  await begin.getByRole("alert").getByText("don").waitFor();
+  assert.equal(await begin.getByRole("checkbox", { name: "bob" }).isChecked(), true);
+  for (let letters = 0; letters < 3; letters++) await page.keyboard.press("Backspace");
   await page.keyboard.type("dan"); // nobody here knows the account
   await page.keyboard.press("Enter");
   await page.getByRole("heading", { level: 1, name: "bob, dan" }).waitFor();

@@ -8,13 +8,17 @@ import { PeopleChooser } from "./people_chooser.tsx";
 
 export function GroupDialog(): JSX.Element {
   const { words, view, ask, dispatch, updateView, focusField } = useApp(), [why, setWhy] = useState("");
-  async function begin(users: readonly string[]): Promise<void> {
+  async function begin(users: readonly string[]): Promise<boolean> {
     const result = await ask({ action: "group", users });
-    if (!result.isDone) return setWhy(refusalText(result.why, words.cannotLoad, view.language));
+    if (!result.isDone) {
+      setWhy(refusalText(result.why, words.cannotLoad, view.language));
+      return false;
+    }
     dispatch({ on: "open", key: result.answer.room ?? "" });
     dispatch({ on: "refreshLists" }); // its members
     updateView({ dialog: undefined });
     focusField();
+    return true;
   }
   return (
     <Dialog title={words.newGroup}>

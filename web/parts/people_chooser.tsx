@@ -12,12 +12,13 @@ const MOST = 8;
 /**
  * @param without names that cannot be chosen
  * @param least how many are needed
+ * @param send if it resolves to false, the names stay for another try
  */
 export function PeopleChooser({ label, without, least = 1, send }: {
   label: string;
   without: readonly string[];
   least?: number;
-  send: (names: readonly string[]) => void;
+  send: (names: readonly string[]) => Promise<boolean> | void;
 }): JSX.Element {
   const { state, words } = useApp();
   const [typed, type] = useState(""), [chosen, choose] = useState<readonly string[]>([]);
@@ -32,10 +33,9 @@ export function PeopleChooser({ label, without, least = 1, send }: {
   return (
     <form
       class="chooser"
-      onSubmit={(event) => {
+      onSubmit={async (event) => {
         event.preventDefault();
-        if (names.length < least) return;
-        send(names);
+        if (names.length < least || await send(names) === false) return;
         choose([]);
         type("");
       }}
