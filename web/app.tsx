@@ -106,7 +106,10 @@ function dispatch(event: Event): void {
   if (before.stage === "in" && state.stage === "out" && state.refusal === undefined) tabStore.set(KEPT, null);
   if (state.isLoginOver && !before.isLoginOver) keep(); // without the token
   tickLater();
-  if (state !== before) draw();
+  if (state === before) return;
+  // The next key is for the conversation that is open: its field must be there by then, and not with the next frame.
+  if (state.open !== before.open && state.stage === "in") drawNow();
+  else draw();
 }
 
 /** Has the model called when something in it is over or due. */
