@@ -28,12 +28,14 @@ export class DeliveryCursors {
 
   /**
    * Notes that a connection was sent everything up to an id. A connection with unsent output is not noted: a message
-   * twice is better than a lost one. Nor is one that may have missed something before.
+   * twice is better than a lost one. Nor is one that may have missed something before. Returns whether it is noted now.
    */
-  note(connection: Connection, id: number): void {
+  note(connection: Connection, id: number): boolean {
     const { account, unsentBytes, busy, receivesRelays } = connection;
-    if (account === undefined || unsentBytes > 0 || busy || !receivesRelays || id <= this.of(account)) return;
-    if (!this.#lateReplays.has(connection)) this.#noted.set(account.id, id);
+    if (account === undefined || unsentBytes > 0 || busy || !receivesRelays || id <= this.of(account)) return false;
+    if (this.#lateReplays.has(connection)) return false;
+    this.#noted.set(account.id, id);
+    return true;
   }
 
   /** Notes an id for the open connections of an account, before another one is sent what the account has missed. */
@@ -73,7 +75,10 @@ export class DeliveryCursors {
     return due.map(([account, last]) => ({ kind: "cursor", account, last }));
   }
 
-  /** The record of an account that has left this server; none if the journal has it, or another session is here. */
+  /**
+   * The record of an account that has left this server; none if the journal has it, or another session is here. It is in the same
+   * entry of the log as the departure: in between, the account could enter at another server and be sent all again.
+   */
   atDeparture({ account }: Connection): CursorRecord[] {
     const last = account === undefined ? undefined : this.#noted.get(account.id);
     if (account === undefined || last === undefined || !this.#isShared || this.#isHere(account.id)) return [];

@@ -225,13 +225,13 @@ class Server {
   #connectionEvents(): ConnectionEvents {
     return {
       onClosing: (connection) => {
-        const { trace, committer, chat, cursors, effects, move } = this.#parts;
+        const { trace, committer, chat, cursors, effects, move, connectionManager: { stopping } } = this.#parts;
         trace.remove(connection);
         connection.login?.cancel();
         connection.lastIdAtClose = committer.sent;
         leaveChat(chat, effects.context(), connection);
-        // When all its output is written, another record follows.
-        if (connection.unsentBytes > 0) effects.record(cursors.atDeparture(connection));
+        cursors.note(connection, committer.delivered);
+        if (!stopping) effects.record(cursors.atDeparture(connection)); // else those of all are proposed already
         move?.left(connection);
       },
       onRowsDue: () => {
@@ -241,8 +241,7 @@ class Server {
       onRowsSent: (connection) => this.#parts.later.addContinuation({ kind: "rowsSent", connection }),
       onDrained: (connection) => {
         const { cursors, effects } = this.#parts;
-        cursors.note(connection, connection.lastIdAtClose);
-        effects.record(cursors.atDeparture(connection));
+        if (cursors.note(connection, connection.lastIdAtClose)) effects.record(cursors.atDeparture(connection));
       },
       onReadEnough: (connection) => this.#post({ kind: "resumeInput", connection }),
     };

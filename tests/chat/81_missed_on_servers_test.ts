@@ -55,6 +55,11 @@ async function missAndEnter(two: OneServer, ann: Peer): Promise<Peer> {
   return again;
 }
 
+/** The sequence of the entry that has brought a record. */
+function entryOf({ log }: Servers, { id }: { readonly id: number }): number {
+  return Math.floor((id - log.base) / IDS);
+}
+
 /** Says something to an account that is away or taken for present. */
 async function say(ann: Peer, ...texts: string[]): Promise<void> {
   for (const text of texts) {
@@ -74,6 +79,21 @@ Deno.test("what was said before a departure arrived is missed, and comes once", 
   await chat.pass(3);
   await again.silence();
 });
+
+Deno.test(
+  "what an account was sent is in the entry that says that it has left: right behind that it may enter elsewhere",
+  {
+    ignore: cannot,
+  },
+  async () => {
+    await using chat = await startServers(2, { accounts: ["bob"] });
+    const { bob } = await withBob(chat), arrive = await holdDeparture(chat, bob);
+    arrive();
+    const ofKind = (kind: string) => chat.log.records().findLast((record) => record.kind === kind)!;
+    await until("what it was sent", () => ofKind("cursor") !== undefined);
+    assert.equal(entryOf(chat, ofKind("cursor")), entryOf(chat, ofKind("leave")));
+  },
+);
 
 Deno.test("what was said after a server was killed is missed, and what was heard there comes no more", {
   ignore: cannot,
@@ -177,7 +197,6 @@ Deno.test("what a stopped server has sent is in the entry that says that it is g
   one.stop();
   await one.over;
   const records = chat.log.records(), end = records.find((record) => record.kind === "server" && !record.is)!;
-  const entryOf = ({ id }: { readonly id: number }) => Math.floor((id - chat.log.base) / IDS);
   const cursors = records.filter((record) => record.kind === "cursor" && record.id > end.id - IDS);
-  assert.equal(entryOf(cursors[0]!), entryOf(end));
+  assert.equal(entryOf(chat, cursors[0]!), entryOf(chat, end));
 });
