@@ -85,6 +85,7 @@ class Server {
   /** Releases all timers, jobs and sources. */
   async close(): Promise<void> {
     const { jobs, timer, later, writes, maintenance, acceptor, connectionManager } = this.#parts;
+    this.#noteLast();
     await jobs.close();
     timer.cancel();
     later.cancel();
@@ -92,6 +93,14 @@ class Server {
     maintenance.cancel();
     acceptor.close();
     info("serve", `stopped; ${connectionManager.lostBytes} bytes could not be sent to clients that were still here`);
+  }
+
+  /** Appends what accounts were sent while their connections were closing. A shared journal has had it from each departure. */
+  #noteLast(): void {
+    const { batch, committer, cursors, effects } = this.#parts;
+    if (batch.isShared) return;
+    effects.record(cursors.propose([], committer.delivered));
+    committer.endTurn();
   }
 
   /** Appends, applies and delivers the batch, and starts the writes. */

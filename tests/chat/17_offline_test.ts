@@ -1,7 +1,7 @@
 // Who was away, and a server that was: what was missed comes once, and what was acknowledged is still there.
 
 import assert from "node:assert/strict";
-import { memoryStore, openStore } from "./store.ts";
+import { embeddedStore, memoryStore, openStore } from "./store.ts";
 import { makeFolder } from "../log/folder.ts";
 import { authenticate, PASSWORD, register } from "./accounts.ts";
 import { cannot, type Chat, type Options, type Peer, start } from "./start.ts";
@@ -172,6 +172,31 @@ Deno.test("an account that leaves in the moment of a message gets it when it ret
     await ann.end();
   }
 });
+
+Deno.test(
+  "what an account is sent while the server stops comes no more after a restart",
+  { ignore: cannot },
+  async () => {
+    const store = embeddedStore();
+    {
+      await using chat = await start({ store, accounts: ["bob"], frozen: true });
+      const ann = await chat.join("ann"), bob = await chat.bare();
+      await bob.say(authenticate("bob"));
+      await bob.expect({ response: 200 });
+      for (const text of ["1", "2"]) await ann.sayOk(msg("bob", text)); // each waits for a gap behind what was sent before
+      chat.stop();
+      await ann.expect({ response: 100 });
+      for (const message of ["1", "2"]) {
+        chat.pass(1_000);
+        await bob.expect({ message });
+      }
+      bob.close();
+      await chat.over;
+    }
+    await using chat = await start({ store });
+    assert.deepEqual(await missed(await chat.login("bob")), []);
+  },
+);
 
 Deno.test("a room's past is not replayed to an account that has just joined it", { ignore: cannot }, async () => {
   const store = memoryStore();
