@@ -196,7 +196,7 @@ export class Jobs {
 
   /** The first page of each conversation after the last id that was sent. */
   #missed(
-    { account, limit, known }: Extract<Job, { kind: "missed" }>,
+    { account, limit, known, onGap }: Extract<Job, { kind: "missed" }>,
     before: number,
   ): Soon<Rows<Uint8Array> | undefined> {
     const guard = this.#guard;
@@ -209,7 +209,7 @@ export class Jobs {
       const queries = [...rooms, ...people].map((conversation) => ({ conversation, after, before, limit }));
       const show = this.#shownTo(known), renamed = [...account.rooms.keys()].filter(({ former }) => former.length > 0);
       const names = new Map(renamed.map(({ conversation, name }) => [conversation, name]));
-      return pagesOf(guard, queries, (refs, lines) => {
+      return pagesOf(guard, queries, onGap, (refs, lines) => {
         const left = lines.map((line) => isDeleted(line) ? undefined : line);
         return show(
           refs,

@@ -150,8 +150,17 @@ function withField(line: Uint8Array, field: Uint8Array): Uint8Array {
 
 const CONTEXT = new TextEncoder().encode(',"context":true}');
 
-/** Several pages, one after the other. Their length is not promised: removed messages are left out. */
-export function pagesOf(guard: JournalGuard, queries: Iterable<PageRequest>, show?: ShowLines): Rows<Uint8Array> {
+/**
+ * Several pages, one after the other. Their length is not promised: removed messages are left out.
+ *
+ * @param onGap called if the journal fails, when a page is left out
+ */
+export function pagesOf(
+  guard: JournalGuard,
+  queries: Iterable<PageRequest>,
+  onGap: () => void,
+  show?: ShowLines,
+): Rows<Uint8Array> {
   const rest = queries[Symbol.iterator]();
   let rows: Rows<Uint8Array> | undefined;
   return () => {
@@ -163,8 +172,9 @@ export function pagesOf(guard: JournalGuard, queries: Iterable<PageRequest>, sho
     }
     const { value: query, done } = rest.next();
     if (done) return undefined;
-    return chain(findIds(guard, query), (refs = []) => {
-      rows = rowsInSlices(guard, refs, (lines) => lines.filter((line) => line !== undefined), show);
+    return chain(findIds(guard, query), (refs) => {
+      if (refs === undefined) onGap();
+      rows = rowsInSlices(guard, refs ?? [], (lines) => lines.filter((line) => line !== undefined), show);
       return [];
     });
   };

@@ -31,21 +31,24 @@ export interface Entry {
 /**
  * Enters the chat, and answers the request.
  *
- * @param then called when the session has entered, unless it was there under this name already, or its input is done: then it
- *   would enter only to leave. `elsewhere`: the sessions of its side that other servers had before, and that read messages
+ * @param then called when the session has entered, unless it was there under this name already and knows that, or its input is
+ *   done: then it would enter only to leave. `elsewhere`: the sessions of its side that other servers had before, and that read
+ *   messages
  */
 export function enter<S extends Session>(
   chat: Chat<S>,
   context: RequestContext<S>,
   session: S,
   entry: Entry,
-  then: (context: RequestContext<S>, elsewhere: readonly RemoteSession[]) => void = () => {},
+  then?: (context: RequestContext<S>, elsewhere: readonly RemoteSession[]) => void,
 ): void {
   const { account, asked } = entry, name = account?.name ?? asked!;
   if (session.isInputDone) return context.effects.answer(session, answerOf(chat, context, session, name, entry));
   const isNew = session.name !== name || session.account !== account;
   if (isNew) return proposeEntrance(chat, context, session, name, entry, then);
   welcome(chat, context, session, name, entry);
+  if (then === undefined || !chat.lateReplays.takeDoubt(session)) return;
+  then(context, chat.roster.readersElsewhere(session.side!)); // it was told that nobody knows whether it has entered
 }
 
 /**
@@ -58,7 +61,7 @@ function proposeEntrance<S extends Session>(
   session: S,
   name: string,
   entry: Entry,
-  then: (context: RequestContext<S>, elsewhere: readonly RemoteSession[]) => void,
+  then: ((context: RequestContext<S>, elsewhere: readonly RemoteSession[]) => void) | undefined,
   password = entry.account?.passwordSince,
 ): void {
   const { now } = context, { account } = entry, isFirst = session.name === undefined;
@@ -73,10 +76,14 @@ function proposeEntrance<S extends Session>(
     }
     chat.noteRegistrant(session, false);
     if (outcome === "lost" && !isUp) deny(context, session, 503, "unready");
-    if (outcome === "failed") denyNotStored(context, session);
+    if (outcome === "failed") {
+      if (account !== undefined && context.effects.failureReason === "undecided") chat.lateReplays.doubt(session);
+      denyNotStored(context, session);
+    }
     if (typeof outcome !== "string" && outcome.kind === "presence") {
+      chat.lateReplays.takeDoubt(session);
       welcome(chat, context, session, name, entry, outcome, isFirst);
-      then(context, outcome.now?.elsewhere ?? []);
+      then?.(context, outcome.now?.elsewhere ?? []);
     } else if (account !== undefined && session.account === undefined) renameGuests(chat, context, account); // it has registered
   });
 }
@@ -114,11 +121,7 @@ function welcome<S extends Session>(
   isFirst = false,
 ): void {
   const { effects, now } = context, { features = [] } = entry;
-  if (chat.state.ban("mute", name, now) !== undefined) session.mutedKey = nameKey(name);
-  if (change !== undefined && isBanned(chat, context, session, name)) { // since it was proposed
-    announceChange(chat, context, change);
-    return effects.disconnect(session, "is put out");
-  }
+  if (!mayStay(chat, context, session, name, change)) return;
   if (change !== undefined && chat.tokens.hasEnded(session)) { // since it was found
     announceChange(chat, context, change);
     return effects.refuseAndClose(session, refuse("revoked", { code: 401, got: quote(session.account?.name) }));
@@ -135,6 +138,24 @@ function welcome<S extends Session>(
     effects.updateSubscription(session); // its messages may need other answers now
   }
   if (session.account !== undefined && chat.features.has(session, "read")) chat.reads.begin(session.account);
+}
+
+/**
+ * Notes a mute of the name under which a session has entered. Returns false, and puts it out, if its name or address was banned
+ * since that was proposed.
+ */
+export function mayStay<S extends Session>(
+  chat: Chat<S>,
+  context: RequestContext<S>,
+  session: S,
+  name: string,
+  change: PresenceChange | undefined,
+): boolean {
+  if (chat.state.ban("mute", name, context.now) !== undefined) session.mutedKey = nameKey(name);
+  if (change === undefined || !isBanned(chat, context, session, name)) return true;
+  announceChange(chat, context, change);
+  context.effects.disconnect(session, "is put out");
+  return false;
 }
 
 function answerOf<S extends Session>(

@@ -5,6 +5,7 @@
 import { quote, refuse } from "../../jim/mod.ts";
 import { type Account, type Chat, localSession, markOf, type Room } from "./chat.ts";
 import { announceEvent } from "./announce_event.ts";
+import { mayStay } from "./enter.ts";
 import { announceChange } from "./presence_notices.ts";
 import { renameGuests } from "./rename_guests.ts";
 import { announceInRooms } from "./room_notices.ts";
@@ -171,7 +172,10 @@ export function isPresenceChange({ kind }: StateChange): boolean {
 /** No request waits for this entrance or departure: it is of another server, or the session is closed or was told an error. */
 function settleAlone<S extends Session>(chat: Chat<S>, context: RequestContext<S>, change: PresenceChange): void {
   const session = localSession<S>(change.member);
-  if (session !== undefined && chat.isOpen(session)) context.effects.updateSubscription(session);
+  if (session !== undefined && chat.isOpen(session)) {
+    if (change.now !== undefined && !mayStay(chat, context, session, session.name!, change)) return;
+    context.effects.updateSubscription(session);
+  }
   if (session !== undefined && change.isEnded) {
     context.effects.refuseAndClose(session, refuse("revoked", { code: 401, got: quote(session.account?.name) }));
   }

@@ -60,9 +60,9 @@ export type Job =
   | { kind: "people"; account: Account }
   /**
    * Collects what an account missed in its rooms and in private, at most `limit` messages of each conversation: what has an id
-   * less than `before`, or what comes before the job can start.
+   * less than `before`, or what comes before the job can start. `onGap` is called if the journal fails when a conversation is read.
    */
-  | { kind: "missed"; account: Account; limit: number; known: KnownFeatures; before?: number }
+  | { kind: "missed"; account: Account; limit: number; known: KnownFeatures; before?: number; onGap: () => void }
   /** Finds the first id that is relayed live; until then nothing of its conversations is. */
   | { kind: "live" };
 

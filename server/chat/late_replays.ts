@@ -23,7 +23,7 @@ const PATIENCE = 2;
 
 export class LateReplays<S extends Session> {
   readonly #waiting = new Map<S, Waiting>();
-  /** The same sessions, and those that were closed meanwhile. */
+  /** The same sessions, those that were closed meanwhile, and those that are in {@linkcode doubt}. */
   readonly #unsure = new WeakSet<S>();
 
   /** Whether a session may have missed messages of its account. What it is sent says nothing about what the account was. */
@@ -38,6 +38,19 @@ export class LateReplays<S extends Session> {
   add(session: S, account: Account, elsewhere: readonly RemoteSession[], before: number): void {
     this.#waiting.set(session, { account, elsewhere, before, rounds: 0 });
     this.#unsure.add(session);
+  }
+
+  /**
+   * A session has not been sent what its account has missed: the journal could not be read, or the session was told an error and has
+   * entered all the same. So what it is sent says nothing about what the account was.
+   */
+  doubt(session: S): void {
+    this.#unsure.add(session);
+  }
+
+  /** Whether it is so, and nobody else will send that. From now on it counts as sent. */
+  takeDoubt(session: S): boolean {
+    return !this.#waiting.has(session) && this.#unsure.delete(session);
   }
 
   delete(session: S): void {

@@ -54,9 +54,11 @@ function sendMissed<S extends Session>(
 ): void {
   const { rules: { replay: limit } } = chat, account = session.account!;
   const rooms = [...account.rooms.keys()];
-  const job = { kind: "missed", account, limit, known: knownTo(chat, session) } as const;
+  // What the journal could not read now is still missed at the next login: none of it counts as sent.
+  const onGap = () => chat.lateReplays.doubt(session);
+  const job = { kind: "missed", account, limit, known: knownTo(chat, session), onGap } as const;
   context.effects.startJob(session, before === undefined ? job : { ...job, before }, ({ effects }, rows) => {
-    if (rows === undefined) return;
+    if (rows === undefined) return onGap();
     const spellings = new Map(rooms.map((room) => [room.name, chat.spelling(session, room)]));
     const differ = spellings.entries().some(([name, spelling]) => spelling !== name);
     effects.streamRows(session, eachLine(differ ? respelt(rows, (to) => spellings.get(to) ?? to) : rows, replayed));

@@ -125,6 +125,11 @@ export class Roster {
     return this.#guests.get(room) ?? NO_MEMBERS;
   }
 
+  /** The sessions of a side that other servers have, and that read messages. */
+  readersElsewhere(side: string): readonly RemoteSession[] {
+    return readersOf(this.#sides.get(side)?.elsewhere ?? NO_REMOTE);
+  }
+
   /** Whether any session of a side is in a room. */
   isSideIn(side: string, room: Room): boolean {
     const present = this.#sides.get(side);
@@ -195,7 +200,7 @@ export class Roster {
     const before = this.#sideOf(member),
       newRooms = this.#newRooms(member, side, account),
       present = this.#sides.get(side);
-    const shownName = present?.name, elsewhere = readersOf(present?.elsewhere ?? NO_REMOTE);
+    const shownName = present?.name, elsewhere = this.readersElsewhere(side);
     this.#removeName(member, id);
     if (account !== member.account) this.#forgetGuest(member);
     member.account = account;

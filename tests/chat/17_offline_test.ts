@@ -1,6 +1,7 @@
 // Who was away, and a server that was: what was missed comes once, and what was acknowledged is still there.
 
 import assert from "node:assert/strict";
+import { failing } from "./failing.ts";
 import { embeddedStore, memoryStore, openStore } from "./store.ts";
 import { makeFolder } from "../log/folder.ts";
 import { authenticate, PASSWORD, register } from "./accounts.ts";
@@ -197,6 +198,27 @@ Deno.test(
     assert.deepEqual(await missed(await chat.login("bob")), []);
   },
 );
+
+Deno.test("what the journal could not read at a login is missed at the next one", { ignore: cannot }, async () => {
+  for (const call of ["conversations", "page"] as const) {
+    const { store, disk } = failing(embeddedStore(), [call]);
+    await using chat = await start({ store, accounts: ["bob"] });
+    const ann = await chat.join("ann");
+    await ann.say(msg("bob", "missed"));
+    await ann.expect({ response: 202 });
+    disk.full = true;
+    const bob = await chat.login("bob");
+    assert.deepEqual(await missed(bob), []);
+    chat.maintenance();
+    await bob.silence();
+    disk.full = false;
+    await bob.sayOk(authenticate("bob"));
+    assert.deepEqual(await missed(bob), ["missed"]);
+    chat.maintenance();
+    await bob.end();
+    assert.deepEqual(await missed(await chat.login("bob")), []);
+  }
+});
 
 Deno.test("a room's past is not replayed to an account that has just joined it", { ignore: cannot }, async () => {
   const store = memoryStore();

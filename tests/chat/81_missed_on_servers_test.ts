@@ -95,6 +95,29 @@ Deno.test(
   },
 );
 
+Deno.test("an account is told that nobody knows whether it has entered, enters, and gets what it has missed", {
+  ignore: cannot,
+}, async () => {
+  const wait = 5000;
+  await using chat = await startServers(1, { accounts: ["bob"], journalWait: wait, frozen: true });
+  const [one] = chat.all as [OneServer], ann = await one.join("ann"), bob = await one.connect();
+  await say(ann, "missed");
+  const held: (() => void)[] = chat.log.hub.held = [];
+  await bob.say(authenticate("bob"));
+  await until("an entrance on its way", () => held.length === 1);
+  one.pass(wait);
+  await bob.expect({ response: 500 });
+  chat.log.hub.held = undefined;
+  held[0]!();
+  await chat.pass(4);
+  await bob.sayOk(authenticate("bob"));
+  await bob.expect({ message: "missed", replayed: true });
+  await say(ann, "live");
+  await bob.expect({ message: "live" });
+  await chat.pass(4);
+  await bob.silence();
+});
+
 Deno.test("what was said after a server was killed is missed, and what was heard there comes no more", {
   ignore: cannot,
 }, async () => {
