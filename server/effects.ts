@@ -57,8 +57,10 @@ export class ServerEffects implements Effects<Connection> {
     this.#deps = deps;
   }
 
+  /** While an own batch is under way, a shared journal may have given larger ids to what other servers have said. */
   get lastId(): number {
-    return this.#deps.batch.lastId;
+    const { batch, committer } = this.#deps;
+    return Math.max(batch.lastId, committer().delivered);
   }
 
   /** The context of a request or a reaction. */

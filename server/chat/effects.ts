@@ -114,7 +114,7 @@ export interface Effects<S extends Session> {
   refreshState(age?: number): void;
   /** A new secret: 256 random bits, in base64url. */
   newToken(): string;
-  /** The last id that was given out. */
+  /** The last id that was given out, by this server or another one. */
   readonly lastId: number;
   /**
    * Starts a job. Until it is done only this session's next request waits. `then` is not called for a session that is closing,

@@ -6,6 +6,7 @@ import { beside } from "./beside.ts";
 import { cannot, type Chat, type Peer, start } from "./start.ts";
 import { embeddedStore } from "./store.ts";
 import { startServers } from "./two_servers.ts";
+import { until } from "./within.ts";
 
 const features = ["read", "id"];
 const msg = (message: string, to = "#all") => ({ action: "msg", time: 1, to, message });
@@ -253,3 +254,24 @@ Deno.test(
     assert.deepEqual((await levels(ann)).sort(), [["#cats", "none"], ["bob", "all"]]);
   },
 );
+
+Deno.test("what another server said is read up to its end, though this one has something of its own under way", {
+  ignore: cannot,
+}, async () => {
+  await using chat = await startServers(2, { accounts: ["bob"] });
+  const [one, two] = chat.all,
+    ann = await one!.join("ann"),
+    eve = await two!.join("eve"),
+    bob = await device(one!, "bob");
+  await chat.pass(1);
+  const held: (() => void)[] = chat.log.hub.held = [];
+  await ann.say(msg("under way"));
+  await until("a message on its way", () => held.length === 1);
+  chat.log.hub.held = undefined; // what is said next is in the log before it
+  await eve.say(msg("1", "bob"), msg("2", "bob"), msg("3", "bob"));
+  const { id } = (await bob.hearAll(3)).at(-1)!;
+  await bob.sayOk(read(id, "eve"));
+  held[0]!();
+  await bob.expect({ message: "under way" });
+  assert.deepEqual(await counts(bob), [["#all", 1, 0], ["eve", 0, 0]]);
+});
