@@ -50,6 +50,11 @@ const SETTLE = 1000;
 const PATIENCE = 5;
 /** Entries that are removed at once: the broker does nothing else for some milliseconds. */
 const PURGE_STEP = 10_000, PURGE_FROM = 10_000;
+/**
+ * So many events wait for a view that cannot keep them, such as one on a full disk. The others wait at the broker, which sends no
+ * more than some megabytes ahead.
+ */
+const MOST_WAITING = 1000;
 /** Milliseconds between two looks for entries that nobody needs. */
 const REVIEW_EVERY = 10 * 60 * 1000;
 
@@ -268,10 +273,10 @@ class NatsJournal extends LogView implements SharedJournal {
 
   /** Takes what the log has, keeps it, and then sends what can be sent. */
   #takeEvents(): void {
-    const peers = this.#peers!;
+    const peers = this.#peers!, mayTake = this.#events.length < MOST_WAITING, some = mayTake ? this.#log!.take() : [];
     peers.receive();
-    for (const event of this.#log!.take()) this.#events.push(event);
-    if (this.#events.length > 0) peers.noteEntry();
+    for (const event of some) this.#events.push(event);
+    if (some.length > 0) peers.noteEntry();
     this.#failure = undefined;
     try {
       while (this.#events.length > 0) this.#keepSome();
@@ -281,6 +286,7 @@ class NatsJournal extends LogView implements SharedJournal {
     } finally {
       peers.reply();
     }
+    if (!mayTake) return this.#takeEvents();
     this.#advance();
   }
 
