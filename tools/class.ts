@@ -176,6 +176,7 @@ async function make(store: AccountStore, read: readonly Pupil[], wrong: readonly
         password: hashes[i]!,
         oneTime: true,
         operator: false,
+        time: Math.floor(Date.now() / 1000),
       }));
     });
   } catch (error) {

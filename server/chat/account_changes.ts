@@ -28,7 +28,7 @@ export type AccountChange =
 
 /** A new account, which is in no room. */
 export function newAccount(record: Recorded<AccountRecord>): Account {
-  const { id, name, password, oneTime = false, operator, bot = false, since = id, seen = id } = record;
+  const { id, name, password, oneTime = false, operator, bot = false, since = id, seen = id, time } = record;
   const { guestPeriods = [], contacts = [] } = record;
   return {
     id,
@@ -42,6 +42,7 @@ export function newAccount(record: Recorded<AccountRecord>): Account {
     operator,
     isBot: bot,
     since,
+    madeAt: time,
     cursor: seen,
     guestPeriods: guestPeriods.map(({ last = id, ...period }) => ({ ...period, last })),
     rooms: new Map(),

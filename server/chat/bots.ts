@@ -25,7 +25,7 @@ export function addBot<S extends Session>(
   if (like !== undefined) return deny(context, session, 409, "lookalike", { got, like: quote(like.name) });
   if (!isName(name) || isReserved(name)) return deny(context, session, 403, "hookname", { got });
   const password = noPassword(Uint8Array.fromBase64(context.effects.newToken(), { alphabet: "base64url" }));
-  const account = { kind: "account", name, password, operator: false, bot: true } as const;
+  const account = { kind: "account", name, password, operator: false, bot: true, time: context.now } as const;
   context.effects.propose(session, account, (context, outcome) => {
     if (outcome === "failed") return denyNotStored(context, session);
     if (outcome === "lost" || outcome.kind !== "registered") return addBot(chat, context, session, request);

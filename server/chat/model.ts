@@ -24,6 +24,8 @@ export interface Account {
   readonly isBot: boolean;
   /** The last id before it was registered. */
   readonly since: number;
+  /** When it was made, in Unix seconds, if its record says so. */
+  readonly madeAt: number | undefined;
   /** The last id that was sent to it. */
   cursor: number;
   /** If a guest registered it: the periods in which the guest was alone with a name. */

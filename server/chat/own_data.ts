@@ -11,7 +11,10 @@ import { ownAccount } from "./own_account.ts";
 import { sessionRows } from "./own_sessions.ts";
 import type { Session } from "./session.ts";
 
-/** Ids from this one on begin with the clock's microseconds; those of accounts from before there were such are counted. */
+/**
+ * Ids from this one on begin with the clock's microseconds; those of accounts from before there were such are counted. Those of a
+ * chat of several servers begin with them as its log did, so the record of an account says when it was made.
+ */
 const FIRST_TIMED = 1e15;
 
 export function exportAccount<S extends Session>(
@@ -24,7 +27,7 @@ export function exportAccount<S extends Session>(
   if (account === undefined) return;
   context.effects.startJob(session, { kind: "people", account }, (context, conversations) => {
     if (conversations === undefined) return deny(context, session, 500, "store");
-    const { id, name, rooms, contacts, side, status } = account;
+    const { id, name, rooms, contacts, side, status, madeAt } = account;
     const readIn = (place: string) => ({
       ...account.reads?.has(place) === true ? { read: chat.reads.of(account, place) } : {},
       ...account.levels?.has(place) === true ? { level: account.levels.get(place) } : {},
@@ -38,7 +41,7 @@ export function exportAccount<S extends Session>(
         action: "account_list",
         user_id: name,
         role: roleOf(account),
-        ...id < FIRST_TIMED ? {} : { since: Math.floor(id / 1e6) },
+        ...madeAt !== undefined ? { since: madeAt } : id < FIRST_TIMED ? {} : { since: Math.floor(id / 1e6) },
         ...status === undefined ? {} : { status },
       },
       ...sessionRows(chat, context, session, account),

@@ -67,14 +67,14 @@ function removalsByBans<S extends Session>(
     const ban = restraintOf(room, "ban", name, now);
     return ban === undefined
       ? []
-      : [{ kind: "member", account, room: room.id, is: false, by: ban.by, reason: ban.reason } as const];
+      : [{ kind: "member", account, room: room.id, is: false, by: ban.by, reason: ban.reason, time: now } as const];
   });
 }
 
 /** The record of a new account, with the rooms and contacts of the guest. */
 function accountOf<S extends Session>(
   chat: Chat<S>,
-  { effects }: RequestContext<S>,
+  { effects, now: time }: RequestContext<S>,
   session: S,
   name: string,
   password: string,
@@ -88,5 +88,6 @@ function accountOf<S extends Session>(
     guestPeriods: chat.guestPeriods(session),
     rooms: [...session.rooms ?? []].map(([room, spelling]) => ({ room: room.id, spelling })),
     contacts: [...session.contacts?.values() ?? []],
+    time,
   };
 }

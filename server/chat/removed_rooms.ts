@@ -4,7 +4,7 @@
  * again after a break, and would make such a room anew. So the names are kept for a while.
  */
 import { nameKey } from "../../jim/mod.ts";
-import type { Recorded, RemovalRecord } from "../journal/records.ts";
+import type { MemberRecord, Recorded, RemovalRecord, SettingsRecord } from "../journal/records.ts";
 import type { Account, Room } from "./model.ts";
 
 /** Names are kept for at most so many removed rooms, the latest; for as many hidden ones, and as many times that one was left. */
@@ -30,22 +30,15 @@ export class RemovedRooms {
     for (const { id } of alike.slice(0, -MAX_REMOVED)) this.#removals.delete(id);
   }
 
-  /**
-   * Notes that an account is not in a private room any more.
-   *
-   * @param id of the record
-   */
-  addLeft(id: number, { name, former }: Pick<Room, "name" | "former">, account: Account): void {
-    this.add({ id, names: [name, ...former], users: [account.id], time: secondsOf(id), cause: "left" });
+  /** Notes that an account is not in a private room any more. */
+  addLeft(record: Recorded<MemberRecord>, { name, former }: Pick<Room, "name" | "former">, account: Account): void {
+    const { id } = record;
+    this.add({ id, names: [name, ...former], users: [account.id], time: timeOf(record), cause: "left" });
   }
 
-  /**
-   * Notes that a room that everybody saw is private now. Its members still find it, and guests too as long as they are in it.
-   *
-   * @param id of the record
-   */
-  addHidden(id: number, { name, former }: Pick<Room, "name" | "former">): void {
-    this.add({ id, names: [name, ...former], time: secondsOf(id), cause: "hidden" });
+  /** Notes that a room that everybody saw is private now. Its members still find it, and guests too as long as they are in it. */
+  addHidden(record: Recorded<SettingsRecord>, { name, former }: Pick<Room, "name" | "former">): void {
+    this.add({ id: record.id, names: [name, ...former], time: timeOf(record), cause: "hidden" });
   }
 
   /** Whether the record of that id is still needed. */
@@ -75,9 +68,9 @@ export class RemovedRooms {
   }
 }
 
-/** The id of a record is its time in microseconds. */
-function secondsOf(id: number): number {
-  return Math.floor(id / 1e6);
+/** Of a record without a time the id is about its time in microseconds, unless several servers have given it. */
+function timeOf({ id, time = Math.floor(id / 1e6) }: Recorded<MemberRecord | SettingsRecord>): number {
+  return time;
 }
 
 function isCalled({ names = [] }: Removal, name: string): boolean {

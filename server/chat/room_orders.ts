@@ -45,14 +45,14 @@ export function moderateRoom<S extends Session>(
   if (record.is && !room.restraints.has(restraintKey(record)) && room.restraints.size >= MAX_RESTRAINTS) {
     return deny(context, session, 403, "restraints", { limit: MAX_RESTRAINTS });
   }
-  const out = action === "ban" ? accountsOut(session, room, accounts, reason) : [];
+  const out = action === "ban" ? accountsOut(context, session, room, accounts, reason) : [];
   context.effects.propose(session, record, (context, outcome) => {
     if (outcome === "failed") return denyNotStored(context, session);
     if (outcome === "lost") return moderateRoom(chat, context, session, request); // the room was deleted, or another lifted it
     done(context);
     if (action !== "ban") return;
     // An account with a join under way is in the room only now.
-    const late = accountsOut(session, room, chat.state.accountsAlike(name), reason);
+    const late = accountsOut(context, session, room, chat.state.accountsAlike(name), reason);
     context.effects.record([...late, ...chat.roster.putOut(room, name, session.name!, reason)]);
   }, out);
 }
@@ -102,14 +102,16 @@ function kick<S extends Session>(
   done: (context: RequestContext<S>) => void,
 ): void {
   const { user_id: name = "", reason } = request, guests = chat.roster.putOut(room, name, session.name!, reason);
-  const [first, ...others]: StateProposal[] = [...accountsOut(session, room, accounts, reason), ...guests];
+  const [first, ...others]: StateProposal[] = [...accountsOut(context, session, room, accounts, reason), ...guests];
   if (first === undefined) return deny(context, session, 404, "nomember", { got: quote(name), like: request.room! });
   context.effects.propose(session, first, (context, outcome: Outcome) => {
     if (outcome === "failed") return denyNotStored(context, session);
     if (outcome === "lost") return moderateRoom(chat, context, session, request); // they have left
     done(context);
     // Into an open room a person may come back at once; into a private one it came by a join that was under way.
-    if (room.isPrivate) context.effects.record(accountsOut(session, room, chat.state.accountsAlike(name), reason));
+    if (room.isPrivate) {
+      context.effects.record(accountsOut(context, session, room, chat.state.accountsAlike(name), reason));
+    }
     if (outcome.kind === "attendance") handleAttendance(chat, context, outcome);
   });
   context.effects.record(others); // in the same entry of the log: between two, a person could come back by the invitation
@@ -117,13 +119,14 @@ function kick<S extends Session>(
 
 /** The records that put accounts out of a room, and take their invitations back. */
 function accountsOut<S extends Session>(
+  { now: time }: RequestContext<S>,
   { name: by }: S,
   { id: room, members, invited }: Room,
   accounts: readonly Account[],
   reason: string | undefined,
 ): StateProposal[] {
   const out = accounts.filter((account) => members.has(account)).map(({ id: account }): StateProposal => {
-    return { kind: "member", account, room, is: false, by: by!, reason };
+    return { kind: "member", account, room, is: false, by: by!, reason, time };
   });
   // A person who is put out of a private room may not come back.
   const uninvited = accounts.filter(({ id }) => invited.has(id)).map(({ id: account }): StateProposal => {

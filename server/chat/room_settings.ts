@@ -35,7 +35,7 @@ export function configure<S extends Session>(
   if (open !== undefined && open !== room) {
     return deny(context, session, 409, "roomtaken", { at: "room", got: quote(name) });
   }
-  const record = { kind: "settings", room: room.id, ...settings, by: by! } as const;
+  const record = { kind: "settings", room: room.id, ...settings, by: by!, time: context.now } as const;
   propose(chat, context, session, room, record, request, "ok", configure);
 }
 

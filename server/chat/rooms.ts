@@ -79,8 +79,9 @@ export function join<S extends Session>(
 }
 
 /** Puts an account out that an older server of the chat has let in: it does not know that a join, or a spelling, may be too late. */
-function keepOut<S extends Session>({ effects }: RequestContext<S>, account: Account, room: Room): void {
-  if (!room.members.has(account)) effects.record([{ kind: "member", account: account.id, room: room.id, is: false }]);
+function keepOut<S extends Session>({ effects, now: time }: RequestContext<S>, account: Account, room: Room): void {
+  if (room.members.has(account)) return;
+  effects.record([{ kind: "member", account: account.id, room: room.id, is: false, time }]);
 }
 
 /** Lets a guest into a room. */
@@ -160,7 +161,7 @@ export function leave<S extends Session>(
   if (room === undefined) return;
   const record = account === undefined
     ? chat.attendance(session, room, false)
-    : { kind: "member", account: account.id, room: room.id, is: false } as const;
+    : { kind: "member", account: account.id, room: room.id, is: false, time: context.now } as const;
   context.effects.propose(session, record, (context, outcome) => {
     if (outcome === "failed") return denyNotStored(context, session);
     if (outcome === "lost" && isUnlisted(chat, context, session)) return;

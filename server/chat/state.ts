@@ -122,7 +122,7 @@ export class State {
       this.#ofMember(record, (account, room) => {
         if (!stands && isTooLate(account, room, record)) return "lost";
         if (!record.is && room.isPrivate && (stands || room.members.has(account))) {
-          this.removedRooms.addLeft(record.id, room, account);
+          this.removedRooms.addLeft(record, room, account);
         }
         return moveMember(account, room, record);
       }),
@@ -413,7 +413,7 @@ export class State {
     if (!stands && !this.#isOwner(room, record.by)) return "lost";
     const wasPrivate = room.isPrivate,
       change = configure(room, record, this.#roomNames.isTaken(room.name, room), stands);
-    if (room.isPrivate && !wasPrivate) this.removedRooms.addHidden(record.id, room);
+    if (room.isPrivate && !wasPrivate) this.removedRooms.addHidden(record, room);
     return change;
   }
 

@@ -53,6 +53,7 @@ export const kinds: { readonly [kind in StateProposal["kind"]]: StateKind<Extrac
       guestPeriods: maybe(list(object({ name: text, after: id, last: maybe(id) }))),
       rooms: maybe(list(object({ room: id, spelling: text }))),
       contacts: maybe(list(text)),
+      time: maybe(number),
     },
     key: ({ id }) => `${id}`,
   },
@@ -88,7 +89,7 @@ export const kinds: { readonly [kind in StateProposal["kind"]]: StateKind<Extrac
   },
   settings: {
     version: 1,
-    fields: { room: id, private: flag, announcements: flag, by: text },
+    fields: { room: id, private: flag, announcements: flag, by: text, time: maybe(number) },
     key: ({ room }) => `${room}/settings`,
   },
   invitation: {

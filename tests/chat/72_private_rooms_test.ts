@@ -6,6 +6,7 @@ import { cannot, type Peer, start } from "./start.ts";
 import { about, join, make, modern, msg, refusedAs, roomsOf } from "./rooms.ts";
 import { embeddedStore } from "./store.ts";
 import { startServers } from "./two_servers.ts";
+import { authenticate } from "./accounts.ts";
 
 const accounts = ["ann", "bob", "cat", "eve"], operators = ["op"];
 
@@ -263,3 +264,24 @@ Deno.test(
     for (const each of [ann, bob, cat]) await each.silence();
   },
 );
+
+Deno.test("a program that does not know private rooms makes none anew, however long ago the servers' chat began", {
+  ignore: cannot,
+}, async () => {
+  let wall = Date.now();
+  await using chat = await startServers(1, { accounts, wall: () => wall });
+  const [one] = chat.all, ann = await modern(one!, "ann"), bob = await one!.login("bob"), cat = await one!.connect();
+  await make(ann, "#plans");
+  await bob.sayOk(join("#plans"));
+  wall += 30 * 24 * 3600 * 1000;
+  await chat.pass(1);
+  await ann.sayOk(about("configure", "#plans", { private: true }));
+  await ann.expect({ action: "configure", room: "#plans" });
+  await cat.sayOk(authenticate("cat"));
+  await cat.say(join("#plans"));
+  await cat.expect({ response: 404 });
+  await ann.sayOk(about("kick", "#plans", { user_id: "bob" }));
+  await bob.expect({ response: 100 });
+  await bob.say(join("#plans"));
+  await bob.expect({ response: 404 });
+});

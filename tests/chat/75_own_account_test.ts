@@ -156,6 +156,22 @@ Deno.test("a person sees the account's sessions, knows which is this one, and en
   await other.expect({ response: 401 });
 });
 
+Deno.test(
+  "an account's data say when it was made, however long ago the servers' chat began",
+  { ignore: cannot },
+  async () => {
+    let wall = Date.now();
+    await using chat = await startServers(1, { wall: () => wall });
+    const ann = await chat.all[0]!.join("ann");
+    wall += 30 * 24 * 3600 * 1000;
+    await chat.pass(1);
+    await ann.say({ action: "register", time: 1, user: { account_name: "ann", password: PASSWORD } });
+    await ann.expect({ response: 201 });
+    const [{ since }] = await ann.ask(data);
+    assert.ok(Math.abs(since - wall / 1000) <= 1);
+  },
+);
+
 Deno.test("an account's data are its own rows, and the conversations that history pages through", {
   ignore: cannot,
 }, async () => {

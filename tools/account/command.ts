@@ -87,7 +87,8 @@ async function add(deps: Deps, { name, operator }: Command): Promise<string> {
   const { hash: password, oneTime } = await deps.newPassword();
   await accounts.change((state) => {
     check(state);
-    return [{ kind: "account", name, password, ...onceOnly(oneTime), operator }];
+    const time = Math.floor(Date.now() / 1000);
+    return [{ kind: "account", name, password, ...onceOnly(oneTime), operator, time }];
   });
   warnOfLookalike(deps, name);
   return withOneTime(deps, texts.added(name), oneTime);

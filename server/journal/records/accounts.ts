@@ -34,6 +34,8 @@ export interface AccountRecord {
   /** Rooms by their ids, and how the account spells them. */
   readonly rooms?: readonly { readonly room: number; readonly spelling: string }[];
   readonly contacts?: readonly string[];
+  /** When it was made, in Unix seconds. */
+  readonly time?: number;
 }
 
 /**

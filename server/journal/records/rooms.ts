@@ -32,6 +32,8 @@ export interface SettingsRecord {
   readonly private: boolean;
   readonly announcements: boolean;
   readonly by: string;
+  /** When, in Unix seconds. */
+  readonly time?: number;
 }
 
 /** An account may see and join a room although it is private, or may no more. */
@@ -123,7 +125,7 @@ export interface MemberRecord {
   /** If somebody else has put it out, or has added it to a group: the name that has ordered it, and why. */
   readonly by?: string | undefined;
   readonly reason?: string | undefined;
-  /** Of a join: when, in Unix seconds. It has no effect if the account may not come in then. */
+  /** When, in Unix seconds. A join has no effect if the account may not come in then. */
   readonly time?: number;
   /** It only changes the spelling: it has no effect if the account is no member any more. */
   readonly respells?: boolean;

@@ -6,6 +6,11 @@ import type { Recorded, RemovalRecord } from "../../../server/journal/records.ts
 const removal = (id: number, names: readonly string[], more: object = {}) =>
   ({ id, kind: "removal", of: 1, by: "ann", names, time: 1000, ...more }) as const;
 
+const leave = (id: number, more: object = {}) =>
+  ({ id, kind: "member", account: 7, room: 1, is: false, ...more }) as const;
+const hiding = (id: number, more: object = {}) =>
+  ({ id, kind: "settings", room: 1, private: true, announcements: false, by: "ann", ...more }) as const;
+
 Deno.test("a removed room is found by its names for a week, in any case", () => {
   const rooms = new RemovedRooms(), week = 7 * 24 * 3600;
   rooms.add(removal(5, ["#Dogs", "#cats"]));
@@ -39,14 +44,25 @@ Deno.test("a room made anew is forgotten, and so are all but the latest hundred"
 Deno.test("accounts that leave private rooms push out no room that was removed", () => {
   const rooms = new RemovedRooms(), account = { id: 7 } as Account;
   rooms.add(removal(1, ["#cats"]));
-  for (let id = 2; id <= 102; id++) rooms.addLeft(id, { name: `#plans${id}`, former: [] }, account);
+  for (let id = 2; id <= 102; id++) rooms.addLeft(leave(id), { name: `#plans${id}`, former: [] }, account);
   assert.deepEqual([1, 2, 3].map((id) => rooms.has(id)), [true, false, true]);
 });
 
 Deno.test("a room that is private now is found by everybody, and pushes out no room that was removed", () => {
   const rooms = new RemovedRooms();
   rooms.add(removal(1, ["#cats"]));
-  for (let id = 2; id <= 102; id++) rooms.addHidden(id * 1e6, { name: `#plans${id}`, former: ["#open"] });
+  for (let id = 2; id <= 102; id++) rooms.addHidden(hiding(id * 1e6), { name: `#plans${id}`, former: ["#open"] });
   assert.deepEqual([1, 2e6, 3e6].map((id) => rooms.has(id)), [true, false, true]);
   for (const name of ["#Plans102", "#open"]) assert.equal(rooms.find(name, undefined, 102)?.id, 102e6);
+});
+
+Deno.test("a room is found for a week from when its record says, since the ids of several servers are no times", () => {
+  const week = 7 * 24 * 3600, time = 100 * week, account = { id: 7 } as Account, id = 1e6; // of a chat that began long before
+  for (const isLeft of [true, false]) {
+    const rooms = new RemovedRooms(), room = { name: "#plans", former: [] };
+    if (isLeft) rooms.addLeft(leave(id, { time }), room, account);
+    else rooms.addHidden(hiding(id, { time }), room);
+    assert.equal(rooms.find("#plans", account, time + week - 1)?.id, id);
+    assert.equal(rooms.find("#plans", account, time + week), undefined);
+  }
 });
