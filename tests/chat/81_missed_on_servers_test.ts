@@ -118,6 +118,29 @@ Deno.test("an account is told that nobody knows whether it has entered, enters, 
   await bob.silence();
 });
 
+Deno.test("a guest that enters after it was told that nobody knows is held to a mute and a ban of its name", {
+  ignore: cannot,
+}, async () => {
+  const wait = 5000, by = "op", who = "eve", is = true;
+  for (const what of ["mute", "name"] as const) {
+    await using chat = await startServers(1, { journalWait: wait, frozen: true });
+    const [one] = chat.all as [OneServer], eve = await one.connect();
+    await one.join("ann");
+    const held: (() => void)[] = chat.log.hub.held = [];
+    await eve.say({ action: "presence", time: 1, user: { account_name: "eve" } });
+    await until("an entrance on its way", () => held.length === 1);
+    one.pass(wait);
+    await eve.expect({ response: 500 });
+    chat.log.say({ kind: "ban", what, who, is, by });
+    chat.log.hub.held = undefined;
+    held[0]!();
+    await chat.pass(1);
+    if (what === "mute") await eve.say(msg("hello", "#all"));
+    await eve.expect({ response: 403 });
+    if (what === "name") assert.deepEqual(await eve.end(), []);
+  }
+});
+
 Deno.test("what was said after a server was killed is missed, and what was heard there comes no more", {
   ignore: cannot,
 }, async () => {
