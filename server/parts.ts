@@ -130,6 +130,7 @@ export class ServerParts {
     );
     this.writes = new WriteSlices(this.connectionManager, () => this.#post({ kind: "writeSlice" }));
     this.cursors = new DeliveryCursors(this.chat, journal.isShared);
+    this.chat.reads.sentTo = (account) => this.cursors.of(account);
     this.jobs = this.#newJobs(guard, state);
     this.effects = this.#newEffects(guard, quotas);
     this.committer = this.#newCommitter(guard, delivery);

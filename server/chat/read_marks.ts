@@ -13,6 +13,8 @@ const MAX_MARKS = 1_000;
 const ROUNDS = 5, MAX_RECORDS = 500;
 
 export class ReadMarks {
+  /** The last id sent to an account. That of an account that is connected may not be in the state yet. */
+  sentTo: (account: Account) => number = ({ cursor }) => cursor;
   readonly #state: State;
   /** Ids that are not in the state yet, by the account's id and the place. */
   readonly #noted = new Map<number, Map<string, number>>();
@@ -30,8 +32,9 @@ export class ReadMarks {
   }
 
   /** The last id that counts as read where an account has no mark. */
-  before({ id, reads, cursor, since }: Account): number {
-    return reads?.get(ELSEWHERE) ?? this.#noted.get(id)?.get(ELSEWHERE) ?? Math.max(cursor, since);
+  before(account: Account): number {
+    const { id, reads, since } = account;
+    return reads?.get(ELSEWHERE) ?? this.#noted.get(id)?.get(ELSEWHERE) ?? Math.max(this.sentTo(account), since);
   }
 
   /** From now on an account has marks: what it was sent before is read. */

@@ -221,6 +221,16 @@ Deno.test("an account that logs in again on a server is sent nothing again that 
   await last.silence();
 });
 
+Deno.test("what an account has heard by a program without read marks is read when it begins with them", {
+  ignore: cannot,
+}, async () => {
+  await using chat = await startServers(2, { accounts: ["bob"] });
+  const { one } = await withBob(chat), page = await one.connect();
+  await page.sayOk({ ...authenticate("bob"), features: ["read"] });
+  const rows = await page.ask({ action: "unread", time: 1 });
+  assert.deepEqual(rows.map(({ room, user_id, unread }) => [room ?? user_id, unread]), [["#all", 0]]);
+});
+
 Deno.test("a message that was refused moves no account's last id: another one may get the id", {
   ignore: cannot,
 }, async () => {
