@@ -55,6 +55,8 @@ const PURGE_STEP = 10_000, PURGE_FROM = 10_000;
  * more than some megabytes ahead.
  */
 const MOST_WAITING = 1000;
+/** Milliseconds for which an own batch waits for such a view: less than its senders do, who are told that it is not kept. */
+const HICCUP = 3000;
 /** Milliseconds between two looks for entries that nobody needs. */
 const REVIEW_EVERY = 10 * 60 * 1000;
 
@@ -126,8 +128,9 @@ class NatsJournal extends LogView implements SharedJournal {
   #known = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #isClosed = false;
-  /** Why the view could not keep what has come. */
+  /** Why the view could not keep what has come, and since when it cannot. */
   #failure: JournalFailure | undefined;
+  #failingSince = Infinity;
 
   constructor(database: Database, options: SharedOptions) {
     super(database, options);
@@ -282,10 +285,12 @@ class NatsJournal extends LogView implements SharedJournal {
       while (this.#events.length > 0) this.#keepSome();
     } catch (failure) {
       this.#failure = this.#failureOf(failure);
-      return;
+      const now = this.now(), since = this.#failingSince = Math.min(this.#failingSince, now);
+      return now - since >= HICCUP ? this.#refuse(this.#failure) : undefined;
     } finally {
       peers.reply();
     }
+    this.#failingSince = Infinity;
     if (!mayTake) return this.#takeEvents();
     this.#advance();
   }
@@ -376,7 +381,9 @@ class NatsJournal extends LogView implements SharedJournal {
       this.#log!.proceed();
     } else if (this.#phase === "setBack") this.#restore(passed);
     else if (this.#phase === "restoring" && passed >= PATIENCE * this.#settle) this.#restart();
-    if (this.#phase === "down") return this.#refuse();
+    if (this.#phase === "down") {
+      return this.#refuse(new JournalFailure("Cannot keep messages: there is no link to the broker"));
+    }
     if (this.#phase !== "open") return this.#wake();
     if (this.at.isBegun) this.#endSeed();
     else this.#begin();
@@ -461,11 +468,10 @@ class NatsJournal extends LogView implements SharedJournal {
     if (seed.isThere && seed.copy > 0) this.#log!.purge(seed.copy + 1);
   }
 
-  /** There is no link: what has not been sent never will be. */
-  #refuse(): void {
+  /** There is no link, or what comes cannot be kept for long: what has not been sent never will be. */
+  #refuse(failure: JournalFailure): void {
     const waiting = this.#own.takeWaiting();
-    if (waiting === undefined) return;
-    this.#fail(waiting.batch, new JournalFailure("Cannot keep messages: there is no link to the broker"));
+    if (waiting !== undefined) this.#fail(waiting.batch, failure);
   }
 
   /** Appends the next entry. */

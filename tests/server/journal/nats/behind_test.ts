@@ -8,43 +8,54 @@ import { batchOf, toAll } from "../driver.ts";
 import { FakeLog, type FakeMember } from "./fake_log.ts";
 import { openMember } from "./shared.ts";
 
-Deno.test("what a view cannot keep waits at the broker, and all of it comes when there is room", {
-  ignore: !may("read", "write"),
-}, async () => {
-  using folder = makeFolder();
-  const hub = new FakeLog({ later: (arrive) => arrive() }), path = `${folder.path}/two/hanita.db`;
-  let link: FakeMember, taken = 0;
-  const openLog: SharedOptions["openLog"] = async (options) => {
-    const { log, peers } = await hub.open(options), take = log.take.bind(log);
-    link = log;
-    log.take = () => {
-      const events = take();
-      taken += events.length;
-      return events;
+Deno.test(
+  "what a view cannot keep waits at the broker, and comes when there is room; what is said meanwhile is refused",
+  {
+    ignore: !may("read", "write"),
+  },
+  async () => {
+    using folder = makeFolder();
+    const hub = new FakeLog({ later: (arrive) => arrive() }), path = `${folder.path}/two/hanita.db`;
+    let link: FakeMember, taken = 0, moment = 0;
+    const openLog: SharedOptions["openLog"] = async (options) => {
+      const { log, peers } = await hub.open(options), take = log.take.bind(log);
+      link = log;
+      log.take = () => {
+        const events = take();
+        taken += events.length;
+        return events;
+      };
+      return { log, peers };
     };
-    return { log, peers };
-  };
-  const one = await openMember(hub, `${folder.path}/one/hanita.db`);
-  const two = await openMember(hub, path, () => {}, { openLog });
-  const say = (count: number) => {
-    for (let i = 0; i < count; i++) {
-      one.append(batchOf(one.next, toAll("said")));
-      one.take();
+    const one = await openMember(hub, `${folder.path}/one/hanita.db`);
+    const two = await openMember(hub, path, () => {}, { openLog, now: () => moment });
+    const say = (count: number) => {
+      for (let i = 0; i < count; i++) {
+        one.append(batchOf(one.next, toAll("said")));
+        one.take();
+      }
+    };
+    two.take();
+    taken = 0;
+    using other = new DatabaseSync(path);
+    other.exec("BEGIN IMMEDIATE");
+    say(1000);
+    assert.deepEqual(two.take(), []);
+    assert.equal(taken, 1000);
+    say(5);
+    assert.deepEqual(two.take(), []);
+    assert.equal(taken, 1000);
+    assert.ok(!two.isUp && link!.isUp);
+    for (const wait of [3000, 0]) { // first the one that has waited, and then one that comes too late for that
+      two.append(batchOf(two.next, toAll("refused, and not sent when there is room")));
+      if (wait > 0) assert.deepEqual(two.take(), []);
+      moment += wait;
+      assert.deepEqual(two.take().map(({ outcome }) => outcome), ["failed"]);
     }
-  };
-  two.take();
-  taken = 0;
-  using other = new DatabaseSync(path);
-  other.exec("BEGIN IMMEDIATE");
-  say(1000);
-  assert.deepEqual(two.take(), []);
-  assert.equal(taken, 1000);
-  say(5);
-  assert.deepEqual(two.take(), []);
-  assert.equal(taken, 1000);
-  assert.ok(!two.isUp && link!.isUp);
-  other.exec("ROLLBACK");
-  assert.equal(two.take().length, 1005);
-  assert.ok(two.isUp);
-  for (const each of [one, two]) await each.close();
-});
+    other.exec("ROLLBACK");
+    assert.equal(two.take().length, 1005);
+    assert.ok(two.isUp);
+    assert.deepEqual(two.take(), []);
+    for (const each of [one, two]) await each.close();
+  },
+);
