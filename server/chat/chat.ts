@@ -142,8 +142,12 @@ export class Chat<S extends Session> {
     this.#useOf(room).emptySince = undefined;
   }
 
-  /** The record of a guest that enters or leaves a room. */
-  attendance(guest: S, room: Room, is: boolean, spelling?: string): AttendRecord {
+  /**
+   * The record of a guest that enters or leaves a room.
+   *
+   * @param time of a join that the guest asks for, in Unix seconds
+   */
+  attendance(guest: S, room: Room, is: boolean, spelling?: string, time?: number): AttendRecord {
     return {
       kind: "attend",
       server: this.roster.self,
@@ -151,6 +155,7 @@ export class Chat<S extends Session> {
       room: room.id,
       is,
       ...(spelling === undefined || spelling === room.name ? {} : { spelling }),
+      ...(time === undefined ? {} : { time }),
     };
   }
 

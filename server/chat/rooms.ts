@@ -93,10 +93,15 @@ function attend<S extends Session>(
   request: RoomRequest,
   isNew = false,
 ): void {
-  context.effects.propose(session, chat.attendance(session, room, true, request.room), (context, outcome) => {
+  const record = chat.attendance(session, room, true, request.room, context.now);
+  context.effects.propose(session, record, (context, outcome) => {
     if (outcome === "failed") return denyNotStored(context, session);
     if (outcome === "lost" && isUnlisted(chat, context, session)) return;
-    if (outcome === "lost") return join(chat, context, session, request); // the room was deleted
+    if (outcome === "lost") {
+      // An older server of the chat has let it in: it does not know that a join may be too late.
+      if (!chat.isMember(session, room)) context.effects.record([chat.attendance(session, room, false)]);
+      return join(chat, context, session, request); // the room was deleted, or the guest may not come in any more
+    }
     chat.noteMember(room);
     finishJoin(chat, context, session, room, request, isNew, outcome.kind === "attendance" && outcome.isSeen);
   });

@@ -17,6 +17,7 @@ import type { SenderMark, Session } from "./session.ts";
 import type { AttendanceChange, PresenceChange, ServerChange, ShownSide, SideChange } from "./presence_changes.ts";
 import { NumberedSessions } from "./numbered_sessions.ts";
 import { hasMember, type Member, membersOf, type PresentSide, RemoteSession, sizeOf } from "./present_side.ts";
+import { restraintOf } from "./room_rights.ts";
 import { Sorted } from "./sorted.ts";
 import type { Account, Room } from "./model.ts";
 
@@ -228,11 +229,18 @@ export class Roster {
     return left === undefined ? "lost" : isOpen ? { ...left, isEnded: true } : left;
   }
 
-  /** A guest enters or leaves a room. */
-  attend({ server, session, is, spelling, by, reason }: AttendRecord, room: Room): AttendanceChange | "lost" {
+  /**
+   * A guest enters or leaves a room.
+   *
+   * @param stands it was judged before: that the room is private by now, or the name banned there, is not checked
+   */
+  attend(record: AttendRecord, room: Room, stands: boolean): AttendanceChange | "lost" {
+    const { server, session, is, spelling, by, reason, time } = record;
     const member = this.#member(server, session), guests = this.#guestsIn(room);
     if (member === undefined || !this.isIn(member) || member.account !== undefined) return "lost";
     if (member.side === undefined || is === guests.has(member)) return "lost";
+    const isAsked = is && !stands && time !== undefined;
+    if (isAsked && (room.isPrivate || restraintOf(room, "ban", member.name!, time) !== undefined)) return "lost";
     const wasSeen = this.isSideIn(member.side, room), { name } = this.#sides.get(member.side)!;
     if (is) {
       guests.add(member);

@@ -143,7 +143,7 @@ export class State {
     server: (record) => this.roster.changeServer(record),
     enter: (record, stands) => this.#enter(record, stands),
     leave: (record) => this.roster.leave(record),
-    attend: (record) => this.#inRoom(record, (room) => this.roster.attend(record, room)),
+    attend: (record, stands) => this.#inRoom(record, (room) => this.roster.attend(record, room, stands)),
     kick: (record) => this.#kick(record),
   };
 

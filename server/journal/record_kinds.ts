@@ -234,6 +234,7 @@ export const kinds: { readonly [kind in StateProposal["kind"]]: StateKind<Extrac
       room: id,
       is: flag,
       spelling: maybe(text),
+      time: maybe(number),
       by: maybe(text),
       reason: maybe(text),
     },

@@ -74,6 +74,28 @@ for (const order of ORDERS) {
     for (const each of [ann, bob]) await each.silence();
   });
 
+  Deno.test(
+    `of a guest's join and a ban, or an order that makes the room private, at once, ${order}, none comes in behind`,
+    {
+      ignore: cannot,
+    },
+    async () => {
+      for (
+        const request of [about("ban", "#cats", { user_id: "zoe" }), about("configure", "#cats", { private: true })]
+      ) {
+        await using both = await meet();
+        const { ann, chat } = both, zoe = await chat.all[1]!.join("zoe"), isFirst = order === "the first first";
+        await both.atOnce([zoe, join("#cats")], [ann, request], order);
+        const isHidden = request.action === "configure";
+        await zoe.expect({ response: isFirst ? 200 : isHidden ? 404 : 403 });
+        await ann.expect({ response: 200 });
+        if (isHidden) await ann.expect({ action: "configure" });
+        const stays = isFirst && isHidden;
+        await until("none but those", async () => (await members(ann)).length === (stays ? 2 : 1));
+      }
+    },
+  );
+
   Deno.test(`of a kick and a join by another name of the room at once, ${order}, the account is out`, {
     ignore: cannot,
   }, async () => {
