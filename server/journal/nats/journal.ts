@@ -52,7 +52,7 @@ const PATIENCE = 5;
 const PURGE_STEP = 10_000, PURGE_FROM = 10_000;
 /**
  * So many events wait for a view that cannot keep them, such as one on a full disk. The others wait at the broker, which sends no
- * more than some megabytes ahead.
+ * more than some ten megabytes ahead.
  */
 const MOST_WAITING = 1000;
 /** Milliseconds for which an own batch waits for such a view: less than its senders do, who are told that it is not kept. */
