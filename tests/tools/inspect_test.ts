@@ -68,7 +68,7 @@ Deno.test("inspect by an account takes a line for its password, whatever comes b
     stdin: "piped",
     stdout: "null",
     stderr: "null",
-    ...measuredOnce("inspect of a line", { LC_ALL: "C" }),
+    ...measuredOnce("inspect of a line", [], { LC_ALL: "C" }),
   }).spawn();
   const input = child.stdin.getWriter();
   try {

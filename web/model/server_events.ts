@@ -4,6 +4,7 @@
  * @module
  */
 import { type PastPage, pastPage } from "../../jim/client/catch_up.ts";
+import { isTrouble } from "../../jim/client/errors.ts";
 import type { Answer, Role, ServerEvent } from "../../jim/client/event.ts";
 import { readEvent, unreadRow } from "../../jim/client/read_event.ts";
 import type { Fields } from "../../jim/client/fields.ts";
@@ -365,11 +366,6 @@ function peopleIn(step: Step, rows: readonly ServerEvent[]): [name: string, stan
   );
   state.skipped += rows.length - people.length;
   return people;
-}
-
-/** Whether the server is in trouble, as without its journal: the same request may be accepted in a while. */
-function isTrouble(code = 0): boolean {
-  return code >= 500;
 }
 
 function standing(role: Role | undefined): PersonInfo {
