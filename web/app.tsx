@@ -107,7 +107,8 @@ function dispatch(event: Event): void {
   if (state.isLoginOver && !before.isLoginOver) keep(); // without the token
   tickLater();
   if (state === before) return;
-  // The next key is for the conversation that is open: its field must be there by then, and not with the next frame.
+  // The next key is for the conversation that is open: its field must be there by then, and not with the next frame. What closes
+  // a dialog with it does that before.
   if (state.open !== before.open && state.stage === "in") drawNow();
   else draw();
 }

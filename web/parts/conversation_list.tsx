@@ -140,8 +140,8 @@ function ConversationItem(
   const loud = mentions > 0 && isRoom(key) && !isMuted;
   const more = unread > 0 && `, ${words.unread(unread)}${loud ? `, ${words.mentions(mentions)}` : ""}`;
   function choose(): void {
-    dispatch({ on: "open", key });
     updateView({ isListOpen: false });
+    dispatch({ on: "open", key });
     focusField();
   }
   return (

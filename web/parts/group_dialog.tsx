@@ -14,9 +14,9 @@ export function GroupDialog(): JSX.Element {
       setWhy(refusalText(result.why, words.cannotLoad, view.language));
       return false;
     }
+    updateView({ dialog: undefined });
     dispatch({ on: "open", key: result.answer.room ?? "" });
     dispatch({ on: "refreshLists" }); // its members
-    updateView({ dialog: undefined });
     focusField();
     return true;
   }

@@ -61,8 +61,8 @@ function Person({ name }: { name: string }): JSX.Element {
     </>
   );
   function open(): void {
-    dispatch({ on: "open", key: name });
     if (!isWide()) updateView({ panel: undefined });
+    dispatch({ on: "open", key: name });
     focusField();
   }
   if (isMe) {

@@ -31,8 +31,8 @@ export function PersonDialog({ name }: { name: string }): JSX.Element {
         <button
           type="button"
           onClick={() => {
-            dispatch({ on: "open", key: name });
             updateView({ dialog: undefined, panel: isWide() ? view.panel : undefined });
+            dispatch({ on: "open", key: name });
             focusField();
           }}
         >

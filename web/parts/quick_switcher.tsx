@@ -26,8 +26,8 @@ export function QuickSwitcher(): JSX.Element {
 
   function go(key: string | undefined): void {
     if (key === undefined) return;
-    dispatch({ on: "open", key });
     updateView({ dialog: undefined });
+    dispatch({ on: "open", key });
     focusField();
   }
 

@@ -78,9 +78,9 @@ function Pins({ room, mayUnpin }: { room: string; mayUnpin: boolean }): JSX.Elem
                 class="pinned"
                 dir="auto"
                 onClick={() => {
+                  updateView({ dialog: undefined });
                   dispatch({ on: "open", key: room });
                   dispatch({ on: "jumpTo", id });
-                  updateView({ dialog: undefined });
                 }}
               >
                 {text}
