@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { claim, claimEnv } from "../../web/claim.ts";
+import { withGlobals } from "./globals.ts";
 
 /** Pages that share a channel: what is posted waits until it is delivered. */
 class Browser {
@@ -108,18 +109,13 @@ Deno.test("page that is loaded again is not answered by itself, on its way out",
 });
 
 Deno.test("page that may keep nothing has no channel in Firefox, and begins all the same", () => {
-  const { BroadcastChannel } = globalThis;
   class Forbidden {
     constructor() {
       throw new DOMException("The operation is insecure.", "SecurityError");
     }
   }
-  try {
-    Object.assign(globalThis, { BroadcastChannel: Forbidden });
-    assert.equal(claimEnv({ get: () => null, set: () => {} }).channel, undefined);
-  } finally {
-    Object.assign(globalThis, { BroadcastChannel });
-  }
+  using _firefox = withGlobals({ BroadcastChannel: Forbidden });
+  assert.equal(claimEnv({ get: () => null, set: () => {} }).channel, undefined);
 });
 
 Deno.test("page in a browser without a channel goes on", async () => {
