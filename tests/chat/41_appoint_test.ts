@@ -153,8 +153,9 @@ Deno.test("of two who promote one account at the same time, the second is told t
   const op = await chat.login("op"), second = await chat.login("second");
   await op.say({ action: "promote", time, user_id: "ann" });
   await until("the first order in the journal", () => commits.length === 1);
-  await second.say({ action: "promote", time, user_id: "ann" });
-  await (await chat.join("bob")).silence(); // the second order is under way
+  // Both are read at once, so with the answer to the first the second order is under way.
+  await second.say({ action: "probe", time }, { action: "promote", time, user_id: "ann" });
+  await second.expect({ response: 200 });
   commits[0]!(true);
   await op.expect({ response: 200 });
   await until("the second order in the journal", () => commits.length === 2);
