@@ -166,6 +166,7 @@ export type RefusalReason =
   | "onetime"
   | "samepassword"
   | "wrongpassword"
+  | "unknownhash"
   | "onlyoperator"
   | "nosession"
   | "hooktoken"

@@ -11,6 +11,7 @@ import {
   nameKey,
   networkOf,
   plain,
+  quote,
   type Refusal,
   refuse,
   type Relay,
@@ -24,13 +25,14 @@ import { type Attempt, LoginQueue, type Outcome, type Ticket } from "./auth/logi
 import { type Line, pageOf, pagesOf, searchIn, type ShowLines } from "./pages.ts";
 import { unreadRows } from "./unread.ts";
 import { firstSaid, isDeleted, shownRows } from "./shown_rows.ts";
-import { checkPassword, hashPassword } from "./auth/passwords.ts";
+import { checkPassword, hashPassword, UnknownHash } from "./auth/passwords.ts";
 import { isSameToken } from "./auth/token.ts";
 import type { FileAccess } from "./uploads/access.ts";
 
 /** Makes and checks password hashes. */
 export interface Hasher {
   hash(password: string): Promise<string>;
+  /** @throws {UnknownHash} if it cannot check what is stored */
   check(password: string, stored: string | undefined): Promise<boolean>;
 }
 
@@ -252,18 +254,23 @@ export class Jobs {
     }, (right) => right);
   }
 
-  #check({ password, name, account }: Extract<Job, { kind: "check" }>, owner: JobOwner): Promise<JobOutcome> {
-    let stored: string | undefined;
-    return this.#enqueue(owner, {
+  async #check({ password, name, account }: Extract<Job, { kind: "check" }>, owner: JobOwner): Promise<JobOutcome> {
+    let stored: string | undefined, isUnknown = false;
+    const outcome = await this.#enqueue(owner, {
       kind: "check",
       host: owner.host,
       account: account === undefined ? undefined : nameKey(name),
       run: () => {
         stored = this.#storedHash(account);
-        return this.#hasher.check(password, stored);
+        return this.#hasher.check(password, stored).catch((failure) => {
+          if (!(failure instanceof UnknownHash)) throw failure;
+          isUnknown = true;
+          return false; // and is charged like a guess
+        });
       },
       isRight: (right) => right,
     }, (right) => right && this.#storedHash(account) === stored); // otherwise the password was changed or the account removed meanwhile
+    return isUnknown ? { refusal: refuse("unknownhash", { code: 500, got: quote(name) }) } : outcome;
   }
 
   #storedHash(account: number | undefined): string | undefined {

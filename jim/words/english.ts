@@ -203,6 +203,8 @@ export const english: Catalogue = {
       `new_password: expected a password of your own for ${r.got}, beside this one, which is for the first login only`,
     samepassword: () => "new_password: expected another password than the present one",
     wrongpassword: (r) => `password: expected the present one of the account ${r.got}`,
+    unknownhash: (r) =>
+      `The account ${r.got} has a password that only a newer version can check, so tell the operator, who can set another one`,
     onlyoperator: (r) =>
       `action: ${r.got} is the last operator that may come in, so promote somebody else before you delete the account`,
     nosession: (r) => `session: expected the session of a row that the action sessions lists, got ${r.got}`,

@@ -26,6 +26,11 @@ const NOBODY = { ...COST, salt: new Uint8Array(SALT_BYTES), hash: new Uint8Array
 
 const encoder = new TextEncoder();
 
+/** What is kept for an account is no hash, or one that this version cannot check: a later version may have written it. */
+export class UnknownHash extends Error {
+  override readonly name = "UnknownHash";
+}
+
 /**
  * Hashes a new password.
  *
@@ -67,11 +72,17 @@ export function noPassword(random: Uint8Array): string {
  *
  * @param stored the result of {@linkcode hashPassword}; undefined for a name without an account. The result is then
  * false, after the same time, so that the time does not tell which accounts exist
- * @throws {TypeError} if `stored` is no such result
+ * @throws {UnknownHash} if `stored` is no such result
  */
 export async function checkPassword(password: string, stored: string | undefined): Promise<boolean> {
   const { salt, hash, ...cost } = stored === undefined ? NOBODY : parse(stored);
-  const found = await derive(password, salt, cost, hash.length);
+  let found;
+  try {
+    found = await derive(password, salt, cost, hash.length);
+  } catch (cause) { // a cost, a salt or a length that the runtime does not take
+    if (stored === undefined) throw cause;
+    throw new UnknownHash("Cannot check the password: the runtime does not take this hash", { cause });
+  }
   return isEqual(found, hash) && stored !== undefined;
 }
 
@@ -95,10 +106,10 @@ async function derive(
 
 function parse(stored: string): Cost & { salt: Uint8Array; hash: Uint8Array } {
   const [, memory, passes, salt, hash] = STORED.exec(stored) ?? [];
-  if (salt === undefined || hash === undefined) {
-    throw new TypeError("Cannot check the password: what is kept is no hash");
+  if (salt !== undefined && hash !== undefined && isBase64(salt) && isBase64(hash)) {
+    return { memory: Number(memory), passes: Number(passes), salt: fromBase64(salt), hash: fromBase64(hash) };
   }
-  return { memory: Number(memory), passes: Number(passes), salt: fromBase64(salt), hash: fromBase64(hash) };
+  throw new UnknownHash("Cannot check the password: what is kept is no hash of a known form");
 }
 
 /** Compares all bytes: the time does not tell how many are equal. */
@@ -110,6 +121,11 @@ export function isEqual(one: Uint8Array, other: Uint8Array): boolean {
 
 function toBase64(bytes: Uint8Array): string {
   return bytes.toBase64({ omitPadding: true });
+}
+
+/** Of a text of its letters: whether its length can be one. */
+function isBase64(text: string): boolean {
+  return text.length % 4 !== 1;
 }
 
 function fromBase64(text: string): Uint8Array {

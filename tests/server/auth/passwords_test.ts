@@ -49,8 +49,17 @@ Deno.test("checkPassword checks at the cost that was kept", async () => {
   assert.equal(await checkPassword("new", stored), false);
 });
 
-Deno.test("checkPassword refuses what is no hash", async () => {
-  for (const stored of ["", "old", "$argon2id$v=19$m=1,t=1,p=1$$", "$2b$10$abcdefghijklmnopqrstuv"]) {
-    await assert.rejects(checkPassword("old", stored), /^TypeError: Cannot check the password/);
+Deno.test("checkPassword says what is no hash, or one that this version cannot check", async () => {
+  const salt = "A".repeat(22),
+    of = (cost: string, salt: string, hash: string) => `$argon2id$v=19$${cost}$${salt}$${hash}`;
+  const odd = [
+    ...["", "old", "$2b$10$abcdefghijklmnopqrstuv", of("m=1,t=1,p=1", "", ""), of("m=64,t=1,p=4", salt, "AAAAAAAA")],
+    of("m=64,t=1,p=1", salt, "A"), // no Base64
+    of("m=64,t=1,p=1", "AAAA", "AAAAAAAA"), // too short a salt
+    of("m=1,t=1,p=1", salt, "AAAAAAAA"), // a cost that Argon2 does not have
+    of("m=99999999999,t=1,p=1", salt, "AAAAAAAA"),
+  ];
+  for (const stored of odd) {
+    await assert.rejects(checkPassword("old", stored), { name: "UnknownHash" }, stored);
   }
 });
