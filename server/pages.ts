@@ -153,7 +153,7 @@ const CONTEXT = new TextEncoder().encode(',"context":true}');
 /**
  * Several pages, one after the other. Their length is not promised: removed messages are left out.
  *
- * @param onGap called if the journal fails, when a page is left out
+ * @param onGap called if the journal fails, when a page or a slice of it is left out
  */
 export function pagesOf(
   guard: JournalGuard,
@@ -174,7 +174,7 @@ export function pagesOf(
     if (done) return undefined;
     return chain(findIds(guard, query), (refs) => {
       if (refs === undefined) onGap();
-      rows = rowsInSlices(guard, refs ?? [], (lines) => lines.filter((line) => line !== undefined), show);
+      rows = rowsInSlices(guard, refs ?? [], (lines) => lines.filter((line) => line !== undefined), show, onGap);
       return [];
     });
   };
@@ -220,18 +220,22 @@ function mergeRefs(found: readonly (readonly MessageRef[])[], { after, limit }: 
   return after === undefined ? refs.slice(-limit) : refs.slice(0, limit);
 }
 
-/** @param made makes the rows of a slice */
+/**
+ * @param made makes the rows of a slice
+ * @param onGap called if the journal fails, when messages of a slice are missing
+ */
 function rowsInSlices(
   guard: JournalGuard,
   refs: readonly MessageRef[],
   made: (lines: readonly Line[], refs: readonly MessageRef[]) => readonly Uint8Array[],
   show?: ShowLines,
+  onGap?: () => void,
 ): Rows<Uint8Array> {
   let at = 0, count = FIRST;
   return () => {
     if (at >= refs.length) return undefined;
     const slice = refs.slice(at, at += count);
-    const read = readLines(guard, slice),
+    const read = readLines(guard, slice, onGap),
       shown = show === undefined ? read : chain(read, (lines) => show(slice, lines));
     return chain(shown, (lines) => {
       const rows = made(lines, slice), bytes = rows.reduce((sum, { length }) => sum + length, 1);
@@ -250,8 +254,16 @@ function eventLines(guard: JournalGuard, conversation: Conversation, ids: readon
   });
 }
 
-/** The lines of messages; undefined where there is none, or the journal fails. */
-export function readLines(guard: JournalGuard, refs: readonly MessageRef[]): Soon<readonly Line[]> {
+/**
+ * The lines of messages; undefined where there is none, or the journal fails.
+ *
+ * @param onGap called if the journal fails, for each conversation that could not be read
+ */
+export function readLines(
+  guard: JournalGuard,
+  refs: readonly MessageRef[],
+  onGap: () => void = () => {},
+): Soon<readonly Line[]> {
   const groups = [
     ...Map.groupBy(refs, ({ conversation, isEvent }) => isEvent ? `${conversation}\n` : conversation).values(),
   ];
@@ -260,7 +272,10 @@ export function readLines(guard: JournalGuard, refs: readonly MessageRef[]): Soo
     if (isEvent) return eventLines(guard, conversation, ids);
     return chain(
       guard.attempt("read", () => guard.journal.read(conversation, ids)),
-      (lines) => lines ?? ids.map(() => undefined),
+      (lines) => {
+        if (lines === undefined) onGap();
+        return lines ?? ids.map(() => undefined);
+      },
     );
   });
   return chain(chainAll(found), (found) => {

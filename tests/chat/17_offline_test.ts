@@ -200,7 +200,7 @@ Deno.test(
 );
 
 Deno.test("what the journal could not read at a login is missed at the next one", { ignore: cannot }, async () => {
-  for (const call of ["conversations", "page"] as const) {
+  for (const call of ["conversations", "page", "read"] as const) {
     const { store, disk } = failing(embeddedStore(), [call]);
     await using chat = await start({ store, accounts: ["bob"] });
     const ann = await chat.join("ann");
