@@ -289,7 +289,9 @@ export class Committer {
       this.#over(sealed, kept || !batch.isShared ? shift : undefined);
       return toFlush;
     }
-    return kept ? delivery.deliverLate(sealed, shift) : NO_CONNECTIONS;
+    if (kept) return delivery.deliverLate(sealed, shift);
+    delivery.refundLate(sealed.ops);
+    return NO_CONNECTIONS;
   }
 
   /** @param shift undefined if a shared journal has not kept it: then other messages may get its ids, or smaller ones */

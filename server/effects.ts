@@ -93,8 +93,7 @@ export class ServerEffects implements Effects<Connection> {
 
   relayToAll(from: Connection, msg: Msg, answer: Answer): void {
     this.#noteUnderstood(from);
-    this.spendQuota(from, msg);
-    this.#deps.batch.relayToAll(from, msg, answer);
+    this.#deps.batch.relayToAll(from, msg, answer, this.spendQuota(from, msg));
   }
 
   relayToSome(
@@ -108,8 +107,8 @@ export class ServerEffects implements Effects<Connection> {
     extras?: MessageExtras,
   ): void {
     this.#noteUnderstood(from);
-    if (conversation !== undefined) this.spendQuota(from, msg);
-    this.#deps.batch.relayToSome(from, to, msg, conversation, answer, spelling, elsewhere, extras);
+    const charged = conversation === undefined ? 0 : this.spendQuota(from, msg);
+    this.#deps.batch.relayToSome(from, to, msg, conversation, answer, spelling, elsewhere, extras, charged);
   }
 
   relayStored(to: readonly Connection[], relay: Relay, spelling: (reader: Connection) => string): void {
@@ -247,8 +246,16 @@ export class ServerEffects implements Effects<Connection> {
     jobs.add({ connection: session, job, then: then as PendingJob["then"], before, askedAt: batch.moment });
   }
 
-  spendQuota(by: Connection, object: object): void {
-    this.#deps.quotas?.spend(by, encoder.encode(JSON.stringify(object)).length + ENVELOPE);
+  spendQuota(by: Connection, object: object): number {
+    const { quotas } = this.#deps;
+    if (quotas === undefined) return 0;
+    const bytes = encoder.encode(JSON.stringify(object)).length + ENVELOPE;
+    quotas.spend(by, bytes);
+    return bytes;
+  }
+
+  refundQuota(by: Connection, bytes: number): void {
+    this.#deps.quotas?.refund(by, bytes);
   }
 
   /** Notes an accepted object. After a refusal, verbatim relays are possible again from the next turn on. */

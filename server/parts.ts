@@ -114,7 +114,7 @@ export class ServerParts {
     forgetOrphans(guard, state);
     const batch = this.batch = new OutputBatch(language, features, journal);
     const quotas = DailyQuotas.isOff(config) ? undefined : new DailyQuotas(config, now);
-    const delivery = new Delivery(batch, language, meter, features, quotas !== undefined, deps.peers);
+    const delivery = new Delivery(batch, language, meter, features, quotas, deps.peers);
     const timer = this.timer = new Timer(now, () => this.#post({ kind: "timer" }));
     this.later = new Later((event) => this.#post(event), now);
     const trace = this.trace = this.#newTrace();

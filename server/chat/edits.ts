@@ -73,8 +73,9 @@ function propose<S extends Session>(
   const proposal: EventProposal = request.action === "edit"
     ? { kind: "edit", ...about, text: request.message }
     : { kind: "deletion", ...about };
-  if (request.action === "edit") context.effects.spendQuota(session, proposal);
+  const charged = request.action === "edit" ? context.effects.spendQuota(session, proposal) : 0;
   context.effects.propose(session, proposal, (context, outcome) => {
+    if (typeof outcome === "string") context.effects.refundQuota(session, charged);
     if (outcome === "failed") return denyNotStored(context, session);
     if (outcome === "lost") return changeMessage(chat, context, session, request); // another event was before it
     if (outcome.kind !== "event") return;

@@ -89,8 +89,10 @@ export interface Effects<S extends Session> {
     then: (context: RequestContext<S>, outcome: Outcome) => void,
     also?: readonly StateProposal[],
   ): void;
-  /** Charges what is kept, about, to the daily quotas. */
-  spendQuota(by: S, object: object): void;
+  /** Charges what is kept, about, to the daily quotas. Returns so many bytes. */
+  spendQuota(by: S, object: object): number;
+  /** Gives bytes back: what they were for is not kept. */
+  refundQuota(by: S, bytes: number): void;
   /** Proposes records that no request waits for. */
   record(proposals: readonly StateProposal[]): void;
   /** The hourly limit of a network that may create no more for now, and the seconds until it may; else undefined. */

@@ -73,8 +73,9 @@ function propose<S extends Session>(
   request: React,
   proposal: ReactionRecord,
 ): void {
-  context.effects.spendQuota(session, proposal);
+  const charged = context.effects.spendQuota(session, proposal);
   context.effects.propose(session, proposal, (context, outcome) => {
+    if (typeof outcome === "string") context.effects.refundQuota(session, charged);
     if (outcome === "failed") return denyNotStored(context, session);
     if (outcome === "lost") return reactTo(chat, context, session, request); // another event was before it
     if (outcome.kind !== "event") return;

@@ -26,6 +26,7 @@ import { RowStream } from "./row_stream.ts";
 import { NOTHING, type Output, type OutputBatch } from "./output_batch.ts";
 import type { EncodedForm, OpOf, OutputOp } from "./output_op.ts";
 import { renumber } from "../journal/ids.ts";
+import type { DailyQuotas } from "../limits/daily_quotas.ts";
 import type { PeerServers } from "../peers/peer_servers.ts";
 
 /** This many plain answers lie ready in one run of bytes. */
@@ -36,7 +37,7 @@ export class Delivery {
   readonly #language: Language;
   readonly #meter: Meter;
   readonly #features: Features<Connection>;
-  readonly #isCounted: boolean;
+  readonly #quotas: Pick<DailyQuotas, "refund"> | undefined;
   readonly #peers: Pick<PeerServers, "sendGuestMessage"> | undefined;
   #batchNumber = 1;
   /** Readers of plain relays, in no order: the last one takes the index of one that is removed. */
@@ -57,7 +58,7 @@ export class Delivery {
 
   /**
    * @param batch the one that gathers: its time, and ids for what is said while another one is delivered
-   * @param isCounted each message has to be looked at before it is relayed: its sender may have come to a limit
+   * @param quotas if there are some, each message has to be looked at before it is relayed: its sender may have come to a limit
    * @param peers the other servers of the chat, if there are any
    */
   constructor(
@@ -65,14 +66,14 @@ export class Delivery {
     language: Language,
     meter = new Meter(),
     features = new Features<Connection>(),
-    isCounted = false,
+    quotas?: Pick<DailyQuotas, "refund">,
     peers?: Pick<PeerServers, "sendGuestMessage">,
   ) {
     this.#batch = batch;
     this.#language = language;
     this.#meter = meter;
     this.#features = features;
-    this.#isCounted = isCounted;
+    this.#quotas = quotas;
     this.#peers = peers;
   }
 
@@ -96,6 +97,13 @@ export class Delivery {
     const toFlush = this.#deliver(output, true);
     this.#answers = true;
     return toFlush;
+  }
+
+  /** The senders of messages were told that nobody knows whether they are kept. They are not. */
+  refundLate(ops: readonly OutputOp[]): void {
+    for (const op of ops) {
+      if (op.kind === "broadcast" || op.kind === "multicast") this.#quotas?.refund(op.by, op.charged);
+    }
   }
 
   /** Delivers everything but messages. Their senders are told that it is not known whether they will be kept. */
@@ -159,8 +167,9 @@ export class Delivery {
   }
 
   /** A run of messages to all by one sender. */
-  #broadcast({ by, from, to, count, answer }: OpOf<"broadcast">, relays: Range, kept: boolean): void {
+  #broadcast({ by, from, to, count, answer, charged }: OpOf<"broadcast">, relays: Range, kept: boolean): void {
     if (!kept) {
+      if (charged > 0) this.#refund(by, charged);
       for (let i = 0; i < count; i++) this.#addFailure(by);
       return;
     }
@@ -179,7 +188,10 @@ export class Delivery {
     const { by, readers, conversation, answer, spelling, at } = op;
     const relay = this.#shift === 0 ? op.relay : { ...op.relay, id: op.relay.id + this.#shift };
     // An id of a batch that is not in a shared log may be another server's, so it must not be used.
-    if (!kept && (conversation !== undefined || this.#batch.isShared)) return this.#addFailure(by);
+    if (!kept && (conversation !== undefined || this.#batch.isShared)) {
+      if (op.charged > 0) this.#refund(by, op.charged);
+      return this.#addFailure(by);
+    }
     if (conversation === undefined) this.#completeUnstored(op, toSome);
     this.#noteId(relay);
     this.#countMulticast(relay);
@@ -249,7 +261,7 @@ export class Delivery {
     }
     const hears = connection.name !== undefined && connection.closeState === "open" && connection.receivesRelays;
     // After a refusal the next object is parsed, since a verbatim relay would not be noted as accepted.
-    connection.maySendVerbatim = hears && !this.#isCounted && connection.takesPlainRelays &&
+    connection.maySendVerbatim = hears && this.#quotas === undefined && connection.takesPlainRelays &&
       connection.mutedKey === undefined &&
       connection.lastRefusal?.isResolved !== false &&
       !this.#features.has(connection, "id"); // the answers to those messages are plain
@@ -392,6 +404,11 @@ export class Delivery {
   #acknowledge(to: Connection, count: number, answer: Answer | undefined): void {
     if (answer === undefined) this.#addOks(to, count);
     else if (to.dialect.awaitsAnswers) this.#addAnswer(to, this.#shifted(answer));
+  }
+
+  /** A message is not kept. Where that is not known yet, {@linkcode refundLate} follows. */
+  #refund(by: Connection, charged: number): void {
+    if (this.#refusal !== "undecided") this.#quotas?.refund(by, charged);
   }
 
   #addFailure(to: Connection): void {

@@ -178,10 +178,19 @@ export class OutputBatch {
     if (last?.kind === "broadcast" && last.by === by && last.answer === undefined) {
       last.to = this.#relays.length;
       last.count++;
-    } else this.#ops.push({ kind: "broadcast", by, from, to: this.#relays.length, count: 1, answer: undefined });
+    } else {this.#ops.push({
+        kind: "broadcast",
+        by,
+        from,
+        to: this.#relays.length,
+        count: 1,
+        answer: undefined,
+        charged: 0,
+      });}
   }
 
-  relayToAll(by: Connection, msg: Msg, answer: Answer): void {
+  /** @param charged bytes that the sender's daily quota was charged: it gets them back if the message is not kept */
+  relayToAll(by: Connection, msg: Msg, answer: Answer, charged = 0): void {
     const from = this.#relays.length, relay = this.#relay(by, msg, this.#nextToAll());
     this.#relays.write(encode(plain.formatRelay(relay, "")));
     answer = this.#withId(by, answer, relay.id);
@@ -195,6 +204,7 @@ export class OutputBatch {
       to: this.#relays.length,
       count: 1,
       answer: note === undefined ? answer : { ...answer, alert: `${answer.alert}; ${note}` },
+      charged,
     });
     if (note === undefined) return;
     by.ignoresRelays = true;
@@ -212,6 +222,7 @@ export class OutputBatch {
     spelling?: (reader: Connection) => string,
     elsewhere = NOWHERE,
     extras?: MessageExtras,
+    charged = 0,
   ): void {
     const relay = this.#relay(by, msg, this.takeId(), extras?.file), at = this.#relays.length;
     const [from, to] = this.#writeToSome(plain.formatRelay(relay, ""));
@@ -225,6 +236,7 @@ export class OutputBatch {
       to,
       conversation,
       answer: this.#withFile(by, this.#withId(by, answer, relay.id), extras?.file),
+      charged,
       elsewhere,
       spelling,
       forms: extras?.forms.map((form) => this.#encodedForm(relay, form)),

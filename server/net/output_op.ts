@@ -14,7 +14,16 @@ export interface EncodedForm {
 /** One delivery. `from`, `to` and `at` are byte positions in the relays of the batch. */
 export type OutputOp =
   /** Relays to all by one sender, and its answers: one answer, or so many plain ones. */
-  | { kind: "broadcast"; by: Connection; from: number; to: number; count: number; answer: Answer | undefined }
+  | {
+    kind: "broadcast";
+    by: Connection;
+    from: number;
+    to: number;
+    count: number;
+    answer: Answer | undefined;
+    /** Bytes that its sender's daily quota was charged. */
+    charged: number;
+  }
   /** A message to some readers, in the dialect of each. */
   | {
     kind: "multicast";
@@ -26,6 +35,8 @@ export type OutputOp =
     to: number;
     conversation: string | undefined;
     answer: Answer;
+    /** Bytes that its sender's daily quota was charged. */
+    charged: number;
     /** Other servers with readers of a message that is not stored. */
     elsewhere: readonly string[];
     spelling: ((reader: Connection) => string) | undefined;

@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 import { makeFolder } from "../log/folder.ts";
 import { authenticate, cheaply, PASSWORD } from "./accounts.ts";
-import { memoryStore, openStore } from "./store.ts";
+import { failing } from "./failing.ts";
+import { embeddedStore, memoryStore, openStore } from "./store.ts";
 import { cannot, start } from "./start.ts";
 import { guest, ways } from "./ways.ts";
 
@@ -103,4 +104,27 @@ Deno.test("a journal that has come to its size says so, keeps what it has, and a
     assert.equal(history.length, kept);
   }
   await store.close();
+});
+
+Deno.test("what the journal did not take counts for no quota: a message, an edit, a reaction", {
+  ignore: cannot,
+}, async () => {
+  const { store, disk } = failing(embeddedStore(), ["append"]);
+  await using chat = await start({ store, frozen: true, dailyPerAccount: 1000, accounts: ["ann", "bob"] });
+  const ann = await chat.login("ann");
+  await ann.say({ action: "join", time: 1, room: "#cats" });
+  await ann.expect({ response: 201 });
+  await ann.sayOk(msg("kept"));
+  const [{ id }] = await ann.ask({ action: "history", time: 1 });
+  const edit = { action: "edit", time: 1, id, message: long }, react = { action: "react", time: 1, id, emoji: "🐈" };
+  disk.full = true;
+  for (const what of [msg(long), msg(long, "#cats"), msg(long, "bob"), edit, react, edit, msg(long)]) {
+    await ann.say(what);
+    await ann.expect({ response: 500 });
+  }
+  disk.full = false;
+  await ann.sayOk(msg(long));
+  await ann.sayOk(edit);
+  await ann.say(react);
+  await ann.expect({ response: 403 });
 });

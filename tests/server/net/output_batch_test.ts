@@ -378,7 +378,7 @@ Deno.test("OutputBatch's message between guests has the id that the log gave it,
   const batch = new OutputBatch("en", undefined, { isShared: true, maxIds: 10 }), sent: [string, number][] = [];
   const sendGuestMessage = (to: string, line: Uint8Array) =>
     void sent.push([to, JSON.parse(new TextDecoder().decode(line)).id]);
-  const delivery = new Delivery(batch, "en", undefined, undefined, false, { sendGuestMessage });
+  const delivery = new Delivery(batch, "en", undefined, undefined, undefined, { sendGuestMessage });
   const ann = makeConnection("ann", true), bob = makeConnection("bob", true), FIRST = 1_000_000_000_000_000;
   batch.begin(FIRST);
   batch.relayToSome(ann, [bob], { ...said("psst"), to: "bob" }, undefined, ok(1), undefined, ["two", "three"]);
