@@ -4,13 +4,15 @@
  *
  *     deno task restore FILE [--data DIR] [--replace]
  *
- * Exit status: 0 the backup is in its place, 1 it is not and nothing has changed, 2 a mistake on the command line.
+ * Exit status: 0 the backup is in its place, 1 it is not, and nothing has changed unless the message says so, 2 a mistake on the
+ * command line.
  */
 import { commandLine, fail, flag, lang, type Positional, systemLanguage, text } from "../cli/mod.ts";
 import { systemReason } from "../cli/system.ts";
 import { isSystemError, systemErrorText } from "../log/system_error.ts";
 import { ArchiveRefused, DATABASE, unpack } from "./backup/archive.ts";
 import { exists, remove } from "./backup/paths.ts";
+import { Stranded, swap } from "./backup/swap.ts";
 import { Refused } from "./refused.ts";
 import { catalogues, type Texts } from "./words.ts";
 
@@ -47,12 +49,14 @@ if (import.meta.main) {
   const texts = catalogues[language];
   try {
     console.log(await restore(file, data, replace, texts));
-  } catch (error) {
+  } catch (failure) {
+    const aside = failure instanceof Stranded ? `; ${texts.movedAside(failure.aside)}` : "";
+    const error = failure instanceof Stranded ? failure.cause : failure;
     if (error instanceof Refused) fail(program.name, error.message);
     if (error instanceof ArchiveRefused) fail(program.name, texts.archive[error.flaw](file));
-    if (error instanceof Deno.errors.NotCapable) fail(program.name, texts.restoreNotPermitted(file, data));
+    if (error instanceof Deno.errors.NotCapable) fail(program.name, `${texts.restoreNotPermitted(file, data)}${aside}`);
     if (!isSystemError(error)) throw error;
-    fail(program.name, texts.cannotRestore(file, systemReason(systemErrorText(error), language)));
+    fail(program.name, `${texts.cannotRestore(file, systemReason(systemErrorText(error), language))}${aside}`);
   }
 }
 
@@ -65,27 +69,14 @@ async function restore(file: string, data: string, replace: boolean, texts: Text
   remove(unpacked);
   try {
     if (!lock.tryLockSync(true)) throw new Refused(texts.restoreInUse(data));
-    const present = CHAT.filter((name) => exists(`${data}/${name}`));
-    if (present.length > 0 && !replace) throw new Refused(texts.restoreOverChat(data));
+    if (!replace && CHAT.some((name) => exists(`${data}/${name}`))) throw new Refused(texts.restoreOverChat(data));
     Deno.mkdirSync(unpacked, { mode: 0o700 });
     const { time, entries } = await unpack(archive.readable, unpacked);
-    const aside = present.length === 0 ? undefined : moveAside(present, data);
-    for (const name of INDEX) remove(`${data}/${name}`);
-    // The database is last: with it the backup is in its place.
-    for (const name of ["files", DATABASE]) {
-      if (exists(`${unpacked}/${name}`)) Deno.renameSync(`${unpacked}/${name}`, `${data}/${name}`);
-    }
+    const aside = `${data}/replaced-${new Date().toISOString().replaceAll(":", "-").slice(0, 19)}`;
+    const hadChat = swap({ data, unpacked, former: CHAT, restored: ["files", DATABASE], derived: INDEX, aside });
     const restored = texts.restored(data, new Date(time).toISOString(), entries.length - 1);
-    return aside === undefined ? restored : `${restored}; ${texts.movedAside(aside)}`;
+    return !hadChat ? restored : `${restored}; ${texts.movedAside(aside)}`;
   } finally {
     remove(unpacked);
   }
-}
-
-/** Moves files of a chat into a new folder beside them, the database first. */
-function moveAside(names: readonly string[], data: string): string {
-  const aside = `${data}/replaced-${new Date().toISOString().replaceAll(":", "-").slice(0, 19)}`;
-  Deno.mkdirSync(aside, { mode: 0o700 });
-  for (const name of names) Deno.renameSync(`${data}/${name}`, `${aside}/${name}`);
-  return aside;
 }
