@@ -35,7 +35,7 @@ import { handleSignals } from "./server/signals.ts";
 import type { Page } from "./server/net/sniff.ts";
 import { newToken, storeToken, TokenNotStored } from "./server/auth/token.ts";
 import { notePageAddress } from "./server/data_folder/page_address.ts";
-import { FileAccess } from "./server/uploads/access.ts";
+import { FileAccess, type FileLoaders } from "./server/uploads/access.ts";
 import { catalogues } from "./server/words/mod.ts";
 
 /** Milliseconds for printing the last lines. */
@@ -225,13 +225,17 @@ function journalOptions() {
 function fileAccess(): FileAccess {
   const folder = `${options.data}/files`, { fileLimit: limit, dailyFiles: daily, fileSpace: space, sync } = options;
   const limits = { folder, limit, daily, space, syncs: sync === "full" }, now = () => performance.now();
-  const load = async () => {
+  const loadFiles = async () => {
     const { openFiles } = await import("./server/uploads/mod.ts");
     const objects = await shared?.openFiles();
     const more = objects === undefined ? {} : { objects, isCurrent: () => shared!.journal.isUp };
     return await openFiles({ ...limits, ...more, journal, now }, config.language);
   };
-  return new FileAccess(load, () => Deno.stat(folder).then(() => true, () => false), now());
+  const port: FileLoaders["port"] = async (requests) => {
+    const { openPort } = await import("./server/uploads/mod.ts");
+    return openPort(requests, config.language);
+  };
+  return new FileAccess({ files: loadFiles, port }, () => Deno.stat(folder).then(() => true, () => false), now());
 }
 
 function fileRules() {

@@ -5,7 +5,7 @@
 import type { SharedFile } from "../../jim/mod.ts";
 import { logger } from "../../log/mod.ts";
 import { isSystemError, systemErrorText } from "../../log/system_error.ts";
-import { closeSocket, type Socket } from "../net/connection.ts";
+import type { Socket } from "../net/connection.ts";
 import type { AnnouncedFile, FileDenial, FileSender } from "./announced.ts";
 import type { Files } from "./files.ts";
 import type { FileRequests } from "./requests.ts";
@@ -15,13 +15,28 @@ export interface LoadedFiles {
   readonly files: Files;
   /** Answers requests for files on any port. */
   readonly requests: FileRequests;
-  /** Serves a connection of the chat's own port that speaks HTTP. `bytes` are those that have come already. */
-  serve(socket: Socket, bytes: Uint8Array): void;
   close(): Promise<void>;
+}
+
+/** What serves connections of the chat's own port that speak HTTP. */
+export interface ServesFiles {
+  /** @param bytes those that have come already */
+  serve(socket: Socket, bytes: Uint8Array): Promise<void>;
+  close(): void;
+}
+
+/** How the modules are loaded. */
+export interface FileLoaders {
+  /** Loads what works with files, and reads the folder. */
+  readonly files: () => Promise<LoadedFiles>;
+  /** Loads what serves the chat's own port. @param requests what answers; nothing while the folder cannot be read */
+  readonly port: (requests: () => Promise<FileRequests | undefined>) => Promise<ServesFiles>;
 }
 
 /** Milliseconds from the start to the first look for files that nobody needs, and between two. */
 const FIRST_SWEEP = 60_000, SWEEP_EVERY = 600_000;
+/** Milliseconds between two lines of the log that say that the folder cannot be read. */
+const REPORT_EVERY = 60_000;
 /** Paths of files, on all ports. */
 const PATH = /^\/(?:files|uploads)\//;
 /** A request for a file, from its first bytes on. */
@@ -32,21 +47,26 @@ const FAILED: FileDenial = { code: 500, reason: "store" };
 const { error } = logger("server/uploads");
 
 export class FileAccess {
-  readonly #load: () => Promise<LoadedFiles>;
+  readonly #loaders: FileLoaders;
   readonly #hasFolder: () => Promise<boolean>;
   #loading: Promise<LoadedFiles> | undefined;
   #sweeping: Promise<void> | undefined;
+  #port: Promise<ServesFiles> | undefined;
+  /** Milliseconds that never go back, as of the last second. */
+  #moment: number;
   #sweepAt: number;
+  /** When the next line may say that the folder cannot be read. */
+  #reportAt = -Infinity;
   #isClosed = false;
 
   /**
-   * @param load loads the modules, and reads the folder
    * @param hasFolder whether there is a folder of files
    * @param moment milliseconds that never go back
    */
-  constructor(load: () => Promise<LoadedFiles>, hasFolder: () => Promise<boolean>, moment: number) {
-    this.#load = load;
+  constructor(loaders: FileLoaders, hasFolder: () => Promise<boolean>, moment: number) {
+    this.#loaders = loaders;
     this.#hasFolder = hasFolder;
+    this.#moment = moment;
     this.#sweepAt = moment + FIRST_SWEEP;
   }
 
@@ -63,14 +83,11 @@ export class FileAccess {
   /** Resolves to nothing if the folder cannot be read; the next call tries again. */
   async load(): Promise<LoadedFiles | undefined> {
     try {
-      return await (this.#loading ??= this.#load());
+      return await (this.#loading ??= this.#loaders.files());
     } catch (failure) {
       this.#loading = undefined;
       if (!isSystemError(failure)) throw failure;
-      error(
-        "load",
-        `Cannot read the folder of files: ${systemErrorText(failure)}; there are none until it can be read`,
-      );
+      this.#report(systemErrorText(failure));
       return undefined;
     }
   }
@@ -86,13 +103,13 @@ export class FileAccess {
 
   /** Serves a connection that speaks HTTP. */
   async serve(socket: Socket, bytes: Uint8Array): Promise<void> {
-    const loaded = await this.load();
-    if (loaded === undefined) closeSocket(socket);
-    else loaded.serve(socket, bytes);
+    const port = await (this.#port ??= this.#loaders.port(async () => (await this.load())?.requests));
+    await port.serve(socket, bytes);
   }
 
   /** Removes now and then what nobody needs. Called each second. */
   maintain(moment: number): void {
+    this.#moment = moment;
     if (moment < this.#sweepAt || this.#sweeping !== undefined || this.#isClosed) return;
     this.#sweepAt = moment + SWEEP_EVERY;
     this.#sweeping = this.#sweep().finally(() => this.#sweeping = undefined);
@@ -100,8 +117,15 @@ export class FileAccess {
 
   async close(): Promise<void> {
     this.#isClosed = true;
+    (await this.#port)?.close();
     await (await this.#loading?.catch(() => undefined))?.close(); // with it a sweep ends
     await this.#sweeping;
+  }
+
+  #report(why: string): void {
+    if (this.#moment < this.#reportAt) return;
+    this.#reportAt = this.#moment + REPORT_EVERY;
+    error("load", `Cannot read the folder of files: ${why}; there are none until it can be read`);
   }
 
   async #sweep(): Promise<void> {

@@ -15,11 +15,12 @@ import type { FileRequests } from "./requests.ts";
 const CONNECTIONS = 300;
 
 export class FilePort {
-  readonly #requests: FileRequests;
+  readonly #requests: () => Promise<FileRequests | undefined>;
   readonly #texts: Texts;
   readonly #pool = new Pool(CONNECTIONS);
 
-  constructor(requests: FileRequests, texts: Texts) {
+  /** @param requests what answers; nothing while the folder of files cannot be read */
+  constructor(requests: () => Promise<FileRequests | undefined>, texts: Texts) {
     this.#requests = requests;
     this.#texts = texts;
   }
@@ -43,16 +44,26 @@ export class FilePort {
       const asked = await readRequest(socket, received, "http", this.#texts);
       if (asked === undefined || "isPrefixed" in asked) return;
       extend(REQUEST_TIMEOUT);
-      if ("response" in asked || !FileAccess.isPath(asked.path)) {
-        const response = "response" in asked ? asked.response : textResponse(404, this.#texts.nothingAt(asked.path));
-        await writeResponse(socket, response, { method: "response" in asked ? asked.method : asked.request.method });
-        return await linger(this.#pool, connection);
+      if ("response" in asked) return await this.#dismiss(connection, asked.response, asked.method);
+      const { path, request: { method } } = asked;
+      if (!FileAccess.isPath(path)) {
+        return await this.#dismiss(connection, textResponse(404, this.#texts.nothingAt(path)), method);
       }
-      const answered = await this.#requests.answer({ socket, host, extend }, asked);
+      const requests = await this.#requests();
+      if (requests === undefined) {
+        return await this.#dismiss(connection, textResponse(503, this.#texts.files.failed), method);
+      }
+      const answered = await requests.answer({ socket, host, extend }, asked);
       if (answered !== "stays") return await linger(this.#pool, connection);
       this.#pool.enter(connection, "idle", REQUEST_TIMEOUT);
       received = asked.rest;
     }
+  }
+
+  /** Sends the last answer. */
+  async #dismiss(connection: HttpConnection, response: Response, method: string | undefined): Promise<void> {
+    await writeResponse(connection.socket, response, method === undefined ? {} : { method });
+    return await linger(this.#pool, connection);
   }
 }
 

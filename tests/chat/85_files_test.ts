@@ -321,3 +321,26 @@ on("many uploads at once are whole, while others talk", async (folder) => {
   assert.deepEqual(new Set((await all).map(({ status }) => status)), new Set([201]));
   await ann.expect({ message: "meanwhile" });
 });
+
+on("while the folder cannot be read, each port says so, and the log in one line a minute", async (folder) => {
+  const note = `${folder}/uploads/${"a".repeat(43)}.json`;
+  await Deno.mkdir(note, { recursive: true }); // a folder where a file is read
+  await using chat = await start({ files: { folder }, logged: true });
+  const ports = [chat.port, await chat.web()];
+  const lines = () => chat.log().filter((line) => line.includes("Cannot read the folder of files")).length;
+  for (const path of [`/files/${"a".repeat(43)}`, `/uploads/${"a".repeat(43)}`]) {
+    for (const port of ports) {
+      const { status, text } = await ask(port, path);
+      assert.deepEqual([status, text], [503, "The server cannot write or read its files just now; try again later\n"]);
+    }
+  }
+  assert.equal((await put(chat.port, "a".repeat(43), bytesOf(300_000))).status, 503);
+  assert.equal(lines(), 1);
+  chat.pass(60_000);
+  chat.maintenance();
+  await (await chat.join("ann")).sayOk({ action: "probe", time: 1 }); // the server has had its round
+  await ask(chat.port, "/files/x");
+  await until("another line", () => lines() === 2);
+  await Deno.remove(note);
+  assert.equal((await ask(chat.port, `/files/${"a".repeat(43)}`)).status, 404);
+});

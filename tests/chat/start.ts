@@ -16,9 +16,9 @@ import type { Event } from "../../server/events.ts";
 import type { ServerConfig } from "../../server/config.ts";
 import { serve } from "../../server/serve.ts";
 import { PeerServers } from "../../server/peers/peer_servers.ts";
-import { FileAccess } from "../../server/uploads/access.ts";
+import { FileAccess, type FileLoaders } from "../../server/uploads/access.ts";
 import type { FilesOptions } from "../../server/uploads/files.ts";
-import { openFiles } from "../../server/uploads/mod.ts";
+import { openFiles, openPort } from "../../server/uploads/mod.ts";
 import { itself } from "../../server/web/metrics.ts";
 import { openWeb, type WebOptions } from "../../server/web/mod.ts";
 import { may } from "../may.ts";
@@ -225,7 +225,11 @@ function fileAccess(
   now: () => number,
 ): FileAccess {
   const given = { limit: FILE_LIMIT, daily: 0, space: 0, syncs: false, journal, now, ...limits };
-  return new FileAccess(() => openFiles(given, language), () => Promise.resolve(true), now());
+  const loaders: FileLoaders = {
+    files: () => openFiles(given, language),
+    port: (requests) => Promise.resolve(openPort(requests, language)),
+  };
+  return new FileAccess(loaders, () => Promise.resolve(true), now());
 }
 
 /** A listener that believes the proxies of a test, if there are some. */
