@@ -17,12 +17,22 @@ import { canWait, type Event, type EventOf } from "./events.ts";
 import type { PendingJob } from "./job_runner.ts";
 import type { JobOutcome } from "./jobs.ts";
 import { Bucket } from "./limits/rate_limit.ts";
-import { closeSocket, configureSocket, Connection, peerAddress, type Socket } from "./net/connection.ts";
+import {
+  type CloseReason,
+  closeSocket,
+  configureSocket,
+  Connection,
+  peerAddress,
+  type Socket,
+} from "./net/connection.ts";
 import type { ConnectionEvents } from "./net/connection_manager.ts";
 import type { Listener } from "./net/listener.ts";
 import { type ServerDeps, ServerParts } from "./parts.ts";
 
 const { info } = logger("server/serve");
+
+/** What the close frame of a WebSocket says at the stop. */
+const STOPPING: CloseReason = { code: 1001, reason: "The server is stopping" };
 
 /** Serves until an event `stop`, and until all output is sent. */
 export async function serve(listener: Listener, config: ServerConfig, deps: ServerDeps): Promise<void> {
@@ -197,7 +207,7 @@ class Server {
     const { limits, rateLimit } = this.#config;
     // A connection may arrive in the batch of the stop, or from the web port after it. Or its peer is gone already.
     const isStopping = connectionManager.stopping || move?.hasBegun === true;
-    if (isStopping || !configureSocket(socket)) return closeSocket(socket);
+    if (isStopping || !configureSocket(socket)) return closeSocket(socket, isStopping ? STOPPING : undefined);
     meter.accepted++;
     const { host } = peerAddress(socket.remoteAddr);
     const connection = new Connection(socket, host, limits, new Bucket(rateLimit), sources);
@@ -273,7 +283,7 @@ class Server {
       if (!connection.bare && connection.closeState === "open") {
         batch.answer(connection, ok(batch.now, 100, "the server is stopping"));
       }
-      connectionManager.beginClose(connection, "is told that the server stops", 1001, "The server is stopping");
+      connectionManager.beginClose(connection, "is told that the server stops", STOPPING.code, STOPPING.reason);
     }
   }
 }

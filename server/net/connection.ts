@@ -27,7 +27,8 @@ export interface Socket {
   write(bytes: Uint8Array): Promise<number>;
   /** Half-closes. A WebSocket sends the reason in its close frame. */
   closeWrite(closeReason?: CloseReason): Promise<void>;
-  close(): void;
+  /** A WebSocket whose peer was sent no close frame sends one first, with the reason. */
+  close(closeReason?: CloseReason): void;
   setNoDelay(): void;
   setKeepAlive(): void;
   readonly remoteAddr: Deno.NetAddr;
@@ -316,8 +317,8 @@ export function peerAddress({ hostname, port }: Deno.NetAddr): { host: string; a
 }
 
 /** Closes a socket, which may be closed already. */
-export function closeSocket(socket: Socket): void {
-  unlessGone(() => socket.close());
+export function closeSocket(socket: Socket, closeReason?: CloseReason): void {
+  unlessGone(() => socket.close(closeReason));
 }
 
 /** Sets the options of a new socket. False if the socket is closed already, by either side. */

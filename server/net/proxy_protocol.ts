@@ -64,7 +64,7 @@ class ProxiedListener implements Listener {
     this.#listener.close();
     const sockets = [...this.#ready.splice(0), ...this.#pending];
     this.#pending.clear();
-    sockets.forEach(closeSocket);
+    for (const socket of sockets) closeSocket(socket);
   }
 
   /** Settles a pending accept with a connection that is ready, or accepts the next one. */

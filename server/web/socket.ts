@@ -104,16 +104,16 @@ export class PageSocket implements Socket {
   }
 
   /**
-   * Sends a close frame first: it echoes the peer's, names its fault, or says that the peer is given up. A peer that does
-   * not read, or has ended its stream, gets none.
+   * Sends a close frame first: it echoes the peer's, names its fault, or has the reason: that the peer is given up, unless
+   * another one is given. A peer that does not read, or has ended its stream, gets none.
    */
-  close(): void {
+  close(closeReason: CloseReason = LOST): void {
     if (this.#closed) return;
     this.#closed = true;
     const { over } = this.#incoming;
     const stalled = this.#writing !== undefined && over === undefined; // else it may be a pong that is being written
     if (this.#said || this.#ended || stalled) closeSocket(this.#socket);
-    else this.#leave(over ?? LOST);
+    else this.#leave(over ?? closeReason);
   }
 
   setNoDelay(): void {

@@ -222,6 +222,19 @@ Deno.test("a page is told that the server stops, and closed with 1001", { ignore
   await within("the server's stop", chat.over);
 });
 
+Deno.test("a page that comes amid a stop is closed with 1001, too", { ignore: cannot }, async () => {
+  await using chat = await start();
+  const port = await chat.web();
+  using slow = await openRaw(port); // the stop waits for its close frame
+  await slow.send(new Uint8Array(frame(TEXT, presence("slow"))));
+  await expectResponse(slow, 200);
+  chat.stop();
+  await expectResponse(slow, 100);
+  assert.equal((await slow.ending()).code, 1001);
+  await using late = await openPage(port);
+  assert.deepEqual(await late.ended(), { code: 1001, reason: "The server is stopping" });
+});
+
 Deno.test("a ping is answered, and a page that answers none is closed", { ignore: cannot }, async () => {
   await using chat = await start({ frozen: true, probeAfter: 60_000 });
   const port = await chat.web();
