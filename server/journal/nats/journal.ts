@@ -284,15 +284,27 @@ class NatsJournal extends LogView implements SharedJournal {
     try {
       while (this.#events.length > 0) this.#keepSome();
     } catch (failure) {
-      this.#failure = this.#failureOf(failure);
-      const now = this.now(), since = this.#failingSince = Math.min(this.#failingSince, now);
-      return now - since >= HICCUP ? this.#refuse(this.#failure) : undefined;
+      return this.#noteFailure(failure);
     } finally {
       peers.reply();
     }
+    if (!mayTake) {
+      this.#failingSince = Infinity;
+      return this.#takeEvents();
+    }
+    try {
+      this.#advance();
+    } catch (failure) { // what a log begins with is read here, and the chat's number kept
+      return this.#noteFailure(failure);
+    }
     this.#failingSince = Infinity;
-    if (!mayTake) return this.#takeEvents();
-    this.#advance();
+  }
+
+  /** The view cannot keep what has come, or what the log is to begin with. It is tried again with the next turn. */
+  #noteFailure(failure: unknown): void {
+    this.#failure = this.#failureOf(failure);
+    const now = this.now(), since = this.#failingSince = Math.min(this.#failingSince, now);
+    if (now - since >= HICCUP) this.#refuse(this.#failure);
   }
 
   #failureOf(failure: unknown): JournalFailure {
@@ -386,7 +398,7 @@ class NatsJournal extends LogView implements SharedJournal {
     }
     if (this.#phase !== "open") return this.#wake();
     if (this.at.isBegun) this.#endSeed();
-    else this.#begin();
+    else this.attempt("begin the log", () => this.#begin());
     this.#send();
   }
 
@@ -450,12 +462,12 @@ class NatsJournal extends LogView implements SharedJournal {
       if (this.isLive) return this.#wake();
       throw new JournalRefused(inEach(({ logWithoutBeginning }) => logWithoutBeginning));
     }
-    info("begin", "begins the log with what is here");
     const base = firstId(Math.max(this.lastId(), this.noted), this.wall());
     const of = old === undefined ? [] : [old.base, ...this.ancestors(), ...this.interrupted()], chat = this.beginChat();
     // What was removed before the log's first entry is void too, for servers that have had it.
     const before = Math.max(sequence, this.#first - 1),
       head = { attempt: randomNumber(), chat, base, behind: 0, before, of };
+    info("begin", "begins the log with what is here");
     const entries = seedEntries(head, this.items(), old === undefined ? [] : this.ring.all());
     this.#seed = { attempt: head.attempt, entries, isThere: false, copy: (old?.copy?.log ?? 0) > 0 ? sequence : 0 };
   }
@@ -483,7 +495,16 @@ class NatsJournal extends LogView implements SharedJournal {
 
   /** The next part of a seed, or of the state. */
   #nextPart(): Uint8Array | undefined {
-    const part = this.#seed?.entries.next().value ?? this.#checkpoint?.next().value;
+    let part;
+    try {
+      part = this.attempt("read what the log begins with", () => {
+        return this.#seed?.entries.next().value ?? this.#checkpoint?.next().value;
+      });
+    } catch (failure) { // it is over, and another one has to begin
+      this.#seed = this.#checkpoint = undefined;
+      this.#enter("settling");
+      throw failure;
+    }
     if (part instanceof Uint8Array) return part;
     this.#checkpoint = undefined;
     return undefined;

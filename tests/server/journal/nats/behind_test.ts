@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import type { SharedOptions } from "../../../../server/journal/nats/journal.ts";
+import { JournalFailure } from "../../../../server/journal/failure.ts";
 import { makeFolder } from "../../../log/folder.ts";
 import { may } from "../../../may.ts";
 import { batchOf, toAll } from "../driver.ts";
@@ -57,5 +58,42 @@ Deno.test(
     assert.ok(two.isUp);
     assert.deepEqual(two.take(), []);
     for (const each of [one, two]) await each.close();
+  },
+);
+
+Deno.test(
+  "a log that begins anew while a view cannot keep anything begins when there is room; what is said meanwhile is refused",
+  {
+    ignore: !may("read", "write"),
+  },
+  async () => {
+    using folder = makeFolder();
+    const hub = new FakeLog({ later: (arrive) => arrive() }), path = `${folder.path}/one/hanita.db`;
+    let moment = 0;
+    // The only server, which cannot put all entries back.
+    const one = await openMember(hub, path, () => {}, { now: () => moment, keepEntries: 1 });
+    for (const text of ["one", "two", "three"]) {
+      one.append(batchOf(one.next, toAll(text)));
+      one.take();
+    }
+    const before = await one.page({ conversation: "#all", limit: 9 });
+    using other = new DatabaseSync(path);
+    other.exec("BEGIN IMMEDIATE");
+    hub.delete();
+    assert.deepEqual(one.take(), []);
+    assert.ok(!one.isUp && hub.last === 0);
+    one.append(batchOf(one.next, toAll("refused")));
+    moment = 3000;
+    assert.deepEqual(one.take().map(({ outcome }) => outcome), ["failed"]);
+    assert.throws(() => one.maintain(1), JournalFailure);
+    other.exec("ROLLBACK");
+    for (let i = 0; i < 9; i++) one.take();
+    assert.ok(one.isUp && hub.last > 0);
+    one.append(batchOf(one.next, toAll("four")));
+    assert.deepEqual(one.take().map(({ outcome }) => outcome), ["kept"]);
+    const after = await one.page({ conversation: "#all", limit: 9 });
+    assert.deepEqual(after.slice(0, -1), before);
+    assert.equal(after.length, 4);
+    await one.close();
   },
 );
