@@ -1,6 +1,8 @@
 // A test waits for what it expects, and says what it missed when that does not come. The deadline is generous: it is
 // there to end a test that has failed, and never to measure anything.
 
+import "./suppressed.ts";
+
 const DEADLINE = 60_000; // ms
 
 /** The outcome of what is awaited, or an error that names it. */
