@@ -142,6 +142,9 @@ function renameConversation(step: Step, key: string, name: string): void {
     thread: renamed(state.thread),
     target: renamed(state.target),
     search: search && { ...renamed(search), rows: search.rows?.map(renamed) },
+    renamed: new Map(
+      [...state.renamed, [key, key] as const].map(([former, now]) => [former, now === key ? name : now]),
+    ),
     told: told?.to === key ? { ...told, to: name } : told,
   });
   effects.push({ do: "moveLevel", from: key, to: name });

@@ -229,6 +229,8 @@ export interface State {
   /** Bytes that a file may have; 0 if files are not taken, or that is not known yet. */
   readonly fileLimit: number;
   readonly uploads: readonly PendingUpload[];
+  /** The former names of rooms, each with the present one: files may have been chosen for a room by its former name. */
+  readonly renamed: ReadonlyMap<string, string>;
   /** The last change of a message that the user wanted, until it is made. */
   readonly change: RequestedChange & ({ state: "asked" } | { state: "refused"; why: Refusal }) | undefined;
   /** The thread that is shown at the side. */
@@ -370,6 +372,7 @@ export function newState(timeSuffix: number, ignored: State["ignored"] = new Map
     ownAccount: undefined,
     fileLimit: 0,
     uploads: [],
+    renamed: new Map(),
     change: undefined,
     thread: undefined,
     latestChanges: [],

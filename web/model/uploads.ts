@@ -9,10 +9,11 @@ import type { FileToSend, PendingUpload, State } from "./state.ts";
 import { sendRequest, type Step } from "./step.ts";
 
 /** The user has chosen a file for a conversation. What the server would refuse is not announced. */
-export function addUpload(step: Step, key: string, { number, name, size }: FileToSend): void {
-  const { state } = step;
+export function addUpload(step: Step, chosenFor: string, { number, name, size }: FileToSend): void {
+  const { state } = step, { conversations, renamed } = state;
+  const key = conversations.has(chosenFor) ? chosenFor : renamed.get(chosenFor) ?? chosenFor;
   if (state.uploads.some((each) => each.number === number)) return;
-  if (!state.conversations.has(key)) return cancelUpload(step, number); // its room was removed meanwhile
+  if (!conversations.has(key)) return cancelUpload(step, number); // its room was removed meanwhile
   const isLarge = state.fileLimit > 0 && size > state.fileLimit, stage = isLarge ? "large" : "queued";
   state.uploads = [...state.uploads, {
     number,

@@ -23,6 +23,17 @@ function last(driver: ModelDriver, action: string): Fields | undefined {
   return driver.done().filter((each) => typeof each !== "string").findLast((each) => each.action === action);
 }
 
+Deno.test("files that are chosen in a room which is renamed meanwhile are for that room, however often it is", () => {
+  const chosen = (number: number) =>
+    ({ on: "upload", key: "#cats", file: { number, name: "cat.png", size: 10 } }) as const;
+  const driver = inCats().hear(RENAMED).do(chosen(1));
+  assert.deepEqual(driver.state.uploads.map(({ key }) => key), ["#dogs"]);
+  driver.hear(about("rename", { room: "#dogs", name: "#birds" })).do(chosen(2));
+  assert.deepEqual(driver.state.uploads.map(({ key }) => key), ["#birds", "#birds"]);
+  driver.hear(about("rename", { room: "#birds", name: "#cats" })).do(chosen(3));
+  assert.deepEqual(driver.state.uploads.map(({ key }) => key), ["#cats", "#cats", "#cats"]);
+});
+
 Deno.test("a file arrives in a room that has another name by then", () => {
   const driver = inCats().do({ on: "upload", file: { number: 1, name: "cat.png", size: 10 } });
   driver.hear(RENAMED, { response: 201, alert: "created", upload: "SECRET" });
