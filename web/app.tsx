@@ -131,7 +131,7 @@ function tickLater(): void {
 function tell(before: State): void {
   const { notifications, language } = view, notices = newNotices(before, state, notifications);
   if (notices.length === 0) return;
-  if (notifications.sound) playSound();
+  if (notifications.sound) playSound(Math.max(...notices.map(({ message: { id = 0 } }) => id)));
   if (!notifications.popups || popupPermission() !== "granted" || document.hasFocus()) return;
   for (const notice of notices) {
     const { key, message: { from } } = notice, place = titleOf(key, catalogues[language]);

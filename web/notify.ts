@@ -39,12 +39,16 @@ export function showPopup({ key, message }: Notice, title: string, open: () => v
 let audio: AudioContext | undefined;
 /** How often the sound was to be played. */
 let sounds = 0;
+/** Milliseconds within which all tabs have a message: a hidden one may be slow. */
+const ALL_TABS = 10_000;
 
 /**
  * Plays two short notes; a browser lets a page do so after a click in it. Sounds that wait for the click are one sound: all at
  * once would be as loud as they are many.
+ *
+ * @param id of the message that it is for: of the tabs that have it only one plays it
  */
-export async function playSound(): Promise<void> {
+export async function playSound(id?: number): Promise<void> {
   if (!("AudioContext" in globalThis)) return;
   audio ??= new AudioContext();
   const sound = ++sounds;
@@ -53,7 +57,7 @@ export async function playSound(): Promise<void> {
   } catch {
     return; // no device
   }
-  if (sound !== sounds) return;
+  if (sound !== sounds || (id !== undefined && !await isFirstTab(id))) return;
   for (const [at, pitch] of [[0, 660], [0.12, 880]] as const) {
     const note = audio.createOscillator(), volume = audio.createGain(), start = audio.currentTime + at;
     note.frequency.value = pitch;
@@ -63,6 +67,19 @@ export async function playSound(): Promise<void> {
     note.start(start);
     note.stop(start + 0.2);
   }
+}
+
+/** Whether no other tab has told of a message. Without encryption a browser does not say so, and each tab does. */
+function isFirstTab(id: number): Promise<boolean> {
+  const { locks } = navigator as Partial<Pick<Navigator, "locks">>;
+  return new Promise((resolve) => {
+    if (locks === undefined) return resolve(true);
+    const hold = (lock: Lock | null) => {
+      resolve(lock !== null);
+      return lock && new Promise((release) => setTimeout(release, ALL_TABS));
+    };
+    locks.request(`hanita sound ${id}`, { ifAvailable: true }, hold).catch(() => resolve(true)); // a page that may keep nothing
+  });
 }
 
 let shown: string | undefined;
