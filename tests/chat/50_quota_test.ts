@@ -3,10 +3,11 @@
 import assert from "node:assert/strict";
 import { makeFolder } from "../log/folder.ts";
 import { authenticate, cheaply, PASSWORD } from "./accounts.ts";
-import { failing } from "./failing.ts";
+import { distant, failing } from "./failing.ts";
 import { embeddedStore, memoryStore, openStore } from "./store.ts";
 import { cannot, start } from "./start.ts";
 import { guest, ways } from "./ways.ts";
+import { until } from "./within.ts";
 
 const msg = (message: string, to?: string) => ({ action: "msg", time: 1, to, message });
 const texts = (rows: { message: string }[]) => rows.map(({ message }) => message);
@@ -127,4 +128,26 @@ Deno.test("what the journal did not take counts for no quota: a message, an edit
   await ann.sayOk(edit);
   await ann.say(react);
   await ann.expect({ response: 403 });
+});
+
+Deno.test("a message of which nobody knows whether it is kept counts for a quota until it is known that it is not", {
+  ignore: cannot,
+}, async () => {
+  let isFar = false;
+  const { store, commits } = distant(embeddedStore(), () => isFar);
+  await using chat = await start({ store, frozen: true, journalWait: 5000, dailyPerAccount: 1000, accounts: ["ann"] });
+  const ann = await chat.login("ann"), used = { response: 403 };
+  for (const works of [false, true]) {
+    isFar = true;
+    await ann.say(msg("x".repeat(1000)));
+    await until("a batch", () => commits.length > 0);
+    chat.pass(5000);
+    await ann.expect({ response: 500 });
+    await ann.say(msg(long));
+    await ann.expect(used);
+    isFar = false;
+    commits.shift()!(works);
+  }
+  await ann.say(msg(long));
+  await ann.expect(used);
 });
