@@ -31,9 +31,8 @@ export interface Entry {
 /**
  * Enters the chat, and answers the request.
  *
- * @param then called when the session has entered, unless it was there under this name already and knows that, or its input is
- *   done: then it would enter only to leave. `elsewhere`: the sessions of its side that other servers had before, and that read
- *   messages
+ * @param then called when the session has entered; not if it was told so before, and not if its input is done: it would enter only
+ *   to leave. `elsewhere`: the sessions of its side that other servers had before, and that read messages
  */
 export function enter<S extends Session>(
   chat: Chat<S>,
@@ -122,10 +121,6 @@ function welcome<S extends Session>(
 ): void {
   const { effects, now } = context, { features = [] } = entry;
   if (!mayStay(chat, context, session, name, change)) return;
-  if (change !== undefined && chat.tokens.hasEnded(session)) { // since it was found
-    announceChange(chat, context, change);
-    return effects.refuseAndClose(session, refuse("revoked", { code: 401, got: quote(session.account?.name) }));
-  }
   effects.answer(session, answerOf(chat, context, session, name, entry));
   if (change !== undefined) {
     effects.updateSubscription(session);
@@ -141,8 +136,8 @@ function welcome<S extends Session>(
 }
 
 /**
- * Notes a mute of the name under which a session has entered. Returns false, and puts it out, if its name or address was banned
- * since that was proposed.
+ * Notes a mute of the name under which a session has entered. Returns false, and closes it, if its name or address was banned since
+ * that was proposed, or the token that it has logged in with has ended.
  */
 export function mayStay<S extends Session>(
   chat: Chat<S>,
@@ -152,9 +147,12 @@ export function mayStay<S extends Session>(
   change: PresenceChange | undefined,
 ): boolean {
   if (chat.state.ban("mute", name, context.now) !== undefined) session.mutedKey = nameKey(name);
-  if (change === undefined || !isBanned(chat, context, session, name)) return true;
+  if (change === undefined) return true;
+  const isPutOut = isBanned(chat, context, session, name);
+  if (!isPutOut && !chat.tokens.hasEnded(session)) return true;
   announceChange(chat, context, change);
-  context.effects.disconnect(session, "is put out");
+  if (isPutOut) context.effects.disconnect(session, "is put out");
+  else context.effects.refuseAndClose(session, refuse("revoked", { code: 401, got: quote(session.account?.name) }));
   return false;
 }
 

@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import type { StateProposal } from "../../server/journal/records.ts";
 import { authenticate, cheaply } from "./accounts.ts";
-import { cannot } from "./start.ts";
+import { cannot, type Options } from "./start.ts";
 import { startServers } from "./two_servers.ts";
 import { until } from "./within.ts";
 
@@ -14,15 +14,15 @@ const TOKEN = "a-Token-of-43-characters-as-a-server-makes-",
 const resume = { action: "authenticate", time: 1, token: TOKEN };
 
 /** Ann's account, with a token that was used two hours ago: its next use is noted. */
-async function withToken() {
-  const chat = await startServers(0, { accounts: ["ann"] }),
+async function withToken(options: Partial<Pick<Options, "journalWait" | "frozen">> = {}) {
+  const chat = await startServers(0, { ...options, accounts: ["ann"] }),
     { log } = chat,
     { id: account } = log.state().account("ann")!;
   const since = Math.floor(Date.now() / 1000) - 7_200;
   const session = { kind: "session", account, hash, is: true, since, used: since } as const;
   log.say(session);
   const server = await chat.add();
-  return { log, server, session, account, late, [Symbol.asyncDispose]: () => chat[Symbol.asyncDispose]() };
+  return { chat, log, server, session, account, late, [Symbol.asyncDispose]: () => chat[Symbol.asyncDispose]() };
 
   /** Logs in; what another server says comes into the log first. */
   async function late(login: object, change: StateProposal) {
@@ -64,4 +64,24 @@ Deno.test("a login by a password that another server has just changed is refused
   await peer.expect({ response: 402 });
   assert.equal(ann.log.state().account("ann")!.tokens.size, 0);
   await peer.sayOk(authenticate("ann", "another one"));
+});
+
+Deno.test("a session that has entered by an ended token, after it was told that nobody knows, is ended", {
+  ignore: cannot,
+}, async () => {
+  const wait = 5000;
+  await using ann = await withToken({ journalWait: wait, frozen: true });
+  const { chat, log, server, session } = ann, peer = await server.connect();
+  await chat.pass(1);
+  const held: (() => void)[] = log.hub.held = [];
+  await peer.say(resume);
+  await until("a login on its way", () => held.length > 0);
+  server.pass(wait);
+  await peer.expect({ response: 500 });
+  log.say({ ...session, is: false });
+  log.hub.held = undefined;
+  for (const arrive of held) arrive();
+  await chat.pass(1);
+  assert.match((await peer.expect({ response: 401 })).error, /^This login of "ann" has been ended/);
+  assert.deepEqual(await peer.end(), []);
 });
