@@ -229,6 +229,11 @@ export class Session<Server> {
   /** Is in a room no more, when the server has said so. */
   async leave(room: string): Promise<void> {
     await this.request({ action: "leave", room });
+    this.#forget(room);
+  }
+
+  /** Joins a room no more. If it is joined all the same, it is read anew: what is said until then is not for this chat. */
+  #forget(room: string): void {
     this.#rooms.delete(room);
     this.#conversations.delete(room);
   }
@@ -453,7 +458,7 @@ export class Session<Server> {
         break;
       case "room":
         if (loose.name !== undefined) this.#rooms.rename(loose.room, loose.name);
-        if (loose.action === "remove" || loose.action === "kick") this.#rooms.delete(loose.room);
+        if (loose.action === "remove" || loose.action === "kick") this.#forget(loose.room);
     }
     if (loose !== undefined) this.#handlers.event(loose);
   }

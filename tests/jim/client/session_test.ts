@@ -129,6 +129,21 @@ Deno.test("Session does not join a room again that is removed, or that it was pu
   assert.deepEqual(ann.enter().map(({ room }) => room), [undefined, "#owls", "#all"]);
 });
 
+Deno.test("Session joins a room anew that it was put out of, or that was removed", () => {
+  for (const action of ["kick", "remove"]) {
+    const ann = new Dialogue().begin();
+    void ann.session.join("#cats");
+    ann.said();
+    ann.hear(OK);
+    ann.said();
+    ann.hear(NOTHING, relay("one", 10, { to: "#cats" }), { action, room: "#cats", by: "bob" });
+    void ann.session.join("#cats");
+    ann.said();
+    ann.hear(OK);
+    assert.deepEqual(ann.said().map(({ action, after }) => `${action} ${after}`), ["history undefined"]);
+  }
+});
+
 Deno.test("Session takes what a server without ids sends back behind its answer for its own", async () => {
   const ann = new Dialogue();
   ann.enter(OK);
