@@ -100,11 +100,15 @@ export class SentMessages {
     this.#all.delete(keyOf(mine));
   }
 
-  /** It is answered. A server that tells no id may send it back behind that. */
+  /**
+   * The server has answered it.
+   *
+   * @param id undefined of a server that tells none: it may send the message back behind the answer, so that is known for a while
+   */
   answered(mine: SentMessage, id: number | undefined): void {
-    if (id === undefined) this.#echoes.push(mine);
-    const done = id === undefined ? this.#echoes.length > ECHOES ? this.#echoes.shift() : undefined : mine;
-    if (done !== undefined) this.forget(done);
+    if (id !== undefined) return this.forget(mine);
+    this.#echoes.push(mine);
+    if (this.#echoes.length > ECHOES) this.forget(this.#echoes.shift()!);
   }
 
   /** Whether a message that was read, or sent back by a server that leaves nobody out, was said here; or a part of it. */

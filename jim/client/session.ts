@@ -15,6 +15,7 @@ import { ConnectionError, isTrouble, reasonOf, RefusedError } from "./errors.ts"
 import type { Message } from "./event.ts";
 import { readEvent } from "./read_event.ts";
 import { read } from "./fields.ts";
+import { Goodbye } from "./goodbye.ts";
 import { Link } from "./link.ts";
 import { message, presence } from "./objects.ts";
 import type { Reply, Request } from "./requests.ts";
@@ -41,8 +42,6 @@ interface Deferred<T> {
 
 /** Codes from here on may be another answer in a minute: too many connections, a server without its journal. */
 const LATER = 404;
-/** Milliseconds in which the server must answer a goodbye, or one of the messages before it. */
-const GOODBYE = 3_000;
 /** Milliseconds for a login: passwords are checked one after the other. */
 const LOGIN = 60_000;
 
@@ -76,9 +75,7 @@ export class Session<Server> {
   readonly #says = new Map<number, Deferred<Said>>();
   /** What has arrived before all was read: shown at once then, in order. */
   #held: ChatMessage[] = [];
-  /** When to wait no longer for the answer to a goodbye, and how many messages had no answer yet when that was set. */
-  #goodbyeBy = Infinity;
-  #unansweredAtGoodbye = 0;
+  readonly #goodbye = new Goodbye();
 
   constructor(servers: readonly Server[], options: SessionOptions, handlers: SessionHandlers) {
     this.link = new Link(servers, options.pauses);
@@ -110,7 +107,7 @@ export class Session<Server> {
   get due(): number {
     const { open, requests, leaveBy, retryAt } = this.link;
     if (this.isOver) return Infinity;
-    return Math.min(this.#goodbyeBy, open ? Math.min(requests.due, leaveBy, this.#probeAt) : retryAt);
+    return Math.min(this.#goodbye.due, open ? Math.min(requests.due, leaveBy, this.#probeAt) : retryAt);
   }
 
   /** When to ask a server of JIM that is silent whether it is there; others may not know the question. */
@@ -159,7 +156,7 @@ export class Session<Server> {
   ): void {
     const { link } = this;
     if (!link.open) return;
-    if (this.#goodbyeBy !== Infinity) return this.end();
+    if (this.#goodbye.isSaid) return this.end();
     const { unanswered, unsent, others } = link.requests.end();
     link.open = false;
     this.#sent.connectionLost(unanswered, unsent);
@@ -175,7 +172,7 @@ export class Session<Server> {
   /** Time has passed. */
   tick(now: number): void {
     const { requests, leaveBy, open } = this.link;
-    if (now >= this.#goodbyeBy && !this.#isAnswering(now)) return this.end();
+    if (this.#goodbye.isOver(this.#unanswered, now)) return this.end();
     if (!open) return;
     requests.waitAgainIfLate(now);
     if (now >= leaveBy) return this.disconnected(now, STOPPING);
@@ -191,7 +188,7 @@ export class Session<Server> {
   /** Says something; it waits if there is no connection. */
   say(text: string, to: string, replyTo?: number): Promise<Said> {
     if (typeof text !== "string") return Promise.reject(new TypeError(`Expected a text to say, got ${typeof text}`));
-    if (this.isOver || this.#goodbyeBy !== Infinity) return Promise.reject(new ConnectionError("The chat is closed"));
+    if (this.isOver || this.#goodbye.isSaid) return Promise.reject(new ConnectionError("The chat is closed"));
     const { name } = this.#conversations.get(to);
     const mine = this.#sent.add(this.#me.name, name, text, this.#handlers.wall(), replyTo);
     const said = new Promise<Said>((resolve, reject) => this.#says.set(mine.time, { resolve, reject }));
@@ -240,9 +237,9 @@ export class Session<Server> {
 
   /** Says goodbye, behind all that was sent. What waits for a connection is not sent any more. */
   close(now: number): void {
-    if (this.isOver || this.#goodbyeBy !== Infinity) return;
+    if (this.isOver || this.#goodbye.isSaid) return;
     if (this.#state !== "ready") return this.end();
-    this.#extendGoodbye(now);
+    this.#goodbye.begin(this.#unanswered, now);
     const end = () => this.end();
     this.link.requests.enqueue({
       object: { action: "quit", time: this.#handlers.wall() / 1000 },
@@ -251,17 +248,10 @@ export class Session<Server> {
     });
   }
 
-  #extendGoodbye(now: number): void {
+  /** The messages that have no answer, sent or not. */
+  get #unanswered(): number {
     const { unsent, unanswered } = this.link.requests;
-    this.#unansweredAtGoodbye = unsent + unanswered;
-    this.#goodbyeBy = now + GOODBYE;
-  }
-
-  /** Whether messages before the goodbye were answered since the last look: the others will be, too. */
-  #isAnswering(now: number): boolean {
-    const before = this.#unansweredAtGoodbye;
-    this.#extendGoodbye(now);
-    return this.#unansweredAtGoodbye < before;
+    return unsent + unanswered;
   }
 
   /** It is over at once. */
