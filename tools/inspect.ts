@@ -41,7 +41,7 @@ for (let count = await read(); count !== null; count = await read()) {
 }
 fail(program.name, skipped === 0 ? texts.closed : `${texts.closed}; ${texts.skippedInAll(skipped)}`);
 
-/** What was piped in can be no password if it is not UTF-8. */
+/** Asks for the password; a line that is piped in and is not UTF-8 ends the program. */
 function passwordOf(name: string): Promise<string> {
   return askKnownPassword(texts.passwordOf(escapeInvisible(name)), texts).catch((error) => {
     if (!(error instanceof Refused)) throw error;

@@ -43,8 +43,8 @@ export function readPreferences(): Preferences {
 }
 
 /**
- * Calls a function when another tab has changed what the browser keeps for all. A tab that would go on with what it has read at
- * its start would save that over what was chosen since.
+ * Calls a function when another tab has changed what the browser keeps for all tabs. Otherwise a tab would save what it has read at
+ * its start over what was chosen since.
  */
 export function onKeptElsewhere(act: () => void): void {
   addEventListener("storage", act);

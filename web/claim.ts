@@ -97,7 +97,7 @@ export function claimEnv(store: Store): ClaimEnv {
   };
 }
 
-/** Firefox lets a page that may keep nothing have none. */
+/** In a page that may keep nothing, Firefox throws. */
 function newChannel(): BroadcastChannel | undefined {
   try {
     return "BroadcastChannel" in globalThis ? new BroadcastChannel(CHANNEL) : undefined;

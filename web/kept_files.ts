@@ -29,7 +29,10 @@ export async function removeFilesBelow(number: number): Promise<void> {
   await withFiles((files) => files.delete(IDBKeyRange.upperBound(number, true)));
 }
 
-/** Returns the result; `undefined` if the browser refuses, or has no database: Firefox gives `null` to a page that may keep nothing. */
+/**
+ * Returns the result; `undefined` if the browser refuses, or has no database: in a page that may keep nothing `indexedDB` is `null`
+ * in Firefox.
+ */
 async function withFiles<T>(ask: (files: IDBObjectStore) => IDBRequest<T>): Promise<T | undefined> {
   const factory: IDBFactory | null | undefined = globalThis.indexedDB;
   if (!factory) return undefined;

@@ -24,7 +24,7 @@ import {
 
 /** The most messages that a snapshot keeps of one private conversation of a guest. */
 const BACK = 200;
-/** The most UTF-16 units of a draft, which no server takes as a message: a browser has room for some five million in all. */
+/** The most UTF-16 units of a draft that are kept. No server takes so long a message; a browser has room for some five million. */
 const DRAFT = 100_000;
 const STATES: readonly OutgoingMessage["state"][] = ["queued", "sent", "unknown", "unsure", "refused"];
 

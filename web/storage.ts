@@ -35,8 +35,8 @@ export function newStore(storage: () => Storage | null): Store {
 }
 
 /**
- * Keeps a text in the place of the one before. If there is no room, nothing is kept: a message that was unsent before would be
- * sent again.
+ * Keeps a text in the place of the one before. If there is no room for it, nothing is kept: after a reload, messages that were
+ * unsent in the former text would be sent again.
  */
 export function replaceText(store: Store, key: string, text: string): void {
   store.set(key, null);

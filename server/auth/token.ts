@@ -24,7 +24,7 @@ export interface StoredToken {
   readonly path: string;
   /** The token file of another server in the folder, if there is one. */
   readonly beside: string | undefined;
-  /** Removes the file, unless a later run has replaced it, or the system refuses: the token opens nothing any more. */
+  /** Removes the file, unless a later run has replaced it. If the system refuses, it stays: its token is of no use any more. */
   remove(): void;
 }
 

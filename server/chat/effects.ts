@@ -99,7 +99,7 @@ export interface Effects<S extends Session> {
   creationLimit(what: "room" | "account", by: S): { readonly limit: number; readonly seconds: number } | undefined;
   /** Counts a creation against that limit. */
   countCreation(what: "room" | "account", by: S): void;
-  /** Takes that back: nothing was created. */
+  /** Takes a counted creation back: nothing was created. */
   refundCreation(what: "room" | "account", by: S): void;
   /** The daily quota that is used up, in bytes, and the seconds until a message fits again; else undefined. */
   exhaustedQuota(

@@ -31,8 +31,8 @@ export interface Entry {
 /**
  * Enters the chat, and answers the request.
  *
- * @param then called when the session has entered; not if it was told so before, and not if its input is done: it would enter only
- *   to leave. `elsewhere`: the sessions of its side that other servers had before, and that read messages
+ * @param then called when the session has entered; not if an earlier answer said so, and not if its input is done: it would enter
+ *   only to leave. `elsewhere`: the sessions of its side that other servers had before, and that read messages
  */
 export function enter<S extends Session>(
   chat: Chat<S>,
@@ -47,7 +47,7 @@ export function enter<S extends Session>(
   if (isNew) return proposeEntrance(chat, context, session, name, entry, then);
   welcome(chat, context, session, name, entry);
   if (then === undefined || !chat.lateReplays.takeDoubt(session)) return;
-  then(context, chat.roster.readersElsewhere(session.side!)); // it was told that nobody knows whether it has entered
+  then(context, chat.roster.readersElsewhere(session.side!)); // it has entered behind an answer that this was not known
 }
 
 /**

@@ -60,7 +60,8 @@ export type Job =
   | { kind: "people"; account: Account }
   /**
    * Collects what an account missed in its rooms and in private, at most `limit` messages of each conversation: what has an id
-   * less than `before`, or what comes before the job can start. `onGap` is called if the journal fails when a conversation is read.
+   * less than `before`, or what comes before the job can start. `onGap` is called when a conversation is left out,
+   * since the journal fails.
    */
   | { kind: "missed"; account: Account; limit: number; known: KnownFeatures; before?: number; onGap: () => void }
   /** Finds the first id that is relayed live; until then nothing of its conversations is. */

@@ -41,14 +41,17 @@ export class LateReplays<S extends Session> {
   }
 
   /**
-   * A session has not been sent what its account has missed: the journal could not be read, or the session was told an error and has
-   * entered all the same. So what it is sent says nothing about what the account was.
+   * A session has not been sent what its account has missed: the journal could not be read, or the session was answered an error
+   * and has entered all the same. So what it is sent says nothing about what the account was sent.
    */
   doubt(session: S): void {
     this.#unsure.add(session);
   }
 
-  /** Whether it is so, and nobody else will send that. From now on it counts as sent. */
+  /**
+   * Ends the {@linkcode doubt} about a session. Returns whether there was one: then the caller sends what the account has missed. A
+   * session that {@linkcode takeDue} will return is not among those.
+   */
   takeDoubt(session: S): boolean {
     return !this.#waiting.has(session) && this.#unsure.delete(session);
   }

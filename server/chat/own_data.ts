@@ -12,8 +12,8 @@ import { sessionRows } from "./own_sessions.ts";
 import type { Session } from "./session.ts";
 
 /**
- * Ids from this one on begin with the clock's microseconds; those of accounts from before there were such are counted. Those of a
- * chat of several servers begin with them as its log did, so the record of an account says when it was made.
+ * Ids from this one on are microseconds of the clock, smaller ones are only counted. On several servers an id tells when the log
+ * began, so the record of an account says when it was made; older records do not.
  */
 const FIRST_TIMED = 1e15;
 

@@ -68,7 +68,7 @@ export class RemovedRooms {
   }
 }
 
-/** Of a record without a time the id is about its time in microseconds, unless several servers have given it. */
+/** An old record has no time. Its id is about the time in microseconds, unless it is of several servers. */
 function timeOf({ id, time = Math.floor(id / 1e6) }: Recorded<MemberRecord | SettingsRecord>): number {
   return time;
 }

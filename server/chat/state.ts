@@ -435,7 +435,7 @@ export class State {
     return { kind: "pin", room, pin: record };
   }
 
-  /** Its end, or another password, may come ahead of the use of a token that was proposed meanwhile, or of a new one. */
+  /** A token is made, used, or ended. Behind its end or another password, a use that was proposed before or a new token is lost. */
   #changeSession(account: Account, record: SessionRecord, stands: boolean): StateChange | Lost {
     const { hash, is, since, used, device, password } = record, isUse = used !== since;
     if (is && !stands && isUse && !account.tokens.has(hash)) return "lost";

@@ -42,7 +42,7 @@ export class CreationQuota {
     if (this.#limitOf(what) > 0) this.#allowances[what].take(networkOf(host));
   }
 
-  /** Takes a creation back that was counted and has come to nothing. */
+  /** Takes a counted creation back: nothing was created. */
   refund(what: Creation, host: string): void {
     if (this.#limitOf(what) > 0) this.#allowances[what].refund(networkOf(host));
   }

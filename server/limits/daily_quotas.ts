@@ -73,7 +73,7 @@ export class DailyQuotas {
     for (const [scope, key] of this.#keysOf(sender)) this.#allowances[scope].take(key, bytes);
   }
 
-  /** Gives back bytes that were charged and not stored: at most those of a day, since a charge of more may have taken less. */
+  /** Gives back bytes that were charged and not stored; at most those of a day, since a larger charge may have taken less. */
   refund(sender: Sender, bytes: number): void {
     for (const [scope, key] of this.#keysOf(sender)) {
       this.#allowances[scope].refund(key, Math.min(bytes, this.#limits[scope]));

@@ -80,8 +80,8 @@ function isAnswerable(request: string): boolean {
 }
 
 /**
- * The answer to an HTTP request: the way to the page, or what this port is. A hook and other programs that send something are told
- * the latter: they would follow the way, get the page, and take that for a success.
+ * The answer to an HTTP request: a redirect to the page, or what this port is. A hook, a PUT and a DELETE get no redirect: their
+ * programs would follow it, and take the page for a success.
  *
  * @param request its head, as far as it has come, a character for each byte
  * @param page where the page is, if it is served
@@ -97,8 +97,10 @@ function isAnswerable(request: string): boolean {
 export function httpAnswer(request: string, page: Page | undefined, language: Language = "en"): Uint8Array {
   const texts = catalogues[language];
   const [, host] = HOST.exec(request.replace(/(\n\r?\n)[^]*/, "$1")) ?? []; // not of the body
-  const isSent = /^\s*(?:POST \/hooks\/|PUT |DELETE )/.test(request);
-  const url = page === undefined || host === undefined || isSent ? undefined : `${page.scheme}://${host}:${page.port}/`;
+  const isWrite = /^\s*(?:POST \/hooks\/|PUT |DELETE )/.test(request);
+  const url = page === undefined || host === undefined || isWrite
+    ? undefined
+    : `${page.scheme}://${host}:${page.port}/`;
   const where = page === undefined ? texts.pageOff : texts.pageAt(page.port);
   const body = url === undefined ? `${texts.speaksJim} ${where}\n` : `${texts.see(url)}\n`;
   return encoder.encode([

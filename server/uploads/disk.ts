@@ -14,8 +14,8 @@ export type PartFile = Pick<
 
 const FILE = { mode: 0o600 }, FOLDER = { recursive: true, mode: 0o700 };
 const NOTE = ".json", PART = ".part", HASH = /^[0-9a-f]{64}$/;
-/** The folders of whole files. What else is beside them, such as the `lost+found` of a disk of its own, is not looked at. */
-const BEGIN = /^[0-9a-f]{2}$/;
+/** The folders of whole files. Others are left alone, such as the `lost+found` of a file system that is only for them. */
+const FOLDER_NAME = /^[0-9a-f]{2}$/;
 
 export class FileDisk {
   readonly #folder: string;
@@ -90,7 +90,7 @@ export class FileDisk {
   /** All whole files. */
   async *contents(): AsyncIterable<{ readonly hash: string; readonly size: number }> {
     for await (const folder of namesIn(this.#folder)) {
-      if (!BEGIN.test(folder)) continue;
+      if (!FOLDER_NAME.test(folder)) continue;
       for await (const name of namesIn(`${this.#folder}/${folder}`)) {
         const hash = folder + name;
         if (!HASH.test(hash)) continue;

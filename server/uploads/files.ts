@@ -3,7 +3,8 @@
  * the messages that have it, and the journal knows those; here is no list of files that could differ from it.
  *
  * An upload is announced, then its bytes come, in one transfer or in several; when they are whole, messages can have it. It ends
- * a day after its last byte, or an hour after it was last of use; or earlier, if its sender has too many.
+ * a day after its last byte, or an hour after it was last of use; or earlier, when it has had no byte for ten minutes and a new one
+ * needs its place or its space.
  */
 import { createHash } from "node:crypto";
 import type { SharedFile } from "../../jim/mod.ts";
@@ -43,7 +44,7 @@ export interface FilesOptions {
 
 /** Unfinished uploads of an account, of the guests of a network, and of all. */
 const OF_ACCOUNT = 20, OF_NETWORK = 100, OF_ALL = 1000;
-/** Milliseconds without a byte after which one of too many gives way to a new one: a program may announce files and send none. */
+/** Milliseconds without a byte after which an upload may give way to a new one: a program may announce files and send none. */
 const IDLE = 600_000;
 /** What the log says of a disk without space for files. */
 const NO_SPACE = "the disk has no space left for files", DISK_FAILS = "the disk fails";
@@ -55,7 +56,7 @@ const PIECES = 4, PAUSE = 4;
 
 const { info, error } = logger("server/uploads");
 
-/** What becomes of a transfer: its upload may have ended before its turn. */
+/** How a transfer has ended. `ended`: its upload had ended before, and no byte was taken. */
 export type Taken = Received | "ended";
 
 export class Files {
@@ -72,7 +73,7 @@ export class Files {
   readonly #attached = new Map<string, number>();
   /** Files that are being brought from the broker, by their hashes. */
   readonly #fetches = new Map<string, Promise<boolean>>();
-  /** Settle when no file is being kept, or removed. */
+  /** These settle when no file is being kept, and when none is being removed. */
   #kept: Promise<unknown> = Promise.resolve();
   #removed: Promise<unknown> = Promise.resolve();
   #isClosed = false;
@@ -87,7 +88,7 @@ export class Files {
     this.#networks = new DailyQuotas({ dailyPerAccount: 0, dailyPerAddress: daily }, now);
   }
 
-  /** Reads what the folder has: uploads of an earlier life go on. */
+  /** Reads what the folder has: uploads that began before a restart go on. */
   static async open(options: FilesOptions): Promise<Files> {
     const files = new Files(options);
     for await (const { id, text } of files.#disk.notes()) {
@@ -250,7 +251,7 @@ export class Files {
     return this.#uploads.get(upload.id) === upload;
   }
 
-  /** What gives way to a file that is refused for too many uploads, or for want of space that these may never use. */
+  /** The upload that gives way to a file, which is refused because of too many uploads, or of the space that they reserve. */
   #givingWay({ reason, limit }: FileDenial, { size }: AnnouncedFile, sender: FileSender): Upload | undefined {
     const { now, space } = this.#options;
     if (reason !== "uploads" && !(reason === "filespace" && this.#bytes + size <= space)) return undefined;
@@ -288,7 +289,7 @@ export class Files {
     return done === true ? "whole" : done;
   }
 
-  /** One after the other: a class may send the same file at once, and only the first of these is a new one. */
+  /** Keeps files one after the other: a class may send the same file at once, and only the first of these takes space. */
   #keep({ id, size }: Upload, { sha256 }: WholeFile): Promise<void> {
     const kept = this.#kept.then(async () => {
       await this.#removed; // it may be the same file, which is then put there again
@@ -372,7 +373,7 @@ export class Files {
     }
   }
 
-  /** Those of another server's uploads are young. What it said a day ago may be missing here when the link was lost since then. */
+  /** Objects of uploads at other servers are young. A server whose link is lost may not know of messages that are a day old. */
   async #sweepObjects(): Promise<void> {
     const { objects, isCurrent = () => true } = this.#options;
     if (objects === undefined || this.#isClosed || !isCurrent()) return;

@@ -32,8 +32,8 @@ const PIECE = 64 * 1024;
 /** Milliseconds for a whole piece: 1 KB a second is enough, and a byte now and then is not. */
 const PIECE_TIMEOUT = 60_000;
 /**
- * Milliseconds until a file is brought from the broker, or the transfer before has put its own there. A broker that is silent
- * fails much earlier.
+ * Milliseconds for what happens at the broker before the answer: a file is brought from it, or the transfer before puts its own
+ * there. If the broker is silent, that fails much earlier.
  */
 const BROKER_TIMEOUT = 600_000;
 /** Transfers at a time, each with a piece in memory. */

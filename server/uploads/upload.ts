@@ -33,7 +33,7 @@ export class Upload implements UploadNote {
   offset = 0;
   /** Of the bytes up to the offset; undefined after a restart, until they have been read again. */
   hash: Hash | undefined = createHash("sha256");
-  /** The sender that was charged for it, in this life of the server. */
+  /** The sender whose quota was charged for it; undefined after a restart, which forgets the quotas. */
   charged: FileSender | undefined;
   /** When it was last of use, in milliseconds of the clock that never goes back. */
   touchedAt: number;
@@ -72,9 +72,10 @@ export function parseNote(text: string): UploadNote | undefined {
 }
 
 /**
- * The unfinished upload that was of no use for the longest time, since before that moment; undefined if there is none.
+ * The unfinished upload without a transfer that was touched before all others; undefined if there is none.
  *
- * @param owner one of its uploads; of all unless given
+ * @param before it was not touched after this moment, in milliseconds of the clock that never goes back
+ * @param owner of whose uploads; of all by default
  */
 export function longestIdle(uploads: Iterable<Upload>, before: number, owner?: string): Upload | undefined {
   let found: Upload | undefined;

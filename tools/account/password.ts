@@ -27,9 +27,9 @@ export async function askPassword(texts: Texts): Promise<string> {
 }
 
 /**
- * Asks for the password that somebody has.
+ * Asks for the password of an account that there is.
  *
- * @param prompt is shown on a terminal
+ * @param prompt shown on a terminal, where nothing of the password is
  * @throws {Refused} if what was piped in can be none
  */
 export async function askKnownPassword(prompt: string, texts: Texts): Promise<string> {

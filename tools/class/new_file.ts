@@ -1,4 +1,4 @@
-/** A file that takes the place of another one, which is there again if nothing comes of it. */
+/** A file that takes the place of another one, until it is known whether it is needed. */
 import { remove } from "../backup/paths.ts";
 
 export interface NewFile {
@@ -7,7 +7,7 @@ export interface NewFile {
 }
 
 /**
- * Writes a file that only this user may read; its bytes are on the disk then. Of one that fails nothing stays.
+ * Writes a file that only this user may read; its bytes are on the disk then. If it fails, all is as it was before.
  *
  * @param replaces a file that is there
  * @throws {Error} the system's: `Deno.errors.AlreadyExists` if there is something that is not to be replaced

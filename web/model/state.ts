@@ -283,7 +283,7 @@ export type Event =
   | { on: "account"; request: AccountRequest }
   | { on: "down" }
   | { on: "received"; object: Fields }
-  /** `key`: the conversation that the user had on the screen, which may not be open any more; the open one if it is not given. */
+  /** `key`: the conversation that was on the screen, which may not be open any more; by default the open one. */
   | { on: "send"; text: string; replyTo?: number; key?: string }
   | { on: "draft"; text: string; key?: string }
   | { on: "upload"; file: FileToSend; key?: string }

@@ -51,11 +51,11 @@ const PATIENCE = 5;
 /** Entries that are removed at once: the broker does nothing else for some milliseconds. */
 const PURGE_STEP = 10_000, PURGE_FROM = 10_000;
 /**
- * So many events wait for a view that cannot keep them, such as one on a full disk. The others wait at the broker, which sends no
- * more than some ten megabytes ahead.
+ * Events that may wait for a view that cannot keep them, such as one on a full disk. The others wait at the broker, which sends at
+ * most some ten megabytes ahead.
  */
 const MOST_WAITING = 1000;
-/** Milliseconds for which an own batch waits for such a view: less than its senders do, who are told that it is not kept. */
+/** Milliseconds that an own batch waits for such a view. Its senders wait longer, so they are answered that it is not kept. */
 const HICCUP = 3000;
 /** Milliseconds between two looks for entries that nobody needs. */
 const REVIEW_EVERY = 10 * 60 * 1000;
@@ -480,7 +480,7 @@ class NatsJournal extends LogView implements SharedJournal {
     if (seed.isThere && seed.copy > 0) this.#log!.purge(seed.copy + 1);
   }
 
-  /** There is no link, or what comes cannot be kept for long: what has not been sent never will be. */
+  /** There is no link, or the view has failed for {@linkcode HICCUP}: a batch that waits is not sent any more. */
   #refuse(failure: JournalFailure): void {
     const waiting = this.#own.takeWaiting();
     if (waiting !== undefined) this.#fail(waiting.batch, failure);

@@ -63,8 +63,8 @@ export function brokerLog(options: BrokerLogOptions): OpenLog {
 }
 
 /**
- * What opens the files of a chat at its broker. The library for them is loaded with the first one; what the operator has in files is
- * read now, as for the log: later it may be gone.
+ * Returns what opens the files of a chat at its broker. The library for them is loaded with the first file. The login at the
+ * broker and the authorities are read now, as for the log: later their files may be gone.
  *
  * @param freshFor for a test: milliseconds in which a file that is there is not put again
  * @throws {JournalRefused} in one line, if a file cannot be used

@@ -93,9 +93,9 @@ export interface SessionRecord {
   readonly hash: string;
   readonly is: boolean;
   readonly since: number;
-  /** As `since` where it is made. */
+  /** The last use; of a new token the same as `since`. */
   readonly used: number;
-  /** Of one that is made: the record that set the password by which it was asked for; after a later one it is not made. */
+  /** Of a new token: the id of the record that set the password of the login. After a later password it is not made. */
   readonly password?: number;
   /** How the program that logged in names itself or its device. */
   readonly device?: string;

@@ -58,7 +58,7 @@ export interface AttendRecord {
   readonly is: boolean;
   /** How the guest spells the room, if not as it is shown. */
   readonly spelling?: string | undefined;
-  /** Of a join that the guest has asked for: when, in Unix seconds. It has no effect if the guest may not come in then. */
+  /** When a guest has requested to join, in Unix seconds. The join has no effect if the guest may not enter the room then. */
   readonly time?: number | undefined;
   /** If somebody else has put it out: the name that has ordered it, and why. */
   readonly by?: string | undefined;

@@ -125,7 +125,7 @@ export interface MemberRecord {
   /** If somebody else has put it out, or has added it to a group: the name that has ordered it, and why. */
   readonly by?: string | undefined;
   readonly reason?: string | undefined;
-  /** When, in Unix seconds. A join has no effect if the account may not come in then. */
+  /** When, in Unix seconds. A join has no effect if the account may not enter the room then. */
   readonly time?: number;
   /** It only changes the spelling: it has no effect if the account is no member any more. */
   readonly respells?: boolean;

@@ -94,13 +94,13 @@ export function readCertificate(certFile: string, keyFile: string, now: number):
   };
 }
 
-/** All certificates of a file. If one of them cannot be read, such as the last one of a file that is being written, all fail. */
+/** All certificates of a file. It throws if any of them cannot be read, such as the last one of a file that is being written. */
 function chainIn(text: string): [X509Certificate, ...X509Certificate[]] {
   const [first = text, ...others] = text.split(BEFORE_ONE).filter((each) => each.search(BEFORE_ONE) === 0);
   return [new X509Certificate(first), ...others.map((each) => new X509Certificate(each))];
 }
 
-/** What OpenSSL has against it stands behind its number and the name of its part: `error:0A00018A:SSL routines::key too small`. */
+/** The reason of OpenSSL stands behind a number and the name of its part: `error:0A00018A:SSL routines::key too small`. */
 function contextOf(cert: string, key: string, certFile: string): SecureContext {
   try {
     return createSecureContext({ cert, key });
