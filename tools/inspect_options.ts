@@ -24,7 +24,10 @@ export const program = {
       conflictsWith: "login",
     },
     login: text(
-      { en: "An operator's account, instead of the token.", ru: "Учётная запись оператора вместо token." },
+      {
+        en: "An operator's account, instead of the token; asks for its password.",
+        ru: "Учётная запись оператора вместо token; пароль будет запрошен.",
+      },
       undefined,
       { value: "NAME" },
     ),

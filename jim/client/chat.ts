@@ -132,7 +132,10 @@ export class Chat implements AsyncIterable<ChatMessage>, AsyncDisposable {
     return reply;
   }
 
-  /** Ends the chat, behind the answers to what was said. What waits for a connection is not sent any more. */
+  /**
+   * Ends the chat, behind the answers to what was said, or when none of them has come for three seconds. What waits for a connection
+   * is not sent any more.
+   */
   async close(): Promise<void> {
     this.#session.close(performance.now());
     this.#turn();
