@@ -14,27 +14,19 @@ import { newToken } from "../auth/token.ts";
 import type { AnnouncedFile, FileDenial, FileSender } from "./announced.ts";
 import { type Journal, JournalFailure } from "../journal/contract.ts";
 import { fileOf } from "../journal/lines.ts";
-import { DailyQuotas } from "../limits/daily_quotas.ts";
 import { Gate } from "../web/gate.ts";
 import { FileDisk, type PartFile } from "./disk.ts";
+import { ownerOf, type PresentFiles, UploadLimits, type UploadLimitsOptions } from "./limits.ts";
 import { isNoSpace, receive, type Received } from "./receive.ts";
 import { type ObjectStore, StoreFailure } from "./store.ts";
-import { longestIdle, parseNote, Upload, type WholeFile } from "./upload.ts";
+import { parseNote, Upload, type WholeFile } from "./upload.ts";
 
-export interface FilesOptions {
+export interface FilesOptions extends UploadLimitsOptions {
   /** The folder of the files, which is made when there is one. */
   readonly folder: string;
-  /** Bytes of one file, at most. */
-  readonly limit: number;
-  /** Bytes that one account, or all guests of one network, may send in a day; 0: no limit. */
-  readonly daily: number;
-  /** Bytes of all files together; 0: no limit. */
-  readonly space: number;
   /** A file that is acknowledged survives a failure of power. */
   readonly syncs: boolean;
   readonly journal: Pick<Journal, "fileLine" | "filesAmong">;
-  /** Milliseconds that never go back, and do not jump as a clock does that is set. */
-  readonly now: () => number;
   readonly objects?: ObjectStore;
   /** Whether the journal has all that other servers have said; always by default. */
   readonly isCurrent?: () => boolean;
@@ -42,10 +34,6 @@ export interface FilesOptions {
   readonly disk?: FileDisk;
 }
 
-/** Unfinished uploads of an account, of the guests of a network, and of all. */
-const OF_ACCOUNT = 20, OF_NETWORK = 100, OF_ALL = 1000;
-/** Milliseconds without a byte after which an upload may give way to a new one: a program may announce files and send none. */
-const IDLE = 600_000;
 /** What the log says of a disk without space for files. */
 const NO_SPACE = "the disk has no space left for files", DISK_FAILS = "the disk fails";
 /** Milliseconds between two lines of the log about a disk that fails. */
@@ -64,8 +52,7 @@ export class Files {
   readonly #options: FilesOptions;
   readonly #disk: FileDisk;
   readonly #uploads = new Map<string, Upload>();
-  readonly #accounts: DailyQuotas;
-  readonly #networks: DailyQuotas;
+  readonly #limits: UploadLimits;
   readonly #gate = new Gate(PIECES, PAUSE);
   /** Bytes of whole files. */
   #bytes = 0;
@@ -80,12 +67,11 @@ export class Files {
   #failedAt = -Infinity;
 
   private constructor(options: FilesOptions) {
-    const { limit, daily, now, folder, disk = new FileDisk(folder) } = options;
-    this.limit = limit;
+    const { folder, disk = new FileDisk(folder) } = options;
+    this.limit = options.limit;
     this.#options = options;
     this.#disk = disk;
-    this.#accounts = new DailyQuotas({ dailyPerAccount: daily, dailyPerAddress: 0 }, now);
-    this.#networks = new DailyQuotas({ dailyPerAccount: 0, dailyPerAddress: daily }, now);
+    this.#limits = new UploadLimits(options);
   }
 
   /** Reads what the folder has: uploads that began before a restart go on. */
@@ -108,9 +94,10 @@ export class Files {
 
   /** Announces an upload. Returns the token by which its bytes are sent, or why it is refused. */
   async announce(file: AnnouncedFile, sender: FileSender): Promise<{ readonly upload: string } | FileDenial> {
-    const hasSpace = await this.#disk.space.has(file.size), denial = this.#denialOf(file, sender);
+    const hasSpace = await this.#disk.space.has(file.size), limits = this.#limits, present = this.#present;
+    const denial = limits.denialOf(file, sender, present);
     if (denial !== undefined) {
-      const idle = this.#givingWay(denial, file, sender);
+      const idle = limits.givingWay(denial, file, sender, present);
       if (idle === undefined) return denial;
       await this.cancel(idle);
       return await this.announce(file, sender);
@@ -122,8 +109,7 @@ export class Files {
     const token = newToken(), id = idOf(token), owner = ownerOf(sender);
     const upload = new Upload(id, { ...file, owner }, this.#options.now());
     this.#uploads.set(id, upload); // before the next wait, so that it counts
-    this.#quotasOf(sender).spend(sender, file.size);
-    upload.charged = sender;
+    limits.charge(upload, sender);
     const isNoted = await this.#attempt(() => this.#disk.putNote(id, upload.note));
     if (isNoted === true) return { upload: token };
     await this.cancel(upload);
@@ -179,7 +165,7 @@ export class Files {
     upload.stop?.();
     this.#uploads.delete(upload.id);
     await upload.idle;
-    if (upload.whole === undefined) this.#refund(upload, upload.size - upload.offset);
+    if (upload.whole === undefined) this.#limits.refund(upload, upload.size - upload.offset);
     await this.#attempt(() => this.#disk.removeUpload(upload.id));
   }
 
@@ -227,45 +213,13 @@ export class Files {
     await this.#options.objects?.close();
   }
 
-  #denialOf({ size }: AnnouncedFile, sender: FileSender): FileDenial | undefined {
-    const { limit, space } = this.#options, owner = ownerOf(sender);
-    if (size > limit) return { code: 403, reason: "largefile", limit, got: `${size}` };
-    const unfinished = [...this.#uploads.values()].filter(({ whole }) => whole === undefined);
-    const most = sender.account === undefined ? OF_NETWORK : OF_ACCOUNT;
-    if (unfinished.length >= OF_ALL || unfinished.filter((each) => each.owner === owner).length >= most) {
-      return { code: 403, reason: "uploads", limit: unfinished.length >= OF_ALL ? OF_ALL : most };
-    }
-    const quota = this.#quotasOf(sender).exhausted(sender);
-    if (quota !== undefined) {
-      return { code: 403, reason: `file${quota.scope}quota`, limit: quota.limit, got: `${quota.seconds}` };
-    }
-    const announced = unfinished.reduce((sum, each) => sum + each.size, 0);
-    if (space > 0 && this.#bytes + announced + size > space) {
-      return { code: 403, reason: "filespace", limit: space, got: `${size}` };
-    }
-    return undefined;
+  get #present(): PresentFiles {
+    return { uploads: [...this.#uploads.values()], bytes: this.#bytes };
   }
 
   /** Whether an upload has not ended. */
   #isKnown(upload: Upload): boolean {
     return this.#uploads.get(upload.id) === upload;
-  }
-
-  /** The upload that gives way to a file, which is refused because of too many uploads, or of the space that they reserve. */
-  #givingWay({ reason, limit }: FileDenial, { size }: AnnouncedFile, sender: FileSender): Upload | undefined {
-    const { now, space } = this.#options;
-    if (reason !== "uploads" && !(reason === "filespace" && this.#bytes + size <= space)) return undefined;
-    const isOwn = reason === "uploads" && limit !== OF_ALL;
-    return longestIdle(this.#uploads.values(), now() - IDLE, isOwn ? ownerOf(sender) : undefined);
-  }
-
-  #quotasOf({ account }: FileSender): DailyQuotas {
-    return account === undefined ? this.#networks : this.#accounts;
-  }
-
-  /** Gives back what an upload was charged for bytes that are not kept. */
-  #refund({ charged }: Upload, bytes: number): void {
-    if (charged !== undefined) this.#quotasOf(charged).refund(charged, bytes);
   }
 
   async #finish(upload: Upload, received: Received): Promise<Taken> {
@@ -313,7 +267,7 @@ export class Files {
   /** Forgets an upload that the server could not keep, while its transfer still runs. */
   async #drop(upload: Upload): Promise<void> {
     const { id, size } = upload;
-    if (this.#uploads.delete(id)) this.#refund(upload, size);
+    if (this.#uploads.delete(id)) this.#limits.refund(upload, size);
     await this.#attempt(() => this.#disk.removeUpload(id));
   }
 
@@ -444,8 +398,4 @@ const LOT = 500;
 /** On the disk an upload has another name than its token, which is a secret. */
 function idOf(token: string): string {
   return createHash("sha256").update(token).digest("hex");
-}
-
-function ownerOf({ account, network }: FileSender): string {
-  return account === undefined ? network : `@${account.id}`;
 }

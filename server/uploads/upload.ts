@@ -70,20 +70,3 @@ export function parseNote(text: string): UploadNote | undefined {
     throw error;
   }
 }
-
-/**
- * The unfinished upload without a transfer that was touched before all others; undefined if there is none.
- *
- * @param before it was not touched after this moment, in milliseconds of the clock that never goes back
- * @param owner of whose uploads; of all by default
- */
-export function longestIdle(uploads: Iterable<Upload>, before: number, owner?: string): Upload | undefined {
-  let found: Upload | undefined;
-  for (const upload of uploads) {
-    const { whole, stop, touchedAt } = upload,
-      isIdle = whole === undefined && stop === undefined && touchedAt <= before;
-    if (!isIdle || (owner ?? upload.owner) !== upload.owner) continue;
-    if (found === undefined || touchedAt < found.touchedAt) found = upload;
-  }
-  return found;
-}
