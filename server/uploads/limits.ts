@@ -47,8 +47,8 @@ export class UploadLimits {
     if (size > limit) return { code: 403, reason: "largefile", limit, got: `${size}` };
     const unfinished = uploads.filter(({ whole }) => whole === undefined);
     const most = sender.account === undefined ? OF_NETWORK : OF_ACCOUNT;
-    if (unfinished.length >= OF_ALL || unfinished.filter((each) => each.owner === owner).length >= most) {
-      return { code: 403, reason: "uploads", limit: unfinished.length >= OF_ALL ? OF_ALL : most };
+    if (unfinished.filter((each) => each.owner === owner).length >= most) {
+      return { code: 403, reason: "uploads", limit: most };
     }
     const quota = this.#quotasOf(sender).exhausted(sender);
     if (quota !== undefined) {
@@ -58,6 +58,8 @@ export class UploadLimits {
     if (space > 0 && bytes + announced + size > space) {
       return { code: 403, reason: "filespace", limit: space, got: `${size}` };
     }
+    // Last, so that an upload of others gives way only to a file that may come then.
+    if (unfinished.length >= OF_ALL) return { code: 403, reason: "uploads", limit: OF_ALL };
     return undefined;
   }
 
