@@ -15,6 +15,7 @@ import type {
 } from "../journal/records.ts";
 import type { SenderMark, Session } from "./session.ts";
 import type { AttendanceChange, PresenceChange, ServerChange, ShownSide, SideChange } from "./presence_changes.ts";
+import { LeftNames } from "./left_names.ts";
 import { NumberedSessions } from "./numbered_sessions.ts";
 import { hasMember, type Member, membersOf, type PresentSide, RemoteSession, sizeOf } from "./present_side.ts";
 import { restraintOf } from "./room_rights.ts";
@@ -48,9 +49,6 @@ const ALONE = "";
 /** Periods remembered for one guest, the latest ones. A search of its private history looks through each, at up to 3 ms. */
 const PERIODS = 8;
 
-/** Names of departed guests that are remembered, to answer "gone" and not "unknown". */
-const REMEMBERED = 10_000;
-
 export class Roster {
   /** The id of this server. */
   self = ALONE;
@@ -67,8 +65,7 @@ export class Roster {
   readonly #unlisted = new Map<Member, Listing>();
   /** The periods in which each guest of this server was alone with an earlier name, or with its present one. */
   readonly #guestPeriods = new Map<Member, GuestPeriod[]>();
-  /** Keys of the names of departed guests. */
-  readonly #leftNames = new Set<string>();
+  readonly #leftNames = new LeftNames();
 
   /**
    * Notes that the connection of a session is closed. Returns its number; undefined if no record has to remove it, since it has
@@ -144,7 +141,7 @@ export class Roster {
 
   /** Whether a guest with that name was connected before. */
   hasGuestLeft(name: string): boolean {
-    return this.#leftNames.has(nameKey(name));
+    return this.#leftNames.has(name);
   }
 
   /**
@@ -431,22 +428,8 @@ export class Roster {
     if (count > 0) return;
     this.#sides.delete(side);
     this.#inOrder.delete(present);
-    if (account !== undefined) return;
-    const key = nameKey(name);
-    this.#leftNames.delete(key); // moves it to the end of the set
-    this.#leftNames.add(key);
-    if (this.#leftNames.size > REMEMBERED) this.#leftNames.delete(this.#leftNames.values().next().value!);
+    if (account === undefined) this.#leftNames.add(name);
   }
-}
-
-/** The id of a server: its name among peers, and how often it has come up. */
-export function serverId(peer: string, life: number): string {
-  return `${peer}.${life}`;
-}
-
-/** The name among peers of a server. */
-export function peerOf(server: string): string {
-  return server.slice(0, server.lastIndexOf("."));
 }
 
 /** The mark of sessions that are logged in to an account. */

@@ -2,7 +2,8 @@
  * Shows the traffic of all servers to an inspector of any one. Each server with inspectors says so every second; until it stops,
  * the others send it what their own inspectors would see. Nothing is sent while nobody inspects.
  */
-import { peerOf, type Roster } from "../chat/roster.ts";
+import type { Roster } from "../chat/roster.ts";
+import { peerOf } from "../chat/server_id.ts";
 import type { PeerMessage, Peers } from "../journal/nats/log.ts";
 import type { Connection } from "../net/connection.ts";
 import { isPaired, leftOutWith, NOTHING_LEFT_OUT, reserved, withLeftOut } from "../observe/left_out.ts";

@@ -5,7 +5,7 @@
 import { logger } from "../../log/mod.ts";
 import type { Chat } from "../chat/chat.ts";
 import type { Effects } from "../chat/effects.ts";
-import { serverId } from "../chat/roster.ts";
+import { serverId } from "../chat/server_id.ts";
 import type { Connection } from "../net/connection.ts";
 import type { Heartbeats } from "./heartbeats.ts";
 import { publish } from "./publish.ts";

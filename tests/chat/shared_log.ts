@@ -1,7 +1,7 @@
 // The log of a chat of several servers, in memory or at a broker: a server's journal over it, which is opened for each of its
 // lives, and another program that appends to it.
 
-import { peerOf } from "../../server/chat/roster.ts";
+import { peerOf } from "../../server/chat/server_id.ts";
 import { State } from "../../server/chat/state.ts";
 import type { Journal } from "../../server/journal/contract.ts";
 import { firstId } from "../../server/journal/ids.ts";
