@@ -9,6 +9,7 @@ import { useEmoji } from "../emoji.ts";
 import { isComposing } from "./composing.ts";
 import { isTouch, useApp } from "./context.ts";
 import { emojiUsed, latestEmoji } from "./latest_emoji.ts";
+import { usePressBeside } from "./use_press_beside.ts";
 
 /** Columns of the grid, as the style sheet has them. */
 const COLUMNS = 8;
@@ -30,11 +31,11 @@ export function EmojiPicker({ beside, choose, close }: {
   const { words } = useApp();
   const dialog = useRef<HTMLDialogElement>(null),
     grid = useRef<HTMLDivElement>(null),
-    input = useRef<HTMLInputElement>(null),
-    isPressedOutside = useRef(false);
+    input = useRef<HTMLInputElement>(null);
   const groups = useEmoji(), [query, search] = useState(""), [shown, preview] = useState<Emoji>();
   const sections = useMemo(() => sectionsOf(groups ?? [], query), [groups, query]);
 
+  const pressBeside = usePressBeside(dialog, close);
   usePlace(dialog, beside);
   useLayoutEffect(() => {
     if (!isTouch()) input.current!.focus(); // there it would bring the keyboard, over half of the picker
@@ -62,8 +63,7 @@ export function EmojiPicker({ beside, choose, close }: {
         event.preventDefault();
         close();
       }}
-      onPointerDown={(event) => isPressedOutside.current = event.target === dialog.current}
-      onClick={(event) => event.target === dialog.current && isPressedOutside.current && close()}
+      {...pressBeside}
       onKeyDown={pressed}
     >
       <SearchField

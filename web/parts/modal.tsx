@@ -2,6 +2,7 @@
 import type { ComponentChildren, JSX } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";
 import { PanelHeader } from "./panel_header.tsx";
+import { usePressBeside } from "./use_press_beside.ts";
 
 /**
  * @param closeLabel the label of its close button
@@ -20,8 +21,7 @@ export function Modal({ title, closeLabel, children, isOver = false, returns = f
   close: () => void;
 }): JSX.Element {
   const dialog = useRef<HTMLDialogElement>(null);
-  /** A press that began inside may end outside: a text was selected. */
-  const isPressedOutside = useRef(false);
+  const pressBeside = usePressBeside(dialog, close);
   useLayoutEffect(() => {
     const opener = document.activeElement;
     dialog.current!.showModal();
@@ -44,8 +44,7 @@ export function Modal({ title, closeLabel, children, isOver = false, returns = f
         close();
       }}
       onClose={() => dialog.current !== null && close()}
-      onPointerDown={(event) => isPressedOutside.current = event.target === dialog.current}
-      onClick={(event) => event.target === dialog.current && isPressedOutside.current && close()}
+      {...pressBeside}
     >
       <div class="inside">
         <PanelHeader title={title} closeLabel={closeLabel} close={close} />
