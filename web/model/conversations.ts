@@ -73,7 +73,7 @@ export function joinRefused(step: Step, key: string, error: string, isTrouble: b
   if (isTrouble) state.joinAgain = new Map(state.joinAgain).set(key, now + AGAIN);
 }
 
-/** Joins the rooms whose time has come. */
+/** Joins the rooms that are due to be joined again. */
 export function joinDue(step: Step): void {
   const { state, now } = step, due = [...state.joinAgain].filter(([, at]) => at <= now);
   if (due.length === 0) return;

@@ -51,8 +51,8 @@ export function bansOf(
 }
 
 /**
- * The bans and mutes that have not expired since they were received. The server lists only those in force: one that has expired
- * by then was received by a machine whose clock is ahead, and is shown.
+ * The bans and mutes that have not expired since they were received. The server lists only those in force: if one seems to have
+ * expired before, the clock of this machine is ahead, and it is shown.
  *
  * @param at when they were received, in Unix seconds
  *
