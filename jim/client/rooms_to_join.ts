@@ -9,6 +9,8 @@ export class RoomToJoin {
   name: string;
   /** It has been joined before. */
   isJoined = false;
+  /** Its former canonical names, since the chat is in it. The server knows it by these, too. */
+  readonly formerKeys = new Set<string>();
   #waiting: { resolve(): void; reject(error: Error): void }[] = [];
 
   constructor(name: string) {
@@ -44,7 +46,7 @@ export class RoomToJoin {
  * assert.equal(rooms.get("#CATS"), rooms.get("#cats"));
  * rooms.rename("#Cats", "#dogs");
  * assert.deepEqual([...rooms].map(({ name }) => name), ["#dogs"]);
- * assert.deepEqual([rooms.delete("#dogs"), rooms.delete("#dogs")], [true, false]);
+ * assert.deepEqual([rooms.delete("#cats")?.name, rooms.delete("#dogs")], ["#dogs", undefined]);
  * ```
  */
 export class RoomsToJoin {
@@ -65,9 +67,17 @@ export class RoomsToJoin {
     return room;
   }
 
-  /** It is not joined again. Returns whether it was to be. */
-  delete(name: string): boolean {
-    return this.#all.delete(nameKey(name));
+  /**
+   * A room is not joined again.
+   *
+   * @param name its name; or a former one, unless another room has that now
+   * @returns the room; undefined if it was not to be joined
+   */
+  delete(name: string): RoomToJoin | undefined {
+    const key = nameKey(name);
+    const room = this.#all.get(key) ?? [...this.#all.values()].find(({ formerKeys }) => formerKeys.has(key));
+    if (room !== undefined) this.#all.delete(nameKey(room.name));
+    return room;
   }
 
   /** It has another name from now on. */
@@ -75,6 +85,7 @@ export class RoomsToJoin {
     const room = this.#all.get(nameKey(from));
     if (room === undefined) return;
     this.delete(from);
+    room.formerKeys.add(nameKey(from));
     room.name = to;
     this.#all.set(nameKey(to), room);
   }

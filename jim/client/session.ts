@@ -231,8 +231,7 @@ export class Session<Server> {
 
   /** Joins a room no more. If it is joined all the same, it is read anew: what is said until then is not for this chat. */
   #forget(room: string): void {
-    this.#rooms.delete(room);
-    this.#conversations.delete(room);
+    this.#conversations.delete(this.#rooms.delete(room)?.name ?? room);
   }
 
   /** Says goodbye, behind all that was sent. What waits for a connection is not sent any more. */
@@ -338,7 +337,7 @@ export class Session<Server> {
   }
 
   #excluded(room: RoomToJoin, error: RefusedError): void {
-    const { name } = room, isNews = this.#rooms.delete(name);
+    const { name } = room, isNews = this.#rooms.delete(name) !== undefined;
     if (room.refuse(error) || !isNews) return;
     if (!this.#hasBeenReady) return this.end(error);
     this.#handlers.event({ kind: "excluded", room: name, error });

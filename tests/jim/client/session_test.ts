@@ -122,6 +122,17 @@ Deno.test("Session joins a room again by its new name", () => {
   assert.deepEqual(ann.enter().map(({ room }) => room), [undefined, "#dogs", "#all"]);
 });
 
+Deno.test("Session does not join a room again that it has left by a former name", async () => {
+  const ann = new Dialogue({ rooms: ["#cats"] }).begin("#cats");
+  ann.hear({ action: "rename", room: "#Cats", name: "#dogs", by: "bob" });
+  const left = ann.session.leave("#cats");
+  ann.said();
+  ann.hear(OK);
+  await left;
+  ann.session.disconnected(0);
+  assert.deepEqual(ann.enter().map(({ room }) => room), [undefined, "#all"]);
+});
+
 Deno.test("Session does not join a room again that is removed, or that it was put out of", () => {
   const ann = new Dialogue({ rooms: ["#cats", "#dogs", "#owls"] }).begin("#cats", "#dogs", "#owls");
   ann.hear({ action: "remove", room: "#Cats", by: "bob" }, { action: "kick", room: "#dogs", by: "bob" });
