@@ -88,6 +88,7 @@ export class Chat implements AsyncIterable<ChatMessage>, AsyncDisposable {
    * @throws {RefusedError} When the server refuses it.
    * @throws {ConnectionError} When the chat is closed before the answer. Of a guest's private message, also when the
    *   connection ended before: nothing tells whether it has arrived.
+   * @throws {TypeError} When the text is no string.
    */
   say(text: string, { to = COMMON_ROOM, replyTo }: SayOptions = {}): Promise<Said> {
     const said = this.#session.say(text, to, replyTo);
@@ -96,9 +97,10 @@ export class Chat implements AsyncIterable<ChatMessage>, AsyncDisposable {
   }
 
   /**
-   * Joins a room, and again after each reconnection.
+   * Joins a room, and again after each reconnection, until the chat leaves it, is put out of it, or it is removed.
    *
    * @throws {RefusedError} When the server refuses it.
+   * @throws {ConnectionError} When the chat is closed, or ends before.
    */
   join(room: string): Promise<void> {
     const joined = this.#session.join(room);
@@ -109,6 +111,7 @@ export class Chat implements AsyncIterable<ChatMessage>, AsyncDisposable {
   /**
    * Leaves a room.
    *
+   * @param room its name, or a former one
    * @throws {RefusedError} When the server refuses it.
    * @throws {ConnectionError} When there is no connection.
    */
@@ -125,6 +128,7 @@ export class Chat implements AsyncIterable<ChatMessage>, AsyncDisposable {
    * @returns the answer, with its rows if it is a list
    * @throws {RefusedError} When the server refuses it.
    * @throws {ConnectionError} When there is no connection, or it ends before the answer.
+   * @throws {TypeError} When the object is no JSON.
    */
   request(request: object): Promise<Result> {
     const reply = this.#session.request(request);

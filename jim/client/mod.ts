@@ -40,7 +40,7 @@ export type ConnectOptions = Login & {
   readonly after?: number;
   /** Ends the chat at once, and the attempt to connect. */
   readonly signal?: AbortSignal;
-  /** Is called for what happens beside messages. */
+  /** Is called for what happens beside messages. What it throws is an uncaught error, and the chat goes on. */
   readonly onEvent?: (event: ChatEvent) => void;
   /** `false` for a program that only says: no message is kept for it. */
   readonly listen?: boolean;
