@@ -5,6 +5,7 @@ import {
   explainTypo,
   looksLikeMilliseconds,
   ok,
+  quote,
   type Refusal,
   type RefusalReason,
   refuse,
@@ -121,6 +122,11 @@ export function withRemarks<S extends Session>(context: RequestContext<S>, words
 /** Adds a remark on a misspelt field, if there is one. */
 export function withFieldRemark<S extends Session>({ typo, language }: RequestContext<S>, words: string): string {
   return typo === undefined ? words : `${words}; ${explainTypo(typo, language)}`;
+}
+
+/** Why a session is closed: its token has ended, or another session of its account has ended it. */
+export function revoked(account: Account | undefined): Refusal {
+  return refuse("revoked", { code: 401, got: quote(account?.name) });
 }
 
 /** The role of an account or a guest, as rows and notices show it. */

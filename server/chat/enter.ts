@@ -1,11 +1,11 @@
 /** Entering the chat as a guest or with an account, or with another name: the answer, and the notices to others. */
-import { type Answer, type Feature, nameKey, ok, quote, refuse } from "../../jim/mod.ts";
+import { type Answer, type Feature, nameKey, ok, quote } from "../../jim/mod.ts";
 import { guestSide } from "../journal/conversation.ts";
 import { isBanned, mayConnect, mayUseGuestName } from "./admission.ts";
 import type { Account, Chat } from "./chat.ts";
 import { announceChange } from "./presence_notices.ts";
 import { renameGuests } from "./rename_guests.ts";
-import { deny, denyLogged, denyNotStored, roleOf } from "./answers.ts";
+import { deny, denyLogged, denyNotStored, revoked, roleOf } from "./answers.ts";
 import type { RequestContext } from "./effects.ts";
 import type { PresenceChange } from "./presence_changes.ts";
 import type { RemoteSession } from "./present_side.ts";
@@ -152,7 +152,7 @@ export function mayStay<S extends Session>(
   if (!isPutOut && !chat.tokens.hasEnded(session)) return true;
   announceChange(chat, context, change);
   if (isPutOut) context.effects.disconnect(session, "is put out");
-  else context.effects.refuseAndClose(session, refuse("revoked", { code: 401, got: quote(session.account?.name) }));
+  else context.effects.refuseAndClose(session, revoked(session.account));
   return false;
 }
 

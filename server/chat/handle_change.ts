@@ -4,6 +4,7 @@
  */
 import { quote, refuse } from "../../jim/mod.ts";
 import { type Account, type Chat, localSession, markOf, type Room } from "./chat.ts";
+import { revoked } from "./answers.ts";
 import { announceEvent } from "./announce_event.ts";
 import { mayStay } from "./enter.ts";
 import { announceChange } from "./presence_notices.ts";
@@ -177,7 +178,7 @@ function settleAlone<S extends Session>(chat: Chat<S>, context: RequestContext<S
     context.effects.updateSubscription(session);
   }
   if (session !== undefined && change.isEnded) {
-    context.effects.refuseAndClose(session, refuse("revoked", { code: 401, got: quote(session.account?.name) }));
+    context.effects.refuseAndClose(session, revoked(session.account));
   }
   announceChange(chat, context, change);
 }

@@ -2,8 +2,8 @@
  * The actions `sessions` and `end_session`: where an account is logged in, and the end of one of these logins. A session is a
  * session token with its connections, or a connection that has none.
  */
-import { type EndSession, ok, type Query, quote, refuse } from "../../jim/mod.ts";
-import { answerList, deny, denyNotStored, withRemarks } from "./answers.ts";
+import { type EndSession, ok, type Query, quote } from "../../jim/mod.ts";
+import { answerList, deny, denyNotStored, revoked, withRemarks } from "./answers.ts";
 import type { Chat } from "./chat.ts";
 import type { Outcome, RequestContext } from "./effects.ts";
 import { quit } from "./leave_chat.ts";
@@ -82,7 +82,7 @@ export function endSession<S extends Session>(
   };
   if (here !== undefined) {
     answer(context);
-    if (!isCurrent) context.effects.refuseAndClose(here, refuse("revoked", { code: 401, got: quote(account.name) }));
+    if (!isCurrent) context.effects.refuseAndClose(here, revoked(account));
     return;
   }
   const record = token === undefined

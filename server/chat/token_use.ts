@@ -1,9 +1,9 @@
 /** Issues session tokens, notes their use, refuses unknown ones, and closes their sessions when they end. */
-import { type Authenticate, quote, refuse, refused } from "../../jim/mod.ts";
+import { type Authenticate, quote, refused } from "../../jim/mod.ts";
 import type { StateProposal } from "../journal/records.ts";
 import { mayConnect } from "./admission.ts";
 import type { Chat } from "./chat.ts";
-import { denyLogged } from "./answers.ts";
+import { denyLogged, revoked } from "./answers.ts";
 import { endRecord, hashOf, useRecord } from "./session_tokens.ts";
 import type { Account, SessionToken } from "./state.ts";
 import type { RequestContext } from "./effects.ts";
@@ -86,7 +86,7 @@ export function disconnectHolders<S extends Session>(
 ): void {
   for (const session of [...chat.sessionsOf(account.side)]) {
     if (session === by || !chat.tokens.isHeld(session, hash)) continue;
-    effects.answer(session, refused(refuse("revoked", { code: 401, got: quote(account.name) }), now, language));
+    effects.answer(session, refused(revoked(account), now, language));
     effects.disconnect(session, "is put out");
   }
 }
