@@ -103,7 +103,7 @@ export class InputHandler {
     connection.hasUnhandledRead = false;
     if (closeState === "closed") return;
     if (read instanceof Error) return connectionManager.close(connection, `is lost: ${read.message}`);
-    if (read === null) return this.#handleEnd(connection);
+    if (read === null) return this.#noteEnd(connection);
     if (closeState !== "open") return this.#discard(connection, read);
     if (read === 0) connection.probedAt = 0; // a pong: alive, but no input
     meter.bytes.in += read;
@@ -307,15 +307,23 @@ export class InputHandler {
     }
   }
 
-  /** The peer has half-closed. Its requests are answered, its output is sent, and then it is closed. */
+  /**
+   * The peer has half-closed, perhaps after requests (`nc -N`): those are answered first, also those that wait for a token
+   * or for a later turn. A WebSocket cannot half-close.
+   */
+  #noteEnd(connection: Connection): void {
+    connection.ended = true;
+    if (connection.closeState === "open" && !connection.isWebSocket) {
+      if (connection.busy) return connection.login?.defer();
+      if (connection.stalled) return;
+      if (connection.firstLine === undefined && !connection.framer.isBlank) return this.handleInput(connection);
+    }
+    this.#handleEnd(connection);
+  }
+
+  /** All input of a peer that has half-closed is handled. Its output is sent, and then it is closed. */
   #handleEnd(connection: Connection): void {
     const { connectionManager } = this.#deps;
-    connection.ended = true;
-    // A peer may half-close after a request (`nc -N`): that one is answered first. A WebSocket cannot half-close.
-    if (connection.busy && connection.closeState === "open" && !connection.isWebSocket) {
-      return connection.login?.defer();
-    }
-    if (connection.stalled && connection.closeState === "open" && !connection.isWebSocket) return;
     if (connection.closeState === "lingering") return connectionManager.close(connection, "closed");
     const first = connection.firstLine;
     connection.firstLine = undefined;

@@ -67,6 +67,24 @@ Deno.test("a registration makes no account if its socket closes or its stream en
   assert.deepEqual(store.snapshot().accounts.map(({ name }) => name), ["stays"]);
 });
 
+Deno.test("what was sent behind a login is answered, although the stream ends while it waits for the rate", {
+  ignore: cannot,
+}, async () => {
+  const hasher = handHasher(), probe = { action: "probe", time: 1 }, probes = Array(40).fill(probe);
+  await using chat = await start({ store: storeOf("ann"), hasher, rateLimit: { rate: 10, burst: 20 }, frozen: true });
+  const ann = await chat.connect();
+  await ann.say(authenticate("ann"), ...probes);
+  const all = probes.length * line(probe).length;
+  await until("all of it is read", () => [...chat.meter.connections].some(({ framer }) => framer.unreadBytes >= all));
+  await hasher.finish();
+  await until("it waits", () => [...chat.meter.connections].some(({ paused }) => paused));
+  let isOver = false;
+  const rest = ann.end().finally(() => isOver = true);
+  await until("its end is seen", () => [...chat.meter.connections].every(({ ended }) => ended));
+  for (; !isOver; await new Promise((resolve) => setTimeout(resolve, 1))) chat.pass(100);
+  assert.deepEqual((await rest).map(({ response }) => response), Array(1 + probes.length).fill(200));
+});
+
 Deno.test("a login never enters the chat if its connection is reset while it waits", { ignore: cannot }, async () => {
   const hasher = handHasher();
   await using chat = await start({ store: storeOf("ann"), hasher, rules: { devices: 1 } });
