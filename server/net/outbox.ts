@@ -11,12 +11,13 @@ export interface Range {
   readonly end: number;
 }
 
-/** A range in the queue. */
+/** A range in the queue, and the one behind it. */
 interface Piece {
-  bytes: Uint8Array;
-  start: number;
+  readonly bytes: Uint8Array;
+  readonly start: number;
   end: number;
-  relay: boolean;
+  readonly relay: boolean;
+  next: Piece | undefined;
 }
 
 /** One write carries at most this much: enough to fill any socket's buffer, and a copy of it is cheap. */
@@ -30,7 +31,9 @@ export class Outbox {
   #start = 0;
   #end = 0;
   #relay = false;
-  #more: Piece[] | undefined;
+  // The others are a linked list: taking the first one of a long array off moves all others.
+  #second: Piece | undefined;
+  #last: Piece | undefined;
   /** The buffer of the write in flight, if several ranges were joined. */
   #joined: Uint8Array<ArrayBuffer> | undefined;
 
@@ -38,7 +41,7 @@ export class Outbox {
   add(bytes: Uint8Array, start: number, end: number): void {
     if (start === end) return;
     this.bytes += end - start;
-    const last = this.#more?.at(-1);
+    const last = this.#last;
     if (last === undefined) {
       if (this.#first === bytes && this.#end === start) this.#end = end;
       else this.#put(bytes, start, end);
@@ -55,12 +58,10 @@ export class Outbox {
   /** Removes everything that was added as a relay. */
   dropRelays(): void {
     if (this.#first === undefined) return;
-    const pieces = [
-      { bytes: this.#first, start: this.#start, end: this.#end, relay: this.#relay },
-      ...this.#more ?? [],
-    ];
+    const first = this.#first, isRelay = this.#relay, second = this.#second;
     this.clear();
-    for (const { bytes, relay } of pieces) if (!relay) this.addWhole(bytes);
+    if (!isRelay) this.addWhole(first);
+    for (let piece = second; piece !== undefined; piece = piece.next) if (!piece.relay) this.addWhole(piece.bytes);
   }
 
   /** Takes the first range; undefined when there is none. */
@@ -75,7 +76,7 @@ export class Outbox {
 
   /** Takes the bytes of one write: the first range, or several joined. */
   take(): Uint8Array | undefined {
-    if (this.#more === undefined || this.#end - this.#start >= WRITE) return this.takeWhole();
+    if (this.#second === undefined || this.#end - this.#start >= WRITE) return this.takeWhole();
     const joined = this.#joined = borrow(Math.min(WRITE, this.bytes));
     let at = 0;
     while (this.#first !== undefined && at + this.#end - this.#start <= joined.length) {
@@ -96,7 +97,11 @@ export class Outbox {
 
   clear(): void {
     this.bytes = 0;
-    this.#first = this.#more = this.#joined = undefined; // the write in flight may still use the joined buffer
+    this.#first =
+      this.#second =
+      this.#last =
+      this.#joined =
+        undefined; // the write in flight may still use the joined buffer
   }
 
   #put(bytes: Uint8Array, start: number, end: number, relay = false): void {
@@ -105,17 +110,23 @@ export class Outbox {
       this.#start = start;
       this.#end = end;
       this.#relay = relay;
-    } else (this.#more ??= []).push({ bytes, start, end, relay });
+      return;
+    }
+    const piece = { bytes, start, end, relay, next: undefined };
+    if (this.#last === undefined) this.#second = piece;
+    else this.#last.next = piece;
+    this.#last = piece;
   }
 
   #advance(): void {
-    const next = this.#more?.shift();
+    const next = this.#second;
     this.#first = next?.bytes;
     if (next === undefined) return;
     this.#start = next.start;
     this.#end = next.end;
     this.#relay = next.relay;
-    if (this.#more!.length === 0) this.#more = undefined;
+    this.#second = next.next;
+    if (this.#second === undefined) this.#last = undefined;
   }
 }
 
