@@ -137,6 +137,8 @@ export class Connection implements Session {
   login: Ticket | undefined;
   /** It has sent so much behind its request under way that no more is read, and its end is not seen. */
   isEndHidden = false;
+  /** What {@linkcode Socket.takeIdle} has counted while a request was under way. */
+  idleAhead = 0;
   /**
    * When its time to say presence began, in milliseconds of the monotonic clock. It moves while the server is late.
    */

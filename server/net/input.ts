@@ -211,8 +211,8 @@ export class InputHandler {
   #chargeIdleBytes(connection: Connection, isEmpty: boolean): boolean {
     const { framer, socket, lastReadBytes: latest, rateLimit } = connection;
     const isTiny = isEmpty && latest > 0 && latest < TINY;
-    let bytes = framer.wastedBytes + (socket.takeIdle?.() ?? 0);
-    framer.wastedBytes = 0;
+    let bytes = framer.wastedBytes + connection.idleAhead + (socket.takeIdle?.() ?? 0);
+    framer.wastedBytes = connection.idleAhead = 0;
     if (isTiny && connection.wasLastReadTiny) bytes += TINY_COST;
     connection.wasLastReadTiny = isTiny || (isEmpty && connection.wasLastReadTiny);
     connection.lastReadBytes = 0; // this method may run again before the next read
@@ -234,12 +234,13 @@ export class InputHandler {
 
   /**
    * Reads while a request is under way, so that the end of the stream is seen. It reads no more than {@linkcode
-   * AHEAD} bytes. The rest stays in the kernel, which slows the sender down and hides its end.
+   * AHEAD} bytes, pings among them. The rest stays in the kernel, which slows the sender down and hides its end.
    */
   #readAhead(connection: Connection): void {
-    const { connectionManager } = this.#deps;
+    const { connectionManager } = this.#deps, { framer, socket } = connection;
     const limit = connectionManager.hasBufferSpace ? AHEAD : AHEAD_SHORT;
-    connection.isEndHidden = connection.framer.unreadBytes >= limit; // a login that is queued later is deferred by this
+    connection.idleAhead += socket.takeIdle?.() ?? 0;
+    connection.isEndHidden = framer.unreadBytes + connection.idleAhead >= limit; // a login that is queued later is deferred by this
     if (connection.isEndHidden) connection.login?.defer();
     else connectionManager.startRead(connection);
   }

@@ -2,10 +2,12 @@
 // and does not end is bounded. A charge makes the next request wait; it closes nobody, and normal use costs nothing.
 
 import assert from "node:assert/strict";
+import { authenticate, PASSWORD } from "./accounts.ts";
+import { handHasher } from "./hasher.ts";
 import { frame, openPage, openRaw } from "./page.ts";
 import type { Peer } from "./peer.ts";
 import { cannot, type Chat, start } from "./start.ts";
-import { embeddedStore } from "./store.ts";
+import { embeddedStore, memoryStore } from "./store.ts";
 import { until } from "./within.ts";
 
 const PACE = { rate: 10, burst: 100 };
@@ -87,6 +89,25 @@ for (
     await sending;
   });
 }
+
+Deno.test("pings behind a request that is under way are read no further than requests are", {
+  ignore: cannot,
+}, async () => {
+  const hasher = handHasher(), store = memoryStore();
+  store.putAccount({ name: "page", password: PASSWORD, operator: false, seen: 0 });
+  await using chat = await start({ store, hasher });
+  using _hash = { [Symbol.dispose]: () => hasher.goOn() }; // the server does not stop before it is over
+  using page = await openRaw(await chat.web());
+  await page.send(frame(TEXT, JSON.stringify(authenticate("page"))));
+  await until("the hash", () => hasher.underWay === 1);
+  for (let i = 0; i < 1_000; i++) await page.send(frame(PING, ""));
+  await page.send(frame(TEXT, JSON.stringify(probe)));
+  const [connection] = chat.meter.connections;
+  await until("it reads no more", () => connection!.isEndHidden && !connection!.reads.armed, 10_000);
+  hasher.goOn();
+  let text = "";
+  while (!text.includes('"alert":"ok"')) text += (await page.hear()).text;
+});
 
 Deno.test("who types letter by letter, ends lines as Windows does or answers pings pays nothing that it would notice", {
   ignore: cannot,
