@@ -234,11 +234,14 @@ class Server {
   }
 
   #onTimer(): void {
-    const { acceptor, connectionManager, input, jobs, move } = this.#parts;
+    const { acceptor, batch, connectionManager, input, jobs, move } = this.#parts;
     if (move?.isOverdue) this.#onStop();
     acceptor.handleTimer();
     jobs.startDelayed();
-    for (const connection of connectionManager.handleTimer()) input.handleInput(connection);
+    for (const connection of connectionManager.handleTimer()) {
+      if (batch.isFull) this.#postponed.push({ kind: "resumeInput", connection });
+      else input.handleInput(connection);
+    }
   }
 
   #connectionEvents(): ConnectionEvents {

@@ -2,6 +2,7 @@
 // and does not end is bounded. A charge makes the next request wait; it closes nobody, and normal use costs nothing.
 
 import assert from "node:assert/strict";
+import type { Connection } from "../../server/net/connection.ts";
 import { authenticate, PASSWORD } from "./accounts.ts";
 import { handHasher } from "./hasher.ts";
 import { frame, openPage, openRaw } from "./page.ts";
@@ -303,6 +304,24 @@ Deno.test("a page that is over its rate is read later and is not closed", { igno
     await page.expect({ response: 200 });
   }
   chat.pass(1_000); // its goodbye is read later, too
+});
+
+Deno.test("peers over their rate that may go on at the same moment share turns as all others do", {
+  ignore: cannot,
+}, async () => {
+  const PEERS = 75, TURN = 256 * 1024, long = { action: "msg", time: 1, message: "x".repeat(3_800) };
+  await using chat = await start({ store: embeddedStore(), rateLimit: { rate: 1, burst: 10 }, frozen: true });
+  const peers = await Promise.all(Array.from({ length: PEERS }, (_, i) => chat.join(`p${i}`)));
+  const { meter: { connections, messages, commits } } = chat;
+  await Promise.all(peers.map((peer) => peer.say(long))); // costs 8 tokens, and makes a buffer that the next one fits in
+  await until("the first messages", () => messages.common === PEERS);
+  await Promise.all(peers.map((peer) => peer.say(probe, long))); // the probe takes the last token
+  const waits = ({ paused, framer }: Connection) => paused && framer.unreadBytes > long.message.length;
+  await until("all wait", () => [...connections].every(waits), 10_000);
+  const before = commits.count;
+  chat.pass(5_000);
+  await until("the second messages", () => messages.common === 2 * PEERS, 10_000);
+  assert.ok(commits.count - before > PEERS * long.message.length / TURN, `${commits.count - before} turns`);
 });
 
 Deno.test("a page of the past is charged for its bytes, and the next request waits", { ignore: cannot }, async () => {
