@@ -27,7 +27,7 @@ export interface Socket {
   write(bytes: Uint8Array): Promise<number>;
   /** Half-closes. A WebSocket sends the reason in its close frame. */
   closeWrite(closeReason?: CloseReason): Promise<void>;
-  /** A WebSocket whose peer was sent no close frame sends one first, with the reason. */
+  /** A WebSocket sends a close frame with the reason first, unless it has sent one. */
   close(closeReason?: CloseReason): void;
   setNoDelay(): void;
   setKeepAlive(): void;

@@ -97,11 +97,8 @@ export class Outbox {
 
   clear(): void {
     this.bytes = 0;
-    this.#first =
-      this.#second =
-      this.#last =
-      this.#joined =
-        undefined; // the write in flight may still use the joined buffer
+    this.#first = this.#second = this.#last = undefined;
+    this.#joined = undefined; // the write in flight may still use it
   }
 
   #put(bytes: Uint8Array, start: number, end: number, relay = false): void {

@@ -174,19 +174,11 @@ export class OutputBatch {
     const id = this.#nextToAll();
     if (by.mark === undefined) this.#relays.writeWithId(bytes, start, end, id);
     else this.#relays.writeWithId(bytes, start, end, id, tailOf(by.mark));
-    const last = this.#ops.at(-1);
+    const to = this.#relays.length, last = this.#ops.at(-1);
     if (last?.kind === "broadcast" && last.by === by && last.answer === undefined) {
-      last.to = this.#relays.length;
+      last.to = to;
       last.count++;
-    } else {this.#ops.push({
-        kind: "broadcast",
-        by,
-        from,
-        to: this.#relays.length,
-        count: 1,
-        answer: undefined,
-        charged: 0,
-      });}
+    } else this.#ops.push({ kind: "broadcast", by, from, to, count: 1, answer: undefined, charged: 0 });
   }
 
   /** @param charged bytes that the sender's daily quota was charged: it gets them back if the message is not kept */

@@ -327,7 +327,7 @@ export class Files {
     }
   }
 
-  /** Objects of uploads at other servers are young. A server whose link is lost may not know of messages that are a day old. */
+  /** Objects of uploads at other servers are young. Without its link a server may lack messages that are a day old. */
   async #sweepObjects(): Promise<void> {
     const { objects, isCurrent = () => true } = this.#options;
     if (objects === undefined || this.#isClosed || !isCurrent()) return;

@@ -101,7 +101,7 @@ export function ownerOf({ account, network }: FileSender): string {
  * The unfinished upload without a transfer that was touched before all others; undefined if there is none.
  *
  * @param before it was not touched after this moment, in milliseconds of the clock that never goes back
- * @param owner of whose uploads; of all by default
+ * @param owner of the uploads; all by default
  */
 function longestIdle(uploads: readonly Upload[], before: number, owner?: string): Upload | undefined {
   let found: Upload | undefined;

@@ -33,7 +33,7 @@ export class Upload implements UploadNote {
   offset = 0;
   /** Of the bytes up to the offset; undefined after a restart, until they have been read again. */
   hash: Hash | undefined = createHash("sha256");
-  /** The sender whose quota was charged for it; undefined after a restart, which forgets the quotas. */
+  /** The sender that was charged for it; undefined after a restart, since quotas are not kept. */
   charged: FileSender | undefined;
   /** When it was last of use, in milliseconds of the clock that never goes back. */
   touchedAt: number;

@@ -228,23 +228,27 @@ Deno.test(
   },
 );
 
-Deno.test("an account whose password a newer version has hashed is told so, costs one line, and no server", {
-  ignore: cannot,
-}, async () => {
-  const store = memoryStore(), of = { operator: false, seen: 0 };
-  store.putAccount({ name: "ann", password: "$argon3$v=1$AAAA$AAAA", ...of });
-  store.putAccount({ name: "bob", password: await cheaply(PASSWORD), ...of });
-  await using chat = await start({ store, logged: true });
-  const ann = await chat.connect();
-  await ann.say(authenticate("ann"));
-  const { error } = await ann.expect({ response: 500 });
-  assert.equal(
-    error,
-    'The account "ann" has a password that only a newer version can check, so tell the operator, who can set another one',
-  );
-  await chat.login("bob"); // the queue goes on
-  await ann.say(authenticate("bob", "battery staple"));
-  await ann.expect({ response: 402 });
-  await chat.logged(/ refused .*: 500 The account "ann" has /);
-  assert.equal(chat.log().filter((line) => line.includes("newer version")).length, 1, chat.log().join("\n"));
-});
+Deno.test(
+  "a login with a hash of a newer version is refused with the reason, costs one line of the log, and ends no server",
+  {
+    ignore: cannot,
+  },
+  async () => {
+    const store = memoryStore(), of = { operator: false, seen: 0 };
+    store.putAccount({ name: "ann", password: "$argon3$v=1$AAAA$AAAA", ...of });
+    store.putAccount({ name: "bob", password: await cheaply(PASSWORD), ...of });
+    await using chat = await start({ store, logged: true });
+    const ann = await chat.connect();
+    await ann.say(authenticate("ann"));
+    const { error } = await ann.expect({ response: 500 });
+    assert.equal(
+      error,
+      'The account "ann" has a password that only a newer version can check, so tell the operator, who can set another one',
+    );
+    await chat.login("bob"); // the queue goes on
+    await ann.say(authenticate("bob", "battery staple"));
+    await ann.expect({ response: 402 });
+    await chat.logged(/ refused .*: 500 The account "ann" has /);
+    assert.equal(chat.log().filter((line) => line.includes("newer version")).length, 1, chat.log().join("\n"));
+  },
+);

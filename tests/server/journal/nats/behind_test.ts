@@ -1,4 +1,4 @@
-// A server whose view cannot keep what comes, since its disk is full or its database locked.
+// A server that cannot keep in its view what comes, since its disk is full or its database locked.
 import assert from "node:assert/strict";
 import { DatabaseSync } from "node:sqlite";
 import type { SharedOptions } from "../../../../server/journal/nats/journal.ts";
