@@ -1,3 +1,5 @@
+// A test that fails, and its disposal too: the report has both errors.
+
 import assert from "node:assert/strict";
 import "./within.ts";
 

@@ -1,3 +1,5 @@
+// What a program does in the function that is called for each event of a chat: it may throw, or close the chat.
+
 import assert from "node:assert/strict";
 import { connect } from "../../../jim/client/mod.ts";
 import { FakeServer } from "./fake_server.ts";

@@ -1,3 +1,5 @@
+// The session of a chat without a network: logins, catching up, rooms, messages and the goodbye, whatever the server answers.
+
 import assert from "node:assert/strict";
 import type { SessionOptions } from "../../../jim/client/chat_event.ts";
 import { ConnectionError, RefusedError } from "../../../jim/client/errors.ts";

@@ -1,3 +1,5 @@
+// Which uploads may be announced, and which one gives way.
+
 import assert from "node:assert/strict";
 import type { AnnouncedFile, FileSender } from "../../../server/uploads/announced.ts";
 import { UploadLimits } from "../../../server/uploads/limits.ts";

@@ -1,3 +1,5 @@
+// A backup that is put in the place of a chat, or cannot be.
+
 import assert from "node:assert/strict";
 import { Stranded, swap } from "../../../tools/backup/swap.ts";
 import { makeFolder } from "../../log/folder.ts";

@@ -1,3 +1,5 @@
+// A file that is written in the place of another one, which comes back if it is not needed.
+
 import assert from "node:assert/strict";
 import { writeNewFile } from "../../../tools/class/new_file.ts";
 import { makeFolder } from "../../log/folder.ts";

@@ -1,3 +1,5 @@
+// Replies at the side of the page, and what is half written there.
+
 import assert from "node:assert/strict";
 import { COMMON_ROOM } from "../../../jim/message.ts";
 import type { Fields } from "../../../jim/client/fields.ts";
