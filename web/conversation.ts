@@ -114,6 +114,11 @@ export interface Conversation extends Progress<ChatMessage | Change> {
   readonly unread: number;
   /** The server has counted the unread messages up to this id; `undefined` while it has not. */
   readonly countedTo: number | undefined;
+  /**
+   * A message has begun the conversation before the server told what was read: the id before it. If the server tells nothing, as
+   * an older one, the conversation is read up to there.
+   */
+  readonly assumedReadTo: number | undefined;
   /** The server knows that messages up to this id are read. */
   readonly marked: number;
   /** Unread messages that mention us. */
@@ -152,6 +157,7 @@ export function newConversation(key: string): Conversation {
     readTo: 0,
     unread: 0,
     countedTo: undefined,
+    assumedReadTo: undefined,
     marked: 0,
     mentions: 0,
     unreadMarker: undefined,

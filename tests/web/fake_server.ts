@@ -41,16 +41,21 @@ export class FakeServer {
   readonly account: string | undefined;
   /** It tells ids; an older one does not. */
   readonly hasIds: boolean;
+  /** It keeps what its account has read, and counts the rest; an older one does not. */
+  readonly hasMarks: boolean;
   connection: Connection | undefined;
   /** Nobody gets through. */
   isDown = false;
+  /** Up to where its account has read each conversation. */
+  readonly marks = new Map<string, number>();
   #rooms = new Set<string>();
   #seen = 0;
   #id = 1_000;
 
-  constructor(account?: string, hasIds = true) {
+  constructor(account?: string, hasIds = true, hasMarks = false) {
     this.account = account;
     this.hasIds = hasIds;
+    this.hasMarks = hasMarks;
   }
 
   /** The environment of a page's connection, with the test's clock. */
@@ -66,6 +71,16 @@ export class FakeServer {
   /** Somebody else says something. */
   say(from: string, to: string, message: string): void {
     this.#keep({ id: ++this.#id, from, to, message, time: this.#id });
+  }
+
+  /** Its account reads a conversation on another device, but for the latest messages. */
+  readElsewhere(key: string, left: number): void {
+    const id = this.past(key, this.account ?? "").at(-1 - left)?.id;
+    if (!this.hasMarks || id === undefined || id <= (this.marks.get(key) ?? 0)) return;
+    this.marks.set(key, id);
+    if (this.connection?.name !== undefined) {
+      this.connection.toPage.push(JSON.stringify({ action: "read", to: key, id }));
+    }
   }
 
   /** So many frames of the page arrive. */
@@ -181,14 +196,34 @@ export class FakeServer {
         this.#keep({ id, from: connection.name!, to, message, time }, true);
         return;
       }
+      case "read":
+        if (!this.hasMarks) break;
+        this.marks.set(said.to, Math.max(said.id, this.marks.get(said.to) ?? 0));
+        return ok();
+      case "unread":
+        if (!this.hasMarks) break;
+        return list([...rooms, ...this.#writtenTo()].map((key) => this.#unread(key)));
       case "quit":
         connection.quits = true;
         return ok();
       case "probe":
         return ok();
-      default:
-        return list([]);
     }
+    list([]);
+  }
+
+  /** Those with whom the account has a private conversation. */
+  #writtenTo(): Set<string> {
+    return new Set(
+      this.rows.filter(({ to }) => !to.startsWith("#")).map(({ from, to }) => from === this.account ? to : from),
+    );
+  }
+
+  #unread(key: string): object {
+    const read = this.marks.get(key) ?? 0, past = this.past(key, this.account!);
+    const unread = past.filter(({ id, from }) => id > read && from !== this.account).length;
+    const conversation = key.startsWith("#") ? { room: key } : { user_id: key };
+    return { action: "unread_list", ...conversation, read, unread, mentions: 0, last: past.at(-1)?.id ?? 0 };
   }
 
   #keep(row: Row, own = false): void {

@@ -11,6 +11,7 @@ const ME = "ann", OTHER = "bob", ROOM = "#cats";
 type Happening =
   | { what: "others"; to: string; count: number }
   | { what: "send" | "open"; to: string }
+  | { what: "readElsewhere"; to: string; left: number }
   | { what: "take" | "give" | "cut"; count: number }
   | { what: "pass"; ms: number }
   | { what: "down" | "back" | "older" | "wake" | "reload" | "unseen" | "seen" | "move" };
@@ -27,6 +28,14 @@ const happenings = fc.array(
       }),
     },
     { weight: 4, arbitrary: fc.record({ what: fc.constantFrom("send" as const, "open" as const), to: places }) },
+    {
+      weight: 1,
+      arbitrary: fc.record({
+        what: fc.constant("readElsewhere" as const),
+        to: places,
+        left: fc.constantFrom(0, 1, 30, 200),
+      }),
+    },
     {
       weight: 8,
       arbitrary: fc.record({
@@ -50,8 +59,8 @@ for (const account of [undefined, ME]) {
   const who = account === undefined ? "guest" : "member";
   Deno.test(`A ${who}'s page shows each message once and in order, and says each once, whatever breaks when`, () => {
     fc.assert(
-      fc.property(happenings, fc.boolean(), (all, hasIds) => {
-        const server = new FakeServer(account, hasIds), clock = new Clock();
+      fc.property(happenings, fc.boolean(), fc.boolean(), (all, hasIds, hasMarks) => {
+        const server = new FakeServer(account, hasIds, account !== undefined && hasMarks), clock = new Clock();
         // What two guests say to each other is kept by nobody, so no law can hold for it over a break.
         const fits = (to: string) => account === undefined && to === OTHER ? COMMON_ROOM : to;
         const me = { name: ME, method: account === undefined ? "guest" : "login", password: "secret" } as const;
@@ -79,6 +88,9 @@ for (const account of [undefined, ME]) {
               break;
             case "open":
               page.dispatch({ on: "open", key: fits(each.to) });
+              break;
+            case "readElsewhere":
+              server.readElsewhere(each.to, each.left);
               break;
             case "take":
             case "give":
@@ -136,6 +148,7 @@ for (const account of [undefined, ME]) {
           const unread = past.filter(({ id, from }) => id > conversation.readTo && from !== ME).length;
           // Beyond, "99+" is said, and after a very long sleep not all of them are counted.
           assert.equal(Math.min(conversation.unread, 100), Math.min(unread, 100));
+          assert.ok((server.marks.get(conversation.key) ?? 0) <= conversation.readTo);
           assert.ok(shown.length > 0 || past.length === 0 || conversation.upTo! > 0);
         }
       }),

@@ -47,13 +47,10 @@ export function messageReceived(step: Step, message: ChatMessage, to: string): v
   if (key === state.open && isRoom(key) && !state.members.has(said.from) && key !== COMMON_ROOM && !isHook) {
     state.members = new Set([...state.members, said.from]);
   }
-  // A new conversation: nothing after this message may be missed, and nothing before it is unread. Of what was missed before the
-  // login is complete only the server knows where that begins.
-  const before = said.id! - 1, readTo = state.isReady ? before : 0;
-  if (conversation === undefined && state.uncounted !== undefined) {
-    state.uncounted = new Map(state.uncounted).set(key, readTo);
-  }
-  const known = conversation ?? { ...newConversation(key), isMember: true, upTo: before, readTo };
+  // A new conversation: nothing after this message may be missed, and nothing before it is unread, unless the server, which has
+  // not told yet what was read before, says so.
+  const before = said.id! - 1, read = state.isUncounted ? { assumedReadTo: before } : { readTo: before };
+  const known = conversation ?? { ...newConversation(key), isMember: true, upTo: before, ...read };
   const { progress, ready } = arrived(known, said);
   changeConversation(step, key, { ...known, ...progress, messages: merge(known.messages, messagesIn(ready)) });
   if (known.live) return countUnread(step, key, messagesIn(ready));
@@ -128,9 +125,12 @@ export function missedPageReceived(
       : {}),
   });
   joinSegments(step, key);
-  if (!first) {
-    applyChanges(step, key, ready.filter(isChange));
-    countUnread(step, key, state.conversations.get(key)!.messages.filter(({ id }) => freshIds.has(id)));
+  if (!first) applyChanges(step, key, ready.filter(isChange));
+  if (!first || conversation.countedTo !== undefined) {
+    // The latest page may begin behind what was held.
+    const held = messagesIn(conversation.early).filter(({ id }) => id! <= last && !freshIds.has(id));
+    const shown = state.conversations.get(key)!.messages.filter(({ id }) => freshIds.has(id));
+    countUnread(step, key, [...held, ...shown]);
   }
   if (isLastPage(page, asked.after, MAX_PAGE)) return finishCatchUp(step, key);
   if (asked.page < PAGES || outgoing.some(({ state }) => state === "unknown")) {

@@ -34,21 +34,29 @@ export function countsReceived(step: Step, rows: readonly ServerEvent[]): void {
 /** The server counts nothing, or not in all conversations: what has come since the login is counted here. */
 export function countAlone(step: Step): void {
   const { state } = step;
-  if (state.uncounted === undefined) return;
-  state.uncounted = undefined;
-  for (const { key, countedTo, readTo } of state.conversations.values()) {
-    if (countedTo === undefined) changeConversation(step, key, counts(state, key, readTo));
+  if (!state.isUncounted) return;
+  state.isUncounted = false;
+  for (const { key, countedTo, assumedReadTo = 0, ...known } of state.conversations.values()) {
+    if (countedTo !== undefined) continue;
+    const readTo = Math.max(known.readTo, assumedReadTo), loaded = counts(state, key, readTo);
+    changeConversation(step, key, {
+      readTo,
+      assumedReadTo: undefined,
+      // After a very long absence not all that was counted is loaded.
+      unread: Math.max(known.unread, loaded.unread),
+      mentions: Math.max(known.mentions, loaded.mentions),
+    });
   }
 }
 
 /** What was read here without a connection is read. */
 function count(step: Step, key: string, { read, unread, mentions, last }: UnreadCount): void {
   const { state } = step, known = state.conversations.get(key);
-  const isAssumed = known !== undefined && state.uncounted?.get(key) === known.readTo;
-  const readTo = isAssumed ? read : Math.max(known?.readTo ?? 0, read), isFurther = readTo > read;
+  const readTo = Math.max(known?.readTo ?? 0, read), isFurther = readTo > read;
   changeConversation(step, key, {
     isMember: true,
     readTo,
+    assumedReadTo: undefined,
     marked: read,
     // Of what was read further here only the messages tell how many are left.
     ...(isFurther ? counts(state, key, readTo) : { unread, mentions: isRoom(key) ? mentions : unread }),
@@ -61,7 +69,14 @@ function count(step: Step, key: string, { read, unread, mentions, last }: Unread
 export function readElsewhere(step: Step, { to, id }: ServerEvent & { kind: "read" }): void {
   const { state } = step, key = knownSpelling(state, to), conversation = state.conversations.get(key);
   if (conversation === undefined || id <= conversation.readTo) return;
-  const left = id >= (conversation.upTo ?? 0) ? { unread: 0, mentions: 0 } : counts(state, key, id);
+  const { live, isFromStart, messages, upTo = 0, countedTo = 0 } = conversation;
+  const isAll = id >= Math.max(upTo, countedTo),
+    isLoaded = live && (isFromStart || (messages[0]?.id ?? Infinity) <= id);
+  const left = isAll ? { unread: 0, mentions: 0 } : counts(state, key, id);
+  // Of what is not loaded only the server knows how much is left.
+  if (!isAll && !isLoaded && state.isReady && !state.pending.asked.some(({ ask }) => ask === "unread")) {
+    requestUnread(step);
+  }
   changeConversation(step, key, {
     ...left,
     readTo: id,

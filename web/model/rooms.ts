@@ -128,12 +128,11 @@ function renameConversation(step: Step, key: string, name: string): void {
   const renamed = <Each extends object | undefined>(each: Each): Each => withName(each, key, name);
   const moved = <Of>(all: ReadonlyMap<string, Of>): ReadonlyMap<string, Of> =>
     new Map([...all].filter(([each]) => each !== name).map(([each, its]) => [each === key ? name : each, its]));
-  const { conversations, roomInfo, writers, uncounted, joinAgain, pending, search, told } = state;
+  const { conversations, roomInfo, writers, joinAgain, pending, search, told } = state;
   Object.assign(state, {
     conversations: moved(new Map([...conversations].map(([each, its]) => [each, renamed(its)]))),
     roomInfo: moved(roomInfo),
     writers: moved(writers),
-    uncounted: uncounted && moved(uncounted),
     joinAgain: moved(joinAgain),
     pending: { ...pending, asked: pending.asked.map(renamed) },
     deferred: state.deferred.map(renamed),

@@ -72,7 +72,7 @@ export function loginAccepted(step: Step, method: LoginMethod, token: string | u
   useNewPassword(step);
   keepToken(step, token);
   if (method === "guest") return becomeReady(step, false);
-  state.uncounted = new Map();
+  state.isUncounted = true;
   if (method === "register") state.me = { ...state.me!, method: "login" };
   sendRequest(step, { ask: "presence" }, presence(undefined));
   if (method === "register" || state.me!.token !== undefined) return becomeReady(step, true);
@@ -131,7 +131,7 @@ export function becomeReady(step: Step, account: boolean): void {
 export function accountRegistered(step: Step, password: string, token: string | undefined): void {
   const { state } = step;
   state.me = { ...state.me!, method: "login", password };
-  state.uncounted = new Map();
+  state.isUncounted = true;
   keepToken(step, token);
   interruptConversations(step);
   becomeReady(step, true);
@@ -219,7 +219,7 @@ function dropPending(step: Step): void {
     joinAgain: new Map(),
     lastRefused: undefined,
     hasMarks: false,
-    uncounted: undefined,
+    isUncounted: false,
     hasNoTyping: false,
     writers: new Map(),
     told: undefined,

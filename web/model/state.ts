@@ -202,11 +202,8 @@ export interface State {
   readonly hasNoTyping: boolean;
   /** The server keeps what the account has read. */
   readonly hasMarks: boolean;
-  /**
-   * What is unread is not known yet: the server, which knows what was read before, has not said it since the login. Of each
-   * conversation that has begun meanwhile, the id up to which it is taken for read. Undefined when it is known.
-   */
-  readonly uncounted: ReadonlyMap<string, number> | undefined;
+  /** What is unread is not known yet: the server, which knows what was read before, has not told it since the login. */
+  readonly isUncounted: boolean;
   /** The rooms that the server could not let the user in, and when that is asked for again: milliseconds since 1970. */
   readonly joinAgain: ReadonlyMap<string, number>;
   /** Milliseconds since 1970 before which no marks are sent. */
@@ -358,7 +355,7 @@ export function newState(timeSuffix: number, ignored: State["ignored"] = new Map
     told: undefined,
     hasNoTyping: false,
     hasMarks: false,
-    uncounted: undefined,
+    isUncounted: false,
     joinAgain: new Map(),
     marksAfter: 0,
     olderAfter: 0,

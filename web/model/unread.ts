@@ -1,7 +1,7 @@
 /** Counts unread messages and mentions, and marks them as read when the end of the conversation is visible. */
-import type { ChatMessage } from "../conversation.ts";
+import type { ChatMessage, Conversation } from "../conversation.ts";
 import { mentionsAmong, unreadAmong } from "./read_marks.ts";
-import { hasServerHistory } from "./state.ts";
+import { hasServerHistory, type State } from "./state.ts";
 import { changeConversation, type Step } from "./step.ts";
 
 /**
@@ -13,7 +13,7 @@ const SHOWN = 600, KEPT = 300;
 /** Counts the unread messages among these. */
 export function countUnread(step: Step, key: string, rows: readonly ChatMessage[]): void {
   const { state } = step;
-  if (state.uncounted !== undefined) return markRead(step);
+  if (state.isUncounted) return markRead(step);
   const conversation = state.conversations.get(key)!, { readTo, countedTo = 0 } = conversation;
   const fresh = unreadAmong(state, rows, Math.max(readTo, countedTo));
   if (fresh.length === 0) return markRead(step);
@@ -34,12 +34,23 @@ export function markRead(step: Step): void {
   const many = conversation.messages.length > SHOWN && hasServerHistory(state, conversation.key) &&
     state.target === undefined && state.thread?.key !== conversation.key;
   const isBack = conversation.oldSegment !== undefined && state.target === undefined;
-  if (conversation.unread === 0 && conversation.readTo >= conversation.upTo && !many && !isBack) return;
+  const left = notYetLoaded(state, conversation);
+  if (conversation.unread === left.unread && conversation.readTo >= conversation.upTo && !many && !isBack) return;
   changeConversation(step, conversation.key, {
+    ...left,
     readTo: Math.max(conversation.readTo, conversation.upTo),
-    unread: 0,
-    mentions: 0,
     ...(isBack ? { oldSegment: undefined } : {}),
     ...(many ? { messages: conversation.messages.slice(-KEPT), isFromStart: false } : {}),
   });
+}
+
+/** What stays unread at the visible end: messages that the server has counted and that are not loaded yet. */
+function notYetLoaded(state: State, conversation: Conversation): Pick<Conversation, "unread" | "mentions"> {
+  const { key, live, upTo = 0, countedTo = 0, readTo, unread, mentions, messages } = conversation;
+  if (live || upTo >= countedTo) return { unread: 0, mentions: 0 };
+  const seen = unreadAmong(state, messages, readTo);
+  return {
+    unread: Math.max(0, unread - seen.length),
+    mentions: Math.max(0, mentions - mentionsAmong(state, key, seen)),
+  };
 }

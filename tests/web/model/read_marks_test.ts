@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { COMMON_ROOM } from "../../../jim/message.ts";
 import { update } from "../../../web/model.ts";
 import { currentConversation, type Event, type State } from "../../../web/model/state.ts";
-import { EMPTY, inside, ModelDriver, msg, no, OK } from "./model_driver.ts";
+import { EMPTY, inside, ModelDriver, msg, no, OK, page } from "./model_driver.ts";
 
 const count = (place: object, read: number, unread: number, last: number, mentions = 0) => ({
   action: "unread_list",
@@ -113,7 +113,7 @@ Deno.test("model counts in a new conversation as the server does, whenever its m
     hear({ response: 202, quantity: 1 }, row, EMPTY, EMPTY, EMPTY); // and what was missed
     assert.deepEqual([shown(), driver.state.conversations.get("bob")!.mentions], [unread, unread], name);
     driver.do({ on: "open", key: "bob" });
-    assert.equal(state(driver, "bob").unreadMarker, name === "in no list" ? 0 : 3, name);
+    assert.equal(state(driver, "bob").unreadMarker, name === "in no list" ? 8 : 3, name);
   }
 });
 
@@ -123,6 +123,64 @@ Deno.test("model of an older server counts what has come since the login", () =>
   });
   driver.hear(OK, OK, msg(9, "bob", "ann"), EMPTY, msg(10, "bob", "ann"), EMPTY, EMPTY, EMPTY, no(400), EMPTY, EMPTY);
   assert.equal(state(driver, "bob").unread, 2);
+});
+
+Deno.test("model of an older server begins with the first message it has of a new conversation, also if the server stops meanwhile", () => {
+  const driver = new ModelDriver().do({ on: "enter", me: { name: "ann", method: "login", password: "x" } }, {
+    on: "up",
+  });
+  driver.hear({ ...OK, token: "secret" }, OK, { response: 100, alert: "the others go on", move: true });
+  driver.hear(msg(9, "bob", "ann"), EMPTY, EMPTY, EMPTY, no(400), EMPTY); // and the lists
+  driver.do({ on: "down" }, { on: "up" }).hear(OK, OK, EMPTY, EMPTY, EMPTY, no(400), EMPTY);
+  driver.hear({ response: 202, quantity: 1 }, msg(9, "bob", "ann"));
+  assert.deepEqual([state(driver, "bob").unread, state(driver, "bob").readTo], [1, 8]);
+});
+
+Deno.test("model of an older server keeps its count over a failure of the connection, also of messages that are not loaded any more", () => {
+  const driver = inside("login").do(unseen).hear(msg(1, "bob", COMMON_ROOM));
+  driver.do({ on: "down" }, { on: "up" }).hear(OK, OK, EMPTY, EMPTY, EMPTY, EMPTY, no(400));
+  for (const from of [2, 502, 1_002, 1_502]) driver.hear(...page(from, 500)); // more than it keeps: then the latest page
+  driver.hear(...page(2_452, 50));
+  assert.deepEqual([state(driver).unread, currentConversation(driver.state).messages.length], [2_001, 50]);
+  driver.do({ on: "down" }, { on: "up" }).hear(OK, OK, EMPTY, EMPTY, EMPTY, EMPTY, no(400), EMPTY);
+  assert.equal(state(driver).unread, 2_001);
+});
+
+Deno.test("model counts what comes between the server's counts and the first page", () => {
+  const driver = account([count({ room: COMMON_ROOM }, 2, 2, 4)], [...past, msg(5, "bob", COMMON_ROOM)], unseen);
+  assert.deepEqual(state(driver), { unread: 3, mentions: 0, readTo: 2, unreadMarker: 2 });
+  const held = new ModelDriver().do({ on: "enter", me: { name: "ann", method: "login", password: "x" } }, { on: "up" });
+  held.do(unseen).hear(OK, OK, EMPTY, EMPTY, EMPTY, EMPTY);
+  held.hear({ response: 202, quantity: 1 }, count({ room: COMMON_ROOM }, 0, 0, 0));
+  for (let id = 1; id <= 60; id++) held.hear(msg(id, "bob", COMMON_ROOM));
+  held.hear(...page(11, 50));
+  assert.equal(state(held).unread, 60, "the page begins behind the first");
+});
+
+Deno.test("model keeps the count of a conversation that is opened and left before its messages are loaded", () => {
+  const driver = account([count({ user_id: "bob" }, 3, 2, 9)], past);
+  driver.do({ on: "open", key: "bob" }, seen, { on: "open", key: COMMON_ROOM });
+  driver.hear(...[{ response: 202, quantity: 2 }, msg(8, "bob", "ann"), msg(9, "bob", "ann")]);
+  assert.deepEqual([state(driver, "bob").unread, state(driver, "bob").readTo], [2, 3]);
+
+  const old = account([count({ room: COMMON_ROOM }, 4, 0, 4)], past);
+  old.do(unseen, { on: "down" }, { on: "up" }).hear(OK, OK, EMPTY, EMPTY, EMPTY, EMPTY);
+  old.hear({ response: 202, quantity: 1 }, count({ room: COMMON_ROOM }, 4, 2, 6)).do(seen, unseen);
+  old.hear({ response: 202, quantity: 2 }, msg(5, "bob", COMMON_ROOM), msg(6, "bob", COMMON_ROOM));
+  assert.deepEqual([state(old).unread, state(old).readTo], [2, 4], "what is loaded was seen, not what is missing");
+});
+
+Deno.test("model asks the server how much is left where another device has read into what is not loaded", () => {
+  const driver = account([count({ room: COMMON_ROOM }, 2, 300, 302)], page(253, 50).slice(1), unseen);
+  driver.done();
+  driver.hear(mark(260));
+  assert.deepEqual([state(driver).unread, driver.said()], [42, []], "all of it is loaded");
+  const other = account([count({ room: COMMON_ROOM }, 2, 300, 302)], page(253, 50).slice(1), unseen);
+  other.done();
+  other.hear(mark(102));
+  assert.deepEqual(other.said(), ["unread"]);
+  other.hear({ response: 202, quantity: 1 }, count({ room: COMMON_ROOM }, 102, 200, 302));
+  assert.equal(state(other).unread, 200);
 });
 
 Deno.test("model that has read further without a connection tells the server when it is back", () => {
