@@ -38,13 +38,11 @@ export function countAlone(step: Step): void {
   state.isUncounted = false;
   for (const { key, countedTo, assumedReadTo = 0, ...known } of state.conversations.values()) {
     if (countedTo !== undefined) continue;
-    const readTo = Math.max(known.readTo, assumedReadTo), loaded = counts(state, key, readTo);
+    const readTo = Math.max(known.readTo, assumedReadTo);
     changeConversation(step, key, {
       readTo,
       assumedReadTo: undefined,
-      // After a very long absence not all that was counted is loaded.
-      unread: Math.max(known.unread, loaded.unread),
-      mentions: Math.max(known.mentions, loaded.mentions),
+      ...countedHere(state, { key, ...known }, readTo),
     });
   }
 }
@@ -59,7 +57,7 @@ function count(step: Step, key: string, { read, unread, mentions, last }: Unread
     assumedReadTo: undefined,
     marked: read,
     // Of what was read further here only the messages tell how many are left.
-    ...(isFurther ? counts(state, key, readTo) : { unread, mentions: isRoom(key) ? mentions : unread }),
+    ...(isFurther ? countedHere(state, known!, readTo) : { unread, mentions: isRoom(key) ? mentions : unread }),
     countedTo: isFurther ? readTo : last,
     unreadMarker: unread > 0 && !isFurther && key === state.open ? readTo : known?.unreadMarker,
   });
@@ -107,6 +105,16 @@ function unmarked({ conversations }: State): Conversation[] {
   return [...conversations.values()].filter(({ isMember, live, readTo, marked }) =>
     isMember && live && readTo > marked
   );
+}
+
+/** The unread messages behind an id: those that are loaded, or as many as were counted. After a very long absence not all of these are loaded. */
+function countedHere(
+  state: State,
+  { key, unread, mentions }: Pick<Conversation, "key" | "unread" | "mentions">,
+  readTo: number,
+): Pick<Conversation, "unread" | "mentions"> {
+  const loaded = counts(state, key, readTo);
+  return { unread: Math.max(unread, loaded.unread), mentions: Math.max(mentions, loaded.mentions) };
 }
 
 /** The unread messages behind an id, and those that mention the user, as far as they are loaded; later ones are counted then. */

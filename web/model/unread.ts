@@ -6,7 +6,8 @@ import { changeConversation, type Step } from "./step.ts";
 
 /**
  * A conversation with more messages than `SHOWN` is cut to `KEPT` while its end is visible: the history still has the
- * rest. It is not cut while a thread of it is open, which shows replies from all of it.
+ * rest. It is not cut while a thread of it is open, which shows replies from all of it, nor
+ * while older messages are on their way, which would leave a gap.
  */
 const SHOWN = 600, KEPT = 300;
 
@@ -31,7 +32,8 @@ export function markRead(step: Step): void {
   const { state } = step;
   const conversation = state.conversations.get(state.open);
   if (!state.isEndVisible || conversation === undefined || conversation.upTo === undefined) return;
-  const many = conversation.messages.length > SHOWN && hasServerHistory(state, conversation.key) &&
+  const many = conversation.messages.length > SHOWN && !conversation.isLoading &&
+    hasServerHistory(state, conversation.key) &&
     state.target === undefined && state.thread?.key !== conversation.key;
   const isBack = conversation.oldSegment !== undefined && state.target === undefined;
   const left = notYetLoaded(state, conversation);

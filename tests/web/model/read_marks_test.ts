@@ -146,6 +146,17 @@ Deno.test("model of an older server keeps its count over a failure of the connec
   assert.equal(state(driver).unread, 2_001);
 });
 
+Deno.test("model that has read further than the server knows keeps its count of what is not loaded any more", () => {
+  const driver = account([count({ room: COMMON_ROOM }, 4, 0, 4)], past, unseen);
+  driver.hear(msg(5, "bob", COMMON_ROOM)).do(seen, unseen, { on: "down" }, { on: "up" });
+  driver.hear(OK, OK, EMPTY, EMPTY, EMPTY, EMPTY, EMPTY); // and no counts
+  for (const from of [6, 506, 1_006, 1_506]) driver.hear(...page(from, 500));
+  driver.hear(...page(2_456, 50));
+  driver.do({ on: "down" }, { on: "up" }).hear(OK, OK, EMPTY, EMPTY, EMPTY, EMPTY);
+  driver.hear({ response: 202, quantity: 1 }, count({ room: COMMON_ROOM }, 4, 2_001, 2_505)).hear(EMPTY);
+  assert.deepEqual([state(driver).unread, state(driver).readTo], [2_050, 5]);
+});
+
 Deno.test("model counts what comes between the server's counts and the first page", () => {
   const driver = account([count({ room: COMMON_ROOM }, 2, 2, 4)], [...past, msg(5, "bob", COMMON_ROOM)], unseen);
   assert.deepEqual(state(driver), { unread: 3, mentions: 0, readTo: 2, unreadMarker: 2 });

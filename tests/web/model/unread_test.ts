@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { COMMON_ROOM } from "../../../jim/message.ts";
 import type { Fields } from "../../../jim/client/fields.ts";
 import { currentConversation } from "../../../web/model/state.ts";
-import { inside, msg } from "./model_driver.ts";
+import { inside, msg, page } from "./model_driver.ts";
 
 Deno.test("model counts unread messages and mentions until the end is visible", () => {
   const driver = inside().do({ on: "endVisible", is: true }).hear(msg(1, "bob", COMMON_ROOM));
@@ -43,4 +43,17 @@ Deno.test("model cuts the top of a long conversation while its end is visible, a
   ]);
   driver.do({ on: "loadOlder" });
   assert.deepEqual(driver.done(), []);
+});
+
+Deno.test("model does not cut a conversation while older messages are on their way: there would be a gap", () => {
+  const driver = inside().do({ on: "endVisible", is: true });
+  for (let id = 1; id <= 601; id++) driver.hear(msg(id, "bob", COMMON_ROOM)); // cut to 302 and what follows
+  driver.do({ on: "loadOlder" });
+  for (let id = 602; id <= 1_000; id++) driver.hear(msg(id, "bob", COMMON_ROOM));
+  const shown = () => currentConversation(driver.state).messages.map(({ id }) => id);
+  assert.deepEqual(shown(), Array.from({ length: 699 }, (_, at) => 302 + at));
+  driver.hear(...page(252, 50));
+  assert.deepEqual(shown(), Array.from({ length: 749 }, (_, at) => 252 + at));
+  driver.hear(msg(1_001, "bob", COMMON_ROOM));
+  assert.deepEqual(shown(), Array.from({ length: 300 }, (_, at) => 702 + at), "afterwards it is cut");
 });
