@@ -58,7 +58,7 @@ function count(step: Step, key: string, { read, unread, mentions, last }: Unread
     marked: read,
     // Of what was read further here only the messages tell how many are left.
     ...(isFurther ? countedHere(state, known!, readTo) : { unread, mentions: isRoom(key) ? mentions : unread }),
-    countedTo: isFurther ? readTo : last,
+    countedTo: isFurther ? Math.max(readTo, known?.countedTo ?? 0) : last,
     unreadMarker: unread > 0 && !isFurther && key === state.open ? readTo : known?.unreadMarker,
   });
 }

@@ -157,6 +157,18 @@ Deno.test("model that has read further than the server knows keeps its count of 
   assert.deepEqual([state(driver).unread, state(driver).readTo], [2_050, 5]);
 });
 
+Deno.test("model that has seen a part without a connection counts once what it has not", () => {
+  const driver = new ModelDriver().do({ on: "enter", me: { name: "ann", method: "login", password: "x" } }, {
+    on: "up",
+  });
+  const counted = [{ response: 202, quantity: 1 }, count({ user_id: "bob" }, 0, 1, 9)];
+  driver.hear(OK, msg(9, "bob", "ann"), OK, EMPTY, EMPTY, EMPTY, EMPTY, ...counted);
+  driver.do({ on: "down" }, { on: "open", key: "bob" }, seen, { on: "open", key: COMMON_ROOM }, { on: "up" });
+  driver.hear(OK, OK, EMPTY, EMPTY, EMPTY, EMPTY, ...counted, EMPTY);
+  driver.hear({ response: 202, quantity: 1 }, msg(9, "bob", "ann"));
+  assert.deepEqual([state(driver, "bob").unread, state(driver, "bob").readTo], [1, 8]);
+});
+
 Deno.test("model counts what comes between the server's counts and the first page", () => {
   const driver = account([count({ room: COMMON_ROOM }, 2, 2, 4)], [...past, msg(5, "bob", COMMON_ROOM)], unseen);
   assert.deepEqual(state(driver), { unread: 3, mentions: 0, readTo: 2, unreadMarker: 2 });
@@ -173,6 +185,10 @@ Deno.test("model keeps the count of a conversation that is opened and left befor
   driver.do({ on: "open", key: "bob" }, seen, { on: "open", key: COMMON_ROOM });
   driver.hear(...[{ response: 202, quantity: 2 }, msg(8, "bob", "ann"), msg(9, "bob", "ann")]);
   assert.deepEqual([state(driver, "bob").unread, state(driver, "bob").readTo], [2, 3]);
+
+  driver.do({ on: "down" }, { on: "up" }).hear(OK, OK, EMPTY, EMPTY, EMPTY, EMPTY);
+  driver.hear({ response: 202, quantity: 1 }, count({ user_id: "bob" }, 3, 2, 9), EMPTY);
+  assert.equal(state(driver, "bob").unread, 2);
 
   const old = account([count({ room: COMMON_ROOM }, 4, 0, 4)], past);
   old.do(unseen, { on: "down" }, { on: "up" }).hear(OK, OK, EMPTY, EMPTY, EMPTY, EMPTY);
