@@ -111,6 +111,8 @@ export function missedPageReceived(
   const known = new Set(conversation.messages.map(({ id }) => id)), sent = new Set(rows.map(fingerprint));
   const outgoing = conversation.outgoing.filter((each) => !sent.has(fingerprint({ ...each, from: state.me!.name })));
   const first = asked.after === undefined;
+  // What was said before the first login is no news, unless the server counts it as unread.
+  const isRead = first && asked.page === 1 && conversation.countedTo === undefined;
   const { progress, ready } = pageRead(conversation, page);
   // Rows are as they were first sent, except on the latest page, where all changes up to its end are applied.
   const earlier = page.rows.filter(isChange).filter((each) => each.id <= upTo && !known.has(each.of));
@@ -120,17 +122,15 @@ export function missedPageReceived(
     messages: merge(conversation.messages, withChanges(fresh, earlier)),
     outgoing,
     ...(first ? { isFromStart: size < PAGE } : {}),
-    ...(first && asked.page === 1 && conversation.countedTo === undefined
-      ? { readTo: Math.max(conversation.readTo, last) }
-      : {}),
+    ...(isRead ? { readTo: Math.max(conversation.readTo, last) } : {}),
   });
   joinSegments(step, key);
   if (!first) applyChanges(step, key, ready.filter(isChange));
-  if (!first || conversation.countedTo !== undefined) {
-    // The latest page may begin behind what was held.
+  if (!isRead) {
+    // The latest page may begin behind what was held, and before the end of what is counted already.
     const held = messagesIn(conversation.early).filter(({ id }) => id! <= last && !freshIds.has(id));
     const shown = state.conversations.get(key)!.messages.filter(({ id }) => freshIds.has(id));
-    countUnread(step, key, [...held, ...shown]);
+    countUnread(step, key, [...held, ...shown].filter(({ id }) => id! > upTo));
   }
   if (isLastPage(page, asked.after, MAX_PAGE)) return finishCatchUp(step, key);
   if (asked.page < PAGES || outgoing.some(({ state }) => state === "unknown")) {
