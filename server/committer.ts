@@ -178,8 +178,17 @@ export class Committer {
       isFirst = false;
     }
     if (!this.isBusy) batch.begin(journal.next); // else its ids follow those of the batch under way
-    const unstored = peers!.guestOutput(this.#pending?.sealed.batch.first ?? journal.next, chat);
+    const unstored = peers!.guestOutput(this.#nextOfLog, chat);
     return unstored === undefined ? toFlush : joined(toFlush, delivery.deliver(unstored, true));
+  }
+
+  /**
+   * What comes from a shared log has this id or a larger one. The own batch under way has ids that follow the last entry before it,
+   * and gets larger ones if other servers have appended meanwhile.
+   */
+  get #nextOfLog(): number {
+    const { next } = this.#deps.guard.journal, under = this.#pending?.sealed.batch;
+    return under === undefined || next > under.end ? next : under.first;
   }
 
   #takeOne(committed: Committed): Connection[] {

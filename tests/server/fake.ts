@@ -159,7 +159,7 @@ export function makeConnection(name: string, lines = false): Connection {
 }
 
 /** The configuration of a server, unless the test has another. */
-const CONFIG: ServerConfig = {
+export const CONFIG: ServerConfig = {
   limits: DEFAULT_LIMITS,
   rateLimit: { rate: 0, burst: 0 },
   outbox: 1 << 20,
@@ -227,7 +227,7 @@ export function fakeServer(config: Partial<ServerConfig> = {}, store: Store = em
 }
 
 /** A listener that accepts what the test gives. */
-class FakeListener implements Listener {
+export class FakeListener implements Listener {
   readonly #queue: (Socket | Error)[] = [];
   #accepting: { resolve(socket: Socket): void; reject(error: Error): void } | undefined;
 

@@ -1,0 +1,57 @@
+// Moments of several servers: an order of events that a test with sockets cannot bring about.
+
+import assert from "node:assert/strict";
+import { makeFolder } from "../../log/folder.ts";
+import { may } from "../../may.ts";
+import { World } from "./world.ts";
+import { WorldClient } from "./world_client.ts";
+
+const ignore = !may("read", "write");
+const presence = (account_name: string) => ({ action: "presence", user: { account_name, status: "" } });
+const msg = (message: string, to = "#all") => ({ action: "msg", to, message });
+
+/** Servers that are up. */
+async function startWorld(path: string, count: number): Promise<World> {
+  const world = new World(path, count);
+  world.begin();
+  for (const each of world.servers) await each.start();
+  return world;
+}
+
+/** A guest who has entered. */
+async function guest(world: World, server: number, name: string): Promise<WorldClient> {
+  const client = new WorldClient(world.servers[server]!.life!);
+  client.say(presence(name));
+  await world.pass(100);
+  assert.equal(client.isThere, true);
+  return client;
+}
+
+/** What messages a client has received. */
+function texts(client: WorldClient): string[] {
+  client.take();
+  return client.received.filter(({ action }) => action === "msg").map(({ message }) => message);
+}
+
+Deno.test({
+  name: "a message between guests does not wait for a batch of its reader's server that is behind it",
+  ignore,
+  fn: async () => {
+    using folder = makeFolder();
+    await using world = await startWorld(folder.path, 2);
+    const eve = await guest(world, 0, "eve"), zoe = await guest(world, 0, "zoe"), gil = await guest(world, 1, "gil");
+    const held: (() => void)[] = world.hub.held = [];
+    eve.say(msg("to all"));
+    await world.pass(100);
+    gil.say(msg("psst", "zoe"));
+    await world.pass(100);
+    assert.equal(held.length, 2);
+    held[1]!(); // the entry of gil's server is in the log first
+    await world.pass(100);
+    assert.deepEqual(texts(zoe), ["psst"]);
+    world.hub.held = undefined;
+    held[0]!();
+    await world.pass(100);
+    assert.deepEqual(texts(zoe), ["psst", "to all"]);
+  },
+});
