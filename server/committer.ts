@@ -11,7 +11,8 @@
  * With a shared journal batches of other servers come at any time, also while an own one is under way. Their messages are
  * delivered in the order of the log.
  */
-import type { Relay } from "../jim/mod.ts";
+import { COMMON_ROOM, type Relay } from "../jim/mod.ts";
+import { audienceOf } from "./chat/audience.ts";
 import type { Chat } from "./chat/chat.ts";
 import { withQuote } from "./chat/quote.ts";
 import { type TextForm, textForms } from "./chat/text_forms.ts";
@@ -196,6 +197,7 @@ export class Committer {
     let toFlush = NO_CONNECTIONS;
     if (committed.own !== undefined) {
       const { sealed } = pending!;
+      if (committed.outcome === "kept") this.#findReaders(sealed.ops);
       pending!.sealed = { ...sealed, relays: peers!.continued(sealed.relays) };
       toFlush = this.#deliver(committed, pending!);
       this.#pending = undefined;
@@ -203,6 +205,22 @@ export class Committer {
     } else if (committed.outcome === "kept") toFlush = this.#deliverForeign(committed);
     this.#apply([committed], pending);
     return toFlush;
+  }
+
+  /**
+   * Finds the readers of own messages to rooms when these have come back, as the other servers do. Since a message was said, records
+   * that precede it in the log have put sessions into its room, or out of it.
+   */
+  #findReaders(ops: readonly OutputOp[]): void {
+    const { chat, jobs: { catchingUp } } = this.#deps;
+    for (const op of ops) {
+      if (op.kind !== "multicast" || !op.conversation?.startsWith("#")) continue;
+      const { conversation, relay } = op, { readers, spelling } = audienceOf(conversation, relay, chat);
+      const isMissed = (reader: Connection) =>
+        conversation !== COMMON_ROOM && relay.id! < (catchingUp.get(reader) ?? -Infinity);
+      op.readers = [...readers].filter((reader) => !isMissed(reader));
+      op.spelling = spelling;
+    }
   }
 
   /**

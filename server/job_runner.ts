@@ -30,7 +30,7 @@ export interface JobEvents {
 /** What does the work. */
 type DoesJobs = Pick<Jobs, "run" | "startDelayed" | "close">;
 
-const NOBODY: ReadonlySet<Connection> = new Set();
+const NOBODY: ReadonlyMap<Connection, number> = new Map();
 
 /** Milliseconds of a turn for starting jobs. */
 const BEGINNING = 5;
@@ -77,12 +77,13 @@ export class JobRunner {
   }
 
   /**
-   * The connections that will be sent what they have missed up to a batch that has not come back. Until then messages of other
-   * servers are such.
+   * The connections that will be sent what they have missed up to a batch that has not come back, each with the first id of that
+   * batch, or of one behind it, that it has not. Until then messages of other servers are such.
    */
-  get catchingUp(): ReadonlySet<Connection> {
+  get catchingUp(): ReadonlyMap<Connection, number> {
     if (this.#new.length === 0) return NOBODY;
-    return new Set(this.#new.filter(({ job }) => isCatchingUp(job)).map(({ connection }) => connection));
+    const some = this.#new.filter(({ job }) => isCatchingUp(job));
+    return new Map(some.map(({ connection, before }) => [connection, before]));
   }
 
   /**

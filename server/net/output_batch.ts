@@ -222,7 +222,8 @@ export class OutputBatch {
     this.#ops.push({
       kind: "multicast",
       by,
-      readers: [...readers],
+      // With a shared log the readers in a room are those that are there when the message comes back.
+      readers: this.isShared && conversation?.startsWith("#") ? [] : [...readers],
       relay,
       from,
       to,

@@ -26,7 +26,7 @@ export type FormsOf = (conversation: Conversation, relay: Relay) => readonly Tex
 export function* foreignOutput(
   records: readonly JournalRecord[],
   chat: Chat<Connection>,
-  catchingUp: ReadonlySet<Connection>,
+  catchingUp: Pick<ReadonlySet<Connection>, "has">,
   formsOf: FormsOf,
 ): Iterable<Output> {
   let part: Part | undefined;

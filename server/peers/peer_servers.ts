@@ -153,7 +153,7 @@ export class PeerServers {
   foreignOutput(
     records: readonly JournalRecord[],
     chat: Chat<Connection>,
-    catchingUp: ReadonlySet<Connection>,
+    catchingUp: Pick<ReadonlySet<Connection>, "has">,
     formsOf: FormsOf,
   ): Iterable<Output> {
     return foreignOutput(records, chat, catchingUp, formsOf);

@@ -36,12 +36,12 @@ Deno.test("JobRunner starts a job with the id that its batch has in the log, and
   add(openOne, 5);
   add(closing, 5);
   add(openOne, 9, "missed");
-  assert.deepEqual(jobs.catchingUp, new Set([openOne]));
+  assert.deepEqual([...jobs.catchingUp.keys()], [openOne]);
   jobs.handleBatch(5, 2, 0);
   jobs.start(0);
   assert.deepEqual(befores, [7]); // one is closing, and one waits for its batch
   add(closing, 9);
-  assert.deepEqual(jobs.catchingUp, new Set([openOne])); // the other waits for no past
+  assert.deepEqual([...jobs.catchingUp.keys()], [openOne]); // the other waits for no past
   jobs.handleBatch(9, 2, 20);
   jobs.start(0);
   assert.deepEqual(befores, [7, 21]);

@@ -19,7 +19,7 @@ const FIRST = 1_000_000_000_000_000;
 
 /** A server with two accounts, one of which made the room. */
 class Server {
-  readonly batch = new OutputBatch("en", undefined, { isShared: true, maxIds: 8_191 });
+  readonly batch = new OutputBatch("en", undefined, { isShared: false, maxIds: 8_191 });
   readonly meter = new Meter();
   readonly delivery = new Delivery(this.batch, "en", this.meter);
   readonly chat: Chat<Connection>;

@@ -8,6 +8,7 @@ import { WorldClient } from "./world_client.ts";
 
 const ignore = !may("read", "write");
 const presence = (account_name: string) => ({ action: "presence", user: { account_name, status: "" } });
+const join = (room: string) => ({ action: "join", room });
 const msg = (message: string, to = "#all") => ({ action: "msg", to, message });
 
 /** Servers that are up. */
@@ -53,5 +54,47 @@ Deno.test({
     held[0]!();
     await world.pass(100);
     assert.deepEqual(texts(zoe), ["psst", "to all"]);
+  },
+});
+
+Deno.test({
+  name: "who joins a room is sent what is said there behind that, also if it was said before the server knew",
+  ignore,
+  fn: async () => {
+    using folder = makeFolder();
+    await using world = await startWorld(folder.path, 1);
+    const eve = await guest(world, 0, "eve"), zoe = await guest(world, 0, "zoe");
+    eve.say(join("#cats"));
+    await world.pass(100);
+    const held: (() => void)[] = world.hub.held = [];
+    zoe.say(join("#cats"));
+    await world.pass(100);
+    eve.say(msg("meow", "#cats"));
+    await world.pass(100);
+    world.hub.held = undefined;
+    held[0]!();
+    await world.pass(100);
+    assert.deepEqual(texts(zoe), ["meow"]);
+  },
+});
+
+Deno.test({
+  name: "who has left a room is not sent what is said there behind that, also if it was said before the server knew",
+  ignore,
+  fn: async () => {
+    using folder = makeFolder();
+    await using world = await startWorld(folder.path, 1);
+    const eve = await guest(world, 0, "eve"), zoe = await guest(world, 0, "zoe");
+    for (const each of [eve, zoe]) each.say(join("#cats"));
+    await world.pass(100);
+    const held: (() => void)[] = world.hub.held = [];
+    zoe.say({ action: "leave", room: "#cats" });
+    await world.pass(100);
+    eve.say(msg("meow", "#cats"));
+    await world.pass(100);
+    world.hub.held = undefined;
+    held[0]!();
+    await world.pass(100);
+    assert.deepEqual(texts(zoe), []);
   },
 });

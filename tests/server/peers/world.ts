@@ -158,13 +158,13 @@ export class Life {
   }
 
   static async begin(world: World, name: string, path: string, inMemory: boolean): Promise<Life> {
-    let onReady = () => {}, isOver = false, link: FakeMember | undefined, life: Life | undefined;
+    let onReady = () => {}, isOver = false, link: FakeMember | undefined;
     const opening = openMember(world.hub, path, () => onReady(), {
       inMemory,
       settle: SETTLE,
       now: world.now,
       wall: world.wall,
-      onDiffers: () => life!.differs = true,
+      onDiffers: () => life.differs = true,
       openLog: async (options) => {
         const opened = await world.hub.open(options);
         link = opened.log;
@@ -173,8 +173,8 @@ export class Life {
     }).finally(() => isOver = true);
     opening.catch(() => {}); // it is awaited below
     await world.until(`${name} is open`, () => isOver);
-    life = new Life(world, name, await opening, link!);
-    onReady = () => life!.#gate.post({ kind: "journal" });
+    const life = new Life(world, name, await opening, link!);
+    onReady = () => life.#gate.post({ kind: "journal" });
     onReady();
     await world.time.pass(0);
     return life;
@@ -223,7 +223,7 @@ export class Life {
       sides: roster.sides.map((side) => ({
         name: side.name,
         account: side.account?.id,
-        sessions: [...membersOf(side)].map((each) => [nameOf(each), each.name, each.side, each.mark]).sort(),
+        sessions: [...membersOf(side)].map((each) => [nameOf(each), each.name, each.side, each.mark?.guest]).sort(),
       })),
       guests: state.rooms().map((room) => [room.name, [...roster.guestsIn(room)].map(nameOf).sort()]),
     };
