@@ -2,7 +2,7 @@
 import { mentions, nameKey, type Relay } from "../jim/mod.ts";
 import type { Counted } from "./chat/jobs.ts";
 import type { Rows } from "./chat/jobs.ts";
-import { chain } from "./journal/maybe_promise.ts";
+import { chain, chainAll } from "./journal/maybe_promise.ts";
 import type { JournalGuard } from "./journal_guard.ts";
 
 /** The most that are counted in one conversation: nobody reads a larger number. */
@@ -27,19 +27,33 @@ export function unreadRows(guard: JournalGuard, conversations: readonly Counted[
     }
     const next = conversations[at++];
     if (next === undefined) return undefined;
-    const query = { conversation: next.conversation, after: next.read, limit: MAX_COUNT };
-    return chain(guard.attempt("read", () => guard.journal.page(query)), (ids = []) => {
+    const { conversations: parts, name } = next, query = { after: next.read, limit: MAX_COUNT };
+    const pages = parts.map((conversation) =>
+      guard.attempt("read", () => guard.journal.page({ ...query, conversation }))
+    );
+    return chain(chainAll(pages), (pages) => {
+      const found = firstOf(pages), ids = found.flat();
       if (ids.length > left) return [rowOf(next, ids, ids.length, 0)];
       left -= ids.length;
       pause = Math.ceil(ids.length / MESSAGES_A_BATCH);
-      const lines = guard.attempt("read", () => guard.journal.read(next.conversation, ids));
-      return chain(lines, (lines = []) => {
-        const others = othersIn(lines, me, next), isRoom = next.conversation.startsWith("#");
-        const mentioned = isRoom ? others.filter(({ message }) => mentions(message, me)) : others;
+      const lines = parts.map((part, i) => guard.attempt("read", () => guard.journal.read(part, found[i]!)));
+      return chain(chainAll(lines), (lines) => {
+        const others = othersIn(lines.flatMap((each = []) => each), me, next);
+        const mentioned = "room" in name ? others.filter(({ message }) => mentions(message, me)) : others;
         return [rowOf(next, ids, others.length, mentioned.length)];
       });
     });
   };
+}
+
+/** As much of pages that follow each other as is counted. */
+function firstOf(pages: readonly (readonly number[] | undefined)[]): (readonly number[])[] {
+  let left = MAX_COUNT;
+  return pages.map((ids = []) => {
+    const first = ids.slice(0, left);
+    left -= first.length;
+    return first;
+  });
 }
 
 function rowOf({ name, read }: Counted, ids: readonly number[], unread: number, mentions: number): object {

@@ -67,9 +67,10 @@ export type Job =
   /** Finds the first id that is relayed live; until then nothing of its conversations is. */
   | { kind: "live" };
 
-/** A conversation of an account that is counted. */
+/** What is counted for one row: a room, or what an account and another person have said to each other. */
 export interface Counted {
-  readonly conversation: string;
+  /** Two if the other person was a guest at first: what was said before it registered, and since. */
+  readonly conversations: readonly string[];
   /** The beginning of its row. */
   readonly name: ({ readonly room: string } | { readonly user_id: string }) & { readonly level?: Level };
   /** The last id that the account has read. */

@@ -3,7 +3,7 @@
  * same on all devices of the account.
  */
 import { COMMON_ROOM, type Level, ok, type Query, quote, type Read } from "../../jim/mod.ts";
-import { isGuestSide, roomConversation, roomIdOf, sidesOf } from "../journal/conversation.ts";
+import { guestSide, isGuestSide, roomConversation, roomIdOf, sidesOf } from "../journal/conversation.ts";
 import type { Account, Chat } from "./chat.ts";
 import { deny, withFieldRemark } from "./answers.ts";
 import { placeOf } from "./place.ts";
@@ -54,19 +54,41 @@ export function unread<S extends Session>(
   chat.reads.begin(account);
   const places = [COMMON_ROOM, ...[...account.rooms.keys()].map(({ conversation }) => conversation)];
   const after = chat.reads.before(account), words = withFieldRemark(context, "accepted");
-  const counted = (conversations: readonly string[]): Counted[] =>
-    [...places, ...conversations].flatMap((conversation) => {
-      const place = placeIn(account, conversation), name = nameOf(chat, session, place);
+  const counted = (people: readonly string[]): Counted[] =>
+    [...byPlace(chat, account, [...places, ...people])].flatMap(([place, conversations]) => {
+      const name = nameOf(chat, session, place);
       if (name === undefined) return [];
       const shown = name.startsWith("#") ? { room: name } : { user_id: name };
-      const read = chat.reads.of(account, place);
-      return [{ conversation, name: { ...shown, ...levelIn(chat, session, account, place) }, read }];
+      const read = Math.max(
+        ...conversations.map((each) => chat.reads.of(account, placeIn(account, each))),
+        chat.reads.of(account, place),
+      );
+      return [{ conversations, name: { ...shown, ...levelIn(chat, session, account, place) }, read }];
     });
   context.effects.startJob(session, { kind: "unread", account, after, counted }, (context, found) => {
     if (found === undefined) return deny(context, session, 500, "store");
     context.effects.answer(session, { ...ok(context.now, 202, words), quantity: found.quantity });
     context.effects.streamRows(session, found.rows);
   });
+}
+
+/**
+ * Conversations by the places where an account reads them. What it and a guest have said is read with the account that the guest has
+ * registered, as `history` shows it; if somebody else has registered the name, it is nowhere.
+ */
+function byPlace<S extends Session>(
+  chat: Chat<S>,
+  account: Account,
+  conversations: readonly string[],
+): ReadonlyMap<string, string[]> {
+  const found = new Map<string, string[]>();
+  for (const conversation of conversations) {
+    const side = placeIn(account, conversation), other = isGuestSide(side) ? chat.account(side.slice(1)) : undefined;
+    if (other !== undefined && !other.guestPeriods.some(({ name }) => guestSide(name) === side)) continue;
+    const place = other?.side ?? side, others = found.get(place) ?? [];
+    found.set(place, other === undefined ? [...others, conversation] : [conversation, ...others]);
+  }
+  return found;
 }
 
 /** The level in the row of a list; none for a program that does not know the feature. */

@@ -1,7 +1,7 @@
 // What an account has read: the same on all its devices, on each server and after a restart, and counted at a login.
 
 import assert from "node:assert/strict";
-import { authenticate } from "./accounts.ts";
+import { authenticate, register } from "./accounts.ts";
 import { beside } from "./beside.ts";
 import { cannot, type Chat, type Peer, start } from "./start.ts";
 import { embeddedStore } from "./store.ts";
@@ -119,6 +119,34 @@ Deno.test(
       assert.deepEqual(await counts(eve), [["#all", 0, 0], ["bob", 1, 1]]);
       assert.deepEqual(await counts(bob), [["#all", 0, 0], ["eve", 2, 2]]);
     }, ["ann", "bob"]),
+);
+
+Deno.test(
+  "what a guest has said in private is read with the account that it registers, or nowhere if that is somebody else's",
+  {
+    ignore: cannot,
+  },
+  async () => {
+    await using chat = await start({ accounts: ["ann"], store: embeddedStore() });
+    const ann = await device(chat, "ann"), [zoe, eve] = [await chat.join("zoe"), await chat.join("eve")];
+    for (const each of [zoe, eve]) {
+      await each.sayOk(msg("as a guest", "ann"));
+      await ann.expect({ message: "as a guest" });
+    }
+    assert.deepEqual((await counts(ann)).sort(), [["#all", 0, 0], ["eve", 1, 1], ["zoe", 1, 1]]);
+    await eve.end();
+    const other = await chat.join("other");
+    for (const [each, name] of [[zoe, "zoe"], [other, "eve"]] as const) {
+      await each.say(register(name));
+      await each.expect({ response: 201 });
+    }
+    assert.deepEqual(await counts(ann), [["#all", 0, 0], ["zoe", 1, 1]]);
+    await zoe.sayOk(msg("as an account", "ann"));
+    const { id } = await ann.expect({ message: "as an account" });
+    assert.deepEqual(await counts(ann), [["#all", 0, 0], ["zoe", 2, 2]]);
+    await ann.sayOk(read(id, "zoe"));
+    assert.deepEqual(await counts(ann), [["#all", 0, 0], ["zoe", 0, 0]]);
+  },
 );
 
 Deno.test("counts end at a hundred, leave out what was deleted, and begin again behind what was read", {
