@@ -3,12 +3,13 @@
  * what was said in each, page by page.
  */
 import type { Query } from "../../jim/mod.ts";
-import { isGuestSide, roomConversation, sidesOf } from "../journal/conversation.ts";
+import { isGuestSide, roomConversation } from "../journal/conversation.ts";
 import { answerList, deny, roleOf } from "./answers.ts";
 import type { Chat } from "./chat.ts";
 import type { RequestContext } from "./effects.ts";
 import { ownAccount } from "./own_account.ts";
 import { sessionRows } from "./own_sessions.ts";
+import { conversationsByPlace } from "./read.ts";
 import type { Session } from "./session.ts";
 
 /**
@@ -27,14 +28,14 @@ export function exportAccount<S extends Session>(
   if (account === undefined) return;
   context.effects.startJob(session, { kind: "people", account }, (context, conversations) => {
     if (conversations === undefined) return deny(context, session, 500, "store");
-    const { id, name, rooms, contacts, side, status, madeAt } = account;
+    const { id, name, rooms, contacts, status, madeAt } = account;
     const readIn = (place: string) => ({
       ...account.reads?.has(place) === true ? { read: chat.reads.of(account, place) } : {},
       ...account.levels?.has(place) === true ? { level: account.levels.get(place) } : {},
     });
-    const people = conversations.flatMap((conversation) => {
-      const other = sidesOf(conversation).find((each) => each !== side) ?? side, person = personOf(chat, other);
-      return person === undefined ? [] : { action: "conversation_list", with: person, ...readIn(other) };
+    const people = [...conversationsByPlace(chat, account, conversations).keys()].flatMap((place) => {
+      const person = personOf(chat, place);
+      return person === undefined ? [] : { action: "conversation_list", with: person, ...readIn(place) };
     });
     const rows: object[] = [
       {

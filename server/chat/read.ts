@@ -55,7 +55,7 @@ export function unread<S extends Session>(
   const places = [COMMON_ROOM, ...[...account.rooms.keys()].map(({ conversation }) => conversation)];
   const after = chat.reads.before(account), words = withFieldRemark(context, "accepted");
   const counted = (people: readonly string[]): Counted[] =>
-    [...byPlace(chat, account, [...places, ...people])].flatMap(([place, conversations]) => {
+    [...conversationsByPlace(chat, account, [...places, ...people])].flatMap(([place, conversations]) => {
       const name = nameOf(chat, session, place);
       if (name === undefined) return [];
       const shown = name.startsWith("#") ? { room: name } : { user_id: name };
@@ -76,7 +76,7 @@ export function unread<S extends Session>(
  * Conversations by the places where an account reads them. What it and a guest have said is read with the account that the guest has
  * registered, as `history` shows it; if somebody else has registered the name, it is nowhere.
  */
-function byPlace<S extends Session>(
+export function conversationsByPlace<S extends Session>(
   chat: Chat<S>,
   account: Account,
   conversations: readonly string[],

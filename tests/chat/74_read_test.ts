@@ -146,6 +146,8 @@ Deno.test(
     assert.deepEqual(await counts(ann), [["#all", 0, 0], ["zoe", 2, 2]]);
     await ann.sayOk(read(id, "zoe"));
     assert.deepEqual(await counts(ann), [["#all", 0, 0], ["zoe", 0, 0]]);
+    const rows = await ann.ask({ action: "export", time: 1 });
+    assert.deepEqual(rows.flatMap((row) => row.with ?? []), ["zoe"]);
   },
 );
 
