@@ -1,10 +1,10 @@
 // A law about private messages, whichever connections enter, leave, register and are removed: nobody reads what was said between others,
-// and what two accounts have said to each other is never lost to them. Connections are the people here: two that go by one
-// name are two.
+// and what two accounts have said to each other is never lost to them, nor unread for ever. Connections are the people here: two that go
+// by one name are two.
 
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { encode, type Message, type Msg, plain } from "../../../jim/mod.ts";
+import { encode, type Message, type Msg, nameKey, plain } from "../../../jim/mod.ts";
 import { dispatch } from "../../../server/chat/actions.ts";
 import { type Account, Chat } from "../../../server/chat/chat.ts";
 import { leaveChat } from "../../../server/chat/leave_chat.ts";
@@ -14,6 +14,7 @@ import type { Session } from "../../../server/chat/session.ts";
 import { memoryJournal } from "../../../server/journal/memory.ts";
 import { JournalGuard } from "../../../server/journal_guard.ts";
 import { pageOf } from "../../../server/pages.ts";
+import { unreadRows } from "../../../server/unread.ts";
 import { RULES, stateOf, stranger } from "./session.ts";
 import { Proposals } from "./proposals.ts";
 import { silentEffects } from "./silent_effects.ts";
@@ -46,7 +47,9 @@ function makeWorld() {
       if (account !== undefined) parties.add(account.id);
       all.set(id, { id, parties });
       if (conversation === undefined) return;
-      const lines = encode(plain.formatRelay({ time: NOW, to: msg.to, from: from.name!, message: "", id }, ""));
+      const lines = encode(
+        plain.formatRelay({ time: NOW, to: msg.to, from: from.name!, message: "", id, ...from.mark }, ""),
+      );
       const message = { kind: "message", id, last: id, count: 1, conversation, lines } as const;
       journal.append({ first: id, end: id + 1, records: [message] });
       journal.take();
@@ -64,6 +67,10 @@ function makeWorld() {
   function findOut(job: Job): unknown {
     if (job.kind === "check") return true;
     if (job.kind === "hash") return "hash";
+    if (job.kind === "unread") {
+      const counted = job.counted(journal.conversations(job.account.side, job.after) as string[]);
+      return { quantity: counted.length, rows: unreadRows(guard, counted, job.account.name) };
+    }
     if (job.kind !== "page") return undefined;
     return pageOf(guard, job, job.also ?? [], () => assert.fail("a message is lost"));
   }
@@ -78,6 +85,11 @@ function makeWorld() {
     past(who: Session, message: Message): number[] {
       dispatch(chat, context, who, message);
       return rows.splice(0).map((row) => JSON.parse(new TextDecoder().decode(row as Uint8Array)).id);
+    },
+    /** The conversations with people in the list of what an account has not read. */
+    unread(who: Session): { user_id: string; unread: number; last: number }[] {
+      dispatch(chat, context, who, { action: "unread", time: 1 });
+      return (rows.splice(0) as { user_id: string; unread: number; last: number }[]).filter((row) => "user_id" in row);
     },
     leave: (who: Session) => leaveChat(chat, context, who),
     remove(account: Account) {
@@ -98,10 +110,10 @@ const step = fc.oneof(
   { weight: 6, arbitrary: fc.record({ kind: fc.constant("say" as const), who, name }) },
 );
 
-Deno.test("nobody reads private messages of others, and accounts lose none of their own", () => {
+Deno.test("nobody reads private messages of others, accounts lose none of their own, and all that is unread can be read", () => {
   fc.assert(
     fc.property(fc.array(step, { minLength: 10, maxLength: 40, size: "max" }), (steps) => {
-      const { chat, all, act, past, leave, remove } = makeWorld();
+      const { chat, all, act, past, unread, leave, remove } = makeWorld();
       const sessions = Array.from({ length: PEOPLE }, stranger);
       /** For each account the connection that has registered it, and when. */
       const registered = new Map<number, { by: Session; after: number }>();
@@ -123,6 +135,7 @@ Deno.test("nobody reads private messages of others, and accounts lose none of th
           act(session, { action: "register", time: 1, user });
           if (session.account !== before) {
             registered.set(session.account!.id, { by: session, after: session.account!.id });
+            unread(session); // its marks begin
           }
         }
       }
@@ -133,6 +146,10 @@ Deno.test("nobody reads private messages of others, and accounts lose none of th
           time: 1,
           user: { account_name: account.name, password: "correct horse" },
         });
+        const list = unread(reader), names = new Set(list.map(({ user_id }) => nameKey(user_id)));
+        assert.equal(names.size, list.length, "each person has one row");
+        for (const { user_id, last } of list) act(reader, { action: "read", time: 1, to: user_id, id: last });
+        assert.deepEqual(unread(reader).filter((row) => row.unread > 0), [], "what is counted can be read");
         const { by, after } = registered.get(account.id)!;
         const isMine = ({ id, parties }: Said) => parties.has(account.id) || (id <= after && parties.has(by));
         for (const other of NAMES) {
