@@ -28,6 +28,7 @@ export function dump(state: State): object {
       pins: [...pins].sort(),
       members: [...members].map(({ id }) => id).sort(),
     })),
+    hooks: [undefined, ...state.rooms()].map((room) => [room?.id, state.hooksOf(room).map(({ hash }) => hash).sort()]),
     bans: [...state.bans()].sort((one, other) => one.who < other.who ? -1 : 1),
     motd: state.motd,
     pins: [...state.pins].sort(),

@@ -215,6 +215,7 @@ export const step = fc.oneof(
   fc.record({ kind: fc.constant("roomname" as const), place, name, by: name }),
   fc.record({ kind: fc.constant("clearing" as const), place, name }),
   fc.record({ kind: fc.constant("pin" as const), place, is, of: fc.nat({ max: 2 }), isCommon: is }),
+  fc.record({ kind: fc.constant("hook" as const), place, is, name, isCommon: is }),
 );
 
 export type Step = typeof step extends fc.Arbitrary<infer S> ? S : never;
@@ -283,6 +284,10 @@ export function proposalOf(step: Step, past: readonly Pick<StateRecord, "id" | "
     case "pin": {
       const { is, of, place, isCommon } = step;
       return { kind: "pin", of, is, by: "ann", time: 1, ...(isCommon ? {} : { room: idOf(place, "room") }) };
+    }
+    case "hook": {
+      const { place, is, name, isCommon } = step, room = isCommon ? 0 : idOf(place, "room");
+      return { kind: "hook", room, hash: `${name} in ${room}`, is, name: "ci (hook)", by: "ann", since: 1 };
     }
     case "rank":
       return { kind: "rank", account: of, room: idOf(step.room, "room"), rank: step.rank, by: step.name };
