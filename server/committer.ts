@@ -213,12 +213,13 @@ export class Committer {
    */
   #findReaders(ops: readonly OutputOp[]): void {
     const { chat, jobs: { catchingUp } } = this.#deps;
+    const isMissed = (reader: Connection, id: number) => id < (catchingUp.get(reader) ?? -Infinity);
     for (const op of ops) {
       if (op.kind !== "multicast" || !op.conversation?.startsWith("#")) continue;
       const { conversation, relay } = op, { readers, spelling } = audienceOf(conversation, relay, chat);
-      const isMissed = (reader: Connection) =>
-        conversation !== COMMON_ROOM && relay.id! < (catchingUp.get(reader) ?? -Infinity);
-      op.readers = [...readers].filter((reader) => !isMissed(reader));
+      op.readers = conversation === COMMON_ROOM || catchingUp.size === 0
+        ? [...readers]
+        : [...readers].filter((reader) => !isMissed(reader, relay.id!));
       op.spelling = spelling;
     }
   }
