@@ -53,8 +53,10 @@ export function changedBy(message: ChatMessage, change: Change): ChatMessage {
   switch (change.action) {
     case "edit":
       return { ...message, text: change.text, edited: change.time };
-    case "delete":
-      return { ...rest, text: "", isDeleted: true };
+    case "delete": {
+      const { replyTo: __, file: ___, ...bare } = rest;
+      return { ...bare, text: "", isDeleted: true };
+    }
     case "reaction": {
       const changed = withReaction(reactions ?? [], change);
       if (changed === reactions) return message;

@@ -109,6 +109,8 @@ export interface Conversation extends Progress<ChatMessage | Change> {
   readonly isLoading: boolean;
   /** We are in this room; a private conversation needs no joining. */
   readonly isMember: boolean;
+  /** We were in this room on an earlier connection. */
+  readonly wasMember: boolean;
   /** Messages of others with a greater id are unread. */
   readonly readTo: number;
   readonly unread: number;
@@ -154,6 +156,7 @@ export function newConversation(key: string): Conversation {
     isFromStart: false,
     isLoading: false,
     isMember: !isRoom(key) || key === COMMON_ROOM,
+    wasMember: false,
     readTo: 0,
     unread: 0,
     countedTo: undefined,
@@ -216,8 +219,8 @@ export function merge(known: readonly ChatMessage[], rows: readonly ChatMessage[
   const ids = new Set(known.map(({ id }) => id));
   const fresh = rows.filter(({ id }) => !ids.has(id));
   if (fresh.length === 0) return known;
-  const signs = new Set(fresh.map(fingerprint));
-  const rest = known.filter((each) => each.id !== undefined || !signs.has(fingerprint(each)));
+  const isFresh = finder(fresh);
+  const rest = known.filter((each) => each.id !== undefined || !isFresh(each));
   const last = rest.findLast(({ id }) => id !== undefined)?.id ?? -1;
   if (fresh[0]!.id! > last) return [...rest, ...fresh];
   const all: ChatMessage[] = [];
@@ -234,9 +237,22 @@ export function isFrom(name: string | undefined, { from, guest }: Pick<ChatMessa
   return from === name && guest === undefined;
 }
 
-/** Identifies a message of our own. Only this page makes such times, so no other message has the same fingerprint. */
-export function fingerprint({ from, time, text }: Pick<ChatMessage, "from" | "time" | "text">): string {
-  return JSON.stringify([from, time, text]);
+/**
+ * Identifies a message of our own. Only this page makes such times, so no other message has the same fingerprint. A message that
+ * was edited or deleted has no longer the text that it was sent with.
+ */
+export function fingerprint(
+  { from, time, text, edited, isDeleted }: Pick<ChatMessage, "from" | "time" | "text" | "edited" | "isDeleted">,
+): string {
+  return JSON.stringify(isDeleted || edited !== undefined ? [from, time] : [from, time, text]);
+}
+
+/** Finds messages of our own among rows, whatever has become of them since. */
+export function finder(
+  rows: readonly ChatMessage[],
+): (message: Pick<ChatMessage, "from" | "time" | "text">) => boolean {
+  const signs = new Set(rows.map(fingerprint));
+  return (message) => signs.has(fingerprint(message)) || signs.has(fingerprint({ ...message, isDeleted: true }));
 }
 
 /** The id before which to request older messages; `undefined` if nothing is known. */
@@ -255,8 +271,12 @@ export function withUnknownFate(waiting: readonly OutgoingMessage[]): OutgoingMe
   return waiting.map((each) => each.state === "sent" ? { ...each, state: "unknown" } : each);
 }
 
-/** The id after which to catch up. A message with an unknown fate may be older than the last message received. */
+/**
+ * The id after which to catch up; `undefined` for the latest page. A message with an unknown fate may be older than the last
+ * message received, or than the latest page of a conversation that was cleared since.
+ */
 export function catchUpFrom({ upTo, outgoing }: Conversation): number | undefined {
-  if (upTo === undefined) return undefined;
-  return outgoing.reduce((least, { state, after }) => state === "unknown" ? Math.min(least, after ?? 0) : least, upTo);
+  const unknown = outgoing.filter(({ state }) => state === "unknown");
+  if (upTo === undefined && unknown.length === 0) return undefined;
+  return unknown.reduce((least, { after = 0 }) => Math.min(least, after), upTo ?? Infinity);
 }

@@ -13,6 +13,7 @@ import {
   type Change,
   type ChatMessage,
   type Conversation,
+  finder,
   fingerprint,
   isRoom,
   merge,
@@ -108,8 +109,8 @@ export function missedPageReceived(
   const conversation = state.conversations.get(asked.key);
   if (conversation === undefined) return;
   const { key, upTo = -1 } = conversation, { size, last } = page, rows = messagesIn(page.rows);
-  const known = new Set(conversation.messages.map(({ id }) => id)), sent = new Set(rows.map(fingerprint));
-  const outgoing = conversation.outgoing.filter((each) => !sent.has(fingerprint({ ...each, from: state.me!.name })));
+  const known = new Set(conversation.messages.map(({ id }) => id)), hasArrived = finder(rows), { name } = state.me!;
+  const outgoing = conversation.outgoing.filter((each) => !hasArrived({ ...each, from: name }));
   const first = asked.after === undefined;
   // What was said before the first login is no news, unless the server counts it as unread.
   const isRead = first && asked.page === 1 && conversation.countedTo === undefined;

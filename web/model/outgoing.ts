@@ -84,12 +84,16 @@ export function acknowledge(step: Step, key: string, time: number, { later, id, 
     ...(later ? { later } : {}),
     ...(role === undefined ? {} : { role }),
   };
-  const known = id === undefined ? [...conversation.messages, said] : merge(conversation.messages, [{ ...said, id }]);
-  const upTo = id === undefined || !conversation.live ? conversation.upTo : Math.max(conversation.upTo ?? 0, id);
+  const outgoing = conversation.outgoing.filter((each) => each !== mine),
+    { messages, upTo, live, early } = conversation;
+  if (id === undefined) return changeConversation(step, key, { outgoing, messages: [...messages, said] });
+  const placed = { ...said, id };
+  // A conversation that was cleared meanwhile begins with its latest page: the message may be before it.
+  if (upTo === undefined) return changeConversation(step, key, { outgoing, early: [...early, placed] });
   changeConversation(step, key, {
-    outgoing: conversation.outgoing.filter((each) => each !== mine),
-    messages: known,
-    upTo,
+    outgoing,
+    messages: merge(messages, [placed]),
+    upTo: live ? Math.max(upTo, id) : upTo,
   });
 }
 

@@ -100,14 +100,18 @@ function useNewPassword({ state }: Step): boolean {
   return true;
 }
 
-/** The server has said whether the name is an account: sends everything that waits. */
-export function becomeReady(step: Step, account: boolean): void {
+/**
+ * The server has said whether the name is an account: sends everything that waits.
+ *
+ * @param isNew the account was registered just now
+ */
+export function becomeReady(step: Step, account: boolean, isNew = false): void {
   const { state } = step;
   state.isReady = true;
   state.hasAccount = account;
   sendDeferred(step);
   resume(step);
-  sendRequest(step, { ask: "rooms" }, { action: "rooms" });
+  sendRequest(step, { ask: "rooms", isLogin: true }, { action: "rooms" });
   sendRequest(step, { ask: "people", room: undefined }, { action: "who_online" });
   if (account) {
     sendRequest(step, { ask: "contacts" }, { action: "get_contacts" });
@@ -116,9 +120,11 @@ export function becomeReady(step: Step, account: boolean): void {
   requestBans(step);
   resumeGreeting(step);
   resumeSessions(step);
-  for (const { key } of state.conversations.values()) {
-    if (isRoom(key) && key !== COMMON_ROOM) rejoinRoom(step, key);
-    else if (!hasServerHistory(state, key)) finishCatchUp(step, key);
+  for (const { key, wasMember } of state.conversations.values()) {
+    if (isRoom(key) && key !== COMMON_ROOM) {
+      // Whether an account is in its rooms still, the list of rooms says.
+      if (!account || isNew || !wasMember) rejoinRoom(step, key);
+    } else if (!hasServerHistory(state, key)) finishCatchUp(step, key);
   }
   if (isRoom(state.open) && state.open !== COMMON_ROOM) requestPeople(step);
   resumeDetails(step); // a guest is in the rooms again
@@ -134,7 +140,7 @@ export function accountRegistered(step: Step, password: string, token: string | 
   state.isUncounted = true;
   keepToken(step, token);
   interruptConversations(step);
-  becomeReady(step, true);
+  becomeReady(step, true, true);
 }
 
 /** Keeps the session token, which replaces the password from now on. */
@@ -247,12 +253,16 @@ function resumeSessions(step: Step): void {
 
 /** Each conversation may miss messages until it has caught up. */
 function interruptConversations(step: Step): void {
-  for (const { key, oldSegment } of step.state.conversations.values()) {
+  const { state } = step;
+  for (const { key, oldSegment, isMember: isIn, wasMember, upTo, early } of state.conversations.values()) {
     const isMember = key === COMMON_ROOM || !isRoom(key);
     changeConversation(step, key, {
       live: false,
+      // The latest page, with which a conversation begins, has messages as they are: changes from before it would undo later ones.
+      early: upTo === undefined && hasServerHistory(state, key) ? [] : early,
       isLoading: false,
       isMember,
+      wasMember: wasMember || isIn,
       oldSegment: oldSegment && { ...oldSegment, isLoading: false },
     });
   }

@@ -181,3 +181,21 @@ Deno.test("model shows messages as they are after all changes, whenever the conn
     assert.deepEqual(shown, expected);
   }));
 });
+
+Deno.test("model keeps neither the file of a deleted message nor what it answers, as the history has it", () => {
+  const file = { name: "cat.png", size: 1, type: "image/png", sha256: "1", key: "1" };
+  const model = inside().hear(msg(1, "bob", COMMON_ROOM), { ...msg(2, "bob", COMMON_ROOM), reply_to: 1, file });
+  model.hear(change(3, "delete", 2, {}));
+  const { from, text, file: left, replyTo, isDeleted } = messages(model)[1]!;
+  assert.deepEqual([from, text, left, replyTo, isDeleted], ["bob", "", undefined, undefined, true]);
+});
+
+Deno.test("model does not undo a later edit by one that it was told before a break", () => {
+  const driver = new ModelDriver().do({ on: "enter", me: { name: "ann", method: "guest", password: "" } }, {
+    on: "up",
+  });
+  driver.hear(OK, EMPTY, EMPTY, msg(1, "bob", COMMON_ROOM), change(2, "edit", 1, { message: "one" }));
+  driver.do({ on: "down" }, { on: "up" }).hear(OK, EMPTY, EMPTY);
+  driver.hear({ response: 202, quantity: 1 }, { ...msg(1, "bob", COMMON_ROOM, "two"), edited: 3 });
+  assert.deepEqual(texts(driver), ["two"]);
+});

@@ -75,3 +75,38 @@ Deno.test("model gives each message a time of its own, by the clock on the wall,
   const ms = times.map((time) => Math.floor(time * 1000) - 1_764_000_000_000);
   assert.deepEqual(ms, [0, 1, 2, -3_600_000, -3_599_999, -3_599_998, 1]);
 });
+
+Deno.test("model does not say a message again that was edited or deleted before it is known to have arrived", () => {
+  const edited = { message: "other words", edited: 5 }, deleted = { message: "", deleted: true };
+  for (const after of [edited, deleted]) {
+    const driver = inside().hear(msg(1, "bob", COMMON_ROOM)).do({ on: "send", text: "words" });
+    const [{ time }] = driver.done() as [Fields];
+    driver.do({ on: "down" }, { on: "up" }).hear(OK, EMPTY, EMPTY);
+    driver.done();
+    driver.hear({ response: 202, quantity: 1 }, { ...msg(2, "ann", COMMON_ROOM), time, ...after });
+    assert.deepEqual([driver.waiting, driver.said()], [[], []]);
+  }
+});
+
+Deno.test("model shows its message once and in its place when the room is cleared before the answer", () => {
+  const driver = inside("login").do({ on: "open", key: "#cats" }).hear(OK, EMPTY, EMPTY).do({
+    on: "send",
+    text: "mine",
+  });
+  driver.hear({ action: "clear", room: "#cats", by: "bob" }, { ...OK, id: 5 });
+  driver.hear(
+    { response: 202, quantity: 2 },
+    ...["#all", "#cats"].map((room) => ({ action: "room_list", room, member: true })),
+  );
+  // The latest page is full of what came behind it.
+  driver.hear({ response: 202, quantity: 50 }, ...Array.from({ length: 50 }, (_, at) => msg(at + 6, "bob", "#cats")));
+  assert.deepEqual(currentConversation(driver.state).messages.map(({ id }) => id)[0], 6);
+  assert.deepEqual(driver.waiting, []);
+});
+
+Deno.test("model looks for a message without an answer from where it was said on, though the room was cleared since", () => {
+  const driver = inside("login").do({ on: "open", key: "#cats" }).hear(OK, EMPTY, EMPTY, msg(7, "bob", "#cats"));
+  driver.do({ on: "send", text: "mine" }).hear({ action: "clear", room: "#cats", by: "bob" });
+  driver.do({ on: "down" }, { on: "up" }).hear(OK, OK, EMPTY, EMPTY, EMPTY, EMPTY, EMPTY, EMPTY, EMPTY).hear(OK);
+  assert.equal((driver.done().at(-1) as Fields).after, 7);
+});
