@@ -38,7 +38,7 @@ export function loadOlder(step: Step, first?: number): void {
     return;
   }
   setLoading(step, conversation, true);
-  requestOlder(step, { key, old: oldSegment !== undefined, before });
+  requestOlder(step, { key, old: oldSegment !== undefined, from: before, before });
 }
 
 /**
@@ -46,9 +46,9 @@ export function loadOlder(step: Step, first?: number): void {
  *
  * @param isTrouble the server could not read them, and may be able to in a while
  */
-export function olderRefused(step: Step, { key, old }: PendingRequest & { ask: "older" }, isTrouble: boolean): void {
-  const conversation = step.state.conversations.get(key);
-  if (conversation === undefined) return; // it was closed or removed meanwhile
+export function olderRefused(step: Step, asked: PendingRequest & { ask: "older" }, isTrouble: boolean): void {
+  const { key, old } = asked, conversation = step.state.conversations.get(key);
+  if (conversation === undefined || isOverdue(step, conversation, asked)) return;
   if (isTrouble) pauseReading(step);
   const { oldSegment } = conversation, refused = { isLoading: false, ...(isTrouble ? {} : { isFromStart: true }) };
   if (!old) changeConversation(step, key, refused);
@@ -62,7 +62,7 @@ export function olderReceived(
   { rows, size, first }: PastPage<ChatMessage>,
 ): void {
   const conversation = step.state.conversations.get(asked.key);
-  if (conversation === undefined) return; // it was closed meanwhile
+  if (conversation === undefined || isOverdue(step, conversation, asked)) return;
   // No row can be shown, and there are older pages.
   if (rows.length === 0 && size >= PAGE && first < asked.before) return requestOlder(step, { ...asked, before: first });
   if (!asked.old) {
@@ -81,6 +81,22 @@ export function olderReceived(
     });
   }
   joinSegments(step, asked.key);
+}
+
+/**
+ * Whether a page of older messages does not belong before what is shown now: the conversation was cut, or closed and opened again,
+ * and there would be a gap behind the page.
+ */
+function isOverdue(
+  step: Step,
+  conversation: Conversation,
+  { old, from }: PendingRequest & { ask: "older" },
+): boolean {
+  const { oldSegment } = conversation, first = old ? oldSegment?.messages[0]?.id : firstId(conversation);
+  if (first === from) return false;
+  if (!old) changeConversation(step, conversation.key, { isLoading: false });
+  else if (oldSegment !== undefined) setLoading(step, conversation, false);
+  return true;
 }
 
 /** Jumps to an old message of the open conversation, and loads the messages around it. */
@@ -261,8 +277,9 @@ function requestTarget(step: Step): void {
   }
 }
 
-function requestOlder(step: Step, { key, old, before }: Omit<PendingRequest & { ask: "older" }, "ask">): void {
-  sendRequest(step, { ask: "older", key, old, before }, {
+function requestOlder(step: Step, asked: Omit<PendingRequest & { ask: "older" }, "ask">): void {
+  const { key, before } = asked;
+  sendRequest(step, { ask: "older", ...asked }, {
     action: "history",
     ...conversationFields(key),
     before,

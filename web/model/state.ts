@@ -83,7 +83,6 @@ export type PendingRequest =
   | {
     ask:
       | "presence"
-      | "rooms"
       | "unread"
       | "read"
       | "typing"
@@ -93,11 +92,12 @@ export type PendingRequest =
       | "bans"
       | "greeting";
   }
+  | { ask: "rooms"; isLogin?: true }
   | { ask: "order"; order: Order }
   | DeferredRequest
   | { ask: "people"; room: string | undefined }
   | { ask: "missed"; key: string; after: number | undefined; page: number }
-  | { ask: "older"; key: string; old: boolean; before: number }
+  | { ask: "older"; key: string; old: boolean; from: number; before: number }
   | { ask: "target"; key: string; id: number; above?: HistorySegment }
   | { ask: "gap"; key: string; side: "after" | "before"; from: number }
   | { ask: "quote"; key: string; id: number }

@@ -276,3 +276,10 @@ Deno.test("model asks again for a quoted message that the server could not read,
   driver.hear(no(403)).do({ on: "tick" });
   assert.deepEqual([asked(driver), currentConversation(driver.state).quotes.get(7)], [[], null]);
 });
+
+Deno.test("model puts no page of older messages before a conversation that was closed and begun anew meanwhile", () => {
+  const latest = Array.from({ length: 50 }, (_, at) => msg(at + 100, "bob", "ann"));
+  const driver = inside("login").do({ on: "open", key: "bob" }).hear({ response: 202, quantity: 50 }, ...latest);
+  driver.do({ on: "loadOlder" }, { on: "close", key: "bob" }).hear(msg(200, "bob", "ann"), EMPTY);
+  assert.equal(driver.state.conversations.get("bob")!.isFromStart, false);
+});
