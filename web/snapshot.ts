@@ -59,6 +59,8 @@ interface SavedConversation extends Pick<Conversation, "key" | "readTo" | "draft
   readonly editing?: Edited;
   readonly threadDrafts?: readonly (readonly [root: number, text: string])[];
   readonly upTo?: number;
+  /** We were in this room. */
+  readonly wasMember?: boolean;
   readonly messages?: readonly ChatMessage[];
 }
 
@@ -84,6 +86,7 @@ export function takeSnapshot(state: State, at: ScrollPosition | undefined): stri
 
   function keep(conversation: Conversation): SavedConversation {
     const { key, readTo, draft, threadDrafts, outgoing, upTo, messages, replyTo, editing } = conversation;
+    const { isMember, wasMember } = conversation;
     const top = key === open && scroll !== undefined ? scroll.id - 1 : readTo;
     return {
       key,
@@ -97,6 +100,7 @@ export function takeSnapshot(state: State, at: ScrollPosition | undefined): stri
       outgoing: withUnknownFate(outgoing),
       // Below an old piece the latest page is shown, as if nothing were known yet.
       ...(upTo === undefined || (isOld && key === open && outgoing.length === 0) ? {} : { upTo: Math.min(upTo, top) }),
+      ...(isRoom(key) && (isMember || wasMember) ? { wasMember: true } : {}),
       ...(hasServerHistory(state, key) ? {} : { messages: messages.slice(-BACK) }),
     };
   }
@@ -157,6 +161,7 @@ function conversationIn(fields: Fields): SavedConversation {
     ...editingIn(fieldsOf(editing)),
     ...threadDraftsIn(threadDrafts),
     ...(known === undefined ? {} : { upTo: known }),
+    ...(fields.wasMember === true ? { wasMember: true } : {}),
     ...(Array.isArray(messages) ? { messages: listOf(messages).flatMap(chatMessageIn) } : {}),
   };
 }
@@ -268,7 +273,7 @@ export function restore(
   const state = newState(timeSuffix);
   const all = new Map(state.conversations);
   for (const { threadDrafts: drafts = [], messages = [], ...known } of conversations) {
-    const { key, readTo, draft, outgoing, upTo, replyTo, editing } = known, threadDrafts = new Map(drafts);
+    const { key, readTo, draft, outgoing, upTo, replyTo, editing, wasMember = false } = known, threadDrafts = new Map(drafts);
     const unread = messages.filter((each) => (each.id ?? 0) > readTo && !isFrom(name, each)).length;
     all.set(key, {
       ...newConversation(key),
@@ -281,6 +286,7 @@ export function restore(
       outgoing,
       messages,
       upTo,
+      wasMember,
     });
   }
   return {

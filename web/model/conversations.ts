@@ -1,6 +1,6 @@
 /** Opens a conversation, which joins a room, and removes one from the list. */
 import { COMMON_ROOM, isCommonRoom } from "../../jim/message.ts";
-import { isRoom } from "../conversation.ts";
+import { type Conversation, isRoom, newConversation } from "../conversation.ts";
 import { finishCatchUp } from "./catch_up.ts";
 import { hasServerHistory, knownSpelling, type State } from "./state.ts";
 import { changeConversation, sendRequest, type Step } from "./step.ts";
@@ -31,9 +31,55 @@ export function openConversation(step: Step, name: string): void {
   state.thread = undefined;
   if (!state.isReady) return;
   if (isRoom(key) && key !== COMMON_ROOM) {
-    if (!conversation.isMember) joinRoom(step, key);
+    const asked = lastAsked(state, key);
+    if (asked === "leave") joinRoom(step, key, { create: false });
+    else if (asked === undefined && !conversation.isMember && !isToBeListed(state, conversation)) joinRoom(step, key);
     requestPeople(step);
   } else if (isNew && !hasServerHistory(state, key)) finishCatchUp(step, key);
+}
+
+/** Whether the list of rooms, which is on its way, says whether the account is still in a room. */
+function isToBeListed({ hasAccount, pending: { asked, list } }: State, { wasMember }: Conversation): boolean {
+  return hasAccount && wasMember && [list?.request, ...asked].some((each) => each?.ask === "rooms" && each.isLogin);
+}
+
+/** Whether the last request about a room that has no answer yet is to join it, or to leave it. */
+export function lastAsked({ pending: { asked } }: State, room: string): "join" | "leave" | undefined {
+  for (const each of asked.toReversed()) {
+    if ((each.ask === "join" || each.ask === "leave") && each.key === room) return each.ask;
+  }
+  return undefined;
+}
+
+/** The server has let the user in. */
+export function joined(step: Step, key: string, isNew: boolean): void {
+  const { state } = step, conversation = state.conversations.get(key);
+  if (conversation === undefined) {
+    // The user was put out, or the room was removed, while this was on its way.
+    if (lastAsked(state, key) === undefined) sendRequest(step, { ask: "leave", key }, { action: "leave", room: key });
+    return;
+  }
+  if (isNew && state.hasAccount) { // the account that makes a room owns it
+    state.roomInfo = new Map(state.roomInfo).set(key, { rank: "owner" });
+  }
+  const { draft, outgoing } = conversation;
+  // Messages from before the join did not arrive; those of a room by this name that was removed are not of the new one.
+  changeConversation(step, key, {
+    ...(isNew ? { ...newConversation(key), draft, outgoing } : {}),
+    isMember: true,
+    topic: undefined, // a topic follows the answer
+    error: undefined,
+    ...(conversation.isMember ? {} : { live: false }),
+  });
+}
+
+/** The user has left a room, and may have opened it again since. */
+export function left(step: Step, key: string): void {
+  const { state } = step, conversation = state.conversations.get(key);
+  if (conversation === undefined) return;
+  if (lastAsked(state, key) !== "join") return removeConversation(step, key);
+  const { draft, outgoing } = conversation; // what happens to messages until the answer to the join is not told
+  changeConversation(step, key, { ...newConversation(key), draft, outgoing });
 }
 
 /** Removes a conversation from the list. */
@@ -46,9 +92,9 @@ export function removeConversation(step: Step, key: string): void {
   if (state.open === key) openConversation(step, COMMON_ROOM);
 }
 
-/** Joins a room, which is made if it is not there. */
-export function joinRoom(step: Step, key: string): void {
-  sendRequest(step, { ask: "join", key }, { action: "join", room: key });
+/** Joins a room, which is made if it is not there, unless the fields say otherwise. */
+export function joinRoom(step: Step, key: string, fields: { readonly create?: false } = {}): void {
+  sendRequest(step, { ask: "join", key }, { action: "join", room: key, ...fields });
 }
 
 /**
@@ -56,9 +102,8 @@ export function joinRoom(step: Step, key: string): void {
  * by now, is not made anew in its name.
  */
 export function rejoinRoom(step: Step, key: string): void {
-  const { state } = step, wasIn = state.hasAccount && state.conversations.get(key)?.upTo !== undefined;
-  if (wasIn) sendRequest(step, { ask: "join", key }, { action: "join", room: key, create: false });
-  else joinRoom(step, key);
+  const { state } = step, wasIn = state.hasAccount && state.conversations.get(key)?.wasMember === true;
+  joinRoom(step, key, wasIn ? { create: false } : {});
 }
 
 /**
@@ -71,6 +116,36 @@ export function joinRefused(step: Step, key: string, error: string, isTrouble: b
   if (!state.conversations.has(key)) return; // it was closed meanwhile
   changeConversation(step, key, { error });
   if (isTrouble) state.joinAgain = new Map(state.joinAgain).set(key, now + AGAIN);
+}
+
+/**
+ * Compares the rooms with the list of the server: an account may have left one on another device, or was put out, and another room
+ * may have the name by now.
+ *
+ * @param members the rooms that are listed, and whether the user is in them
+ * @param isLogin an account joins those again that it is in still
+ */
+export function checkRooms(step: Step, members: ReadonlyMap<string, boolean>, isLogin: boolean): void {
+  const { state } = step;
+  for (const { key, isMember, wasMember } of state.conversations.values()) {
+    const isIn = isMember || (isLogin && wasMember);
+    if (!isRoom(key) || key === COMMON_ROOM || !isIn || lastAsked(state, key) !== undefined) continue;
+    if (members.get(key) === false) removeLost(step, key);
+    else if (!isMember) rejoinRoom(step, key);
+  }
+}
+
+/** The account is not in a room any more. What the user has typed and not sent stays, with the server's explanation. */
+function removeLost(step: Step, key: string): void {
+  const { state } = step, { draft, outgoing } = state.conversations.get(key)!;
+  if (draft === "" && outgoing.length === 0 && uploadsOf(state, key).length === 0) return removeConversation(step, key);
+  changeConversation(step, key, {
+    ...newConversation(key),
+    wasMember: true,
+    draft,
+    outgoing: outgoing.map((each) => each.state === "unknown" ? { ...each, state: "unsure" } : each),
+  });
+  sendRequest(step, { ask: "join", key }, { action: "history", room: key, limit: 1 });
 }
 
 /** Joins the rooms that are due to be joined again. */

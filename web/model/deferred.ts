@@ -5,7 +5,7 @@
 import { COMMON_ROOM } from "../../jim/message.ts";
 import type { Fields } from "../../jim/client/fields.ts";
 import { isRoom } from "../conversation.ts";
-import { removeConversation } from "./conversations.ts";
+import { lastAsked, removeConversation } from "./conversations.ts";
 import type { DeferredRequest } from "./state.ts";
 import { sendRequest, type Step } from "./step.ts";
 
@@ -30,7 +30,8 @@ export function closeConversation(step: Step, key: string): void {
 
 /** The connection is gone, and with it the answers to these requests: they are sent again later. */
 export function deferPending(step: Step): void {
-  defer(step, step.state.pending.asked.filter((each) => isDeferred(each)));
+  const { asked } = step.state.pending;
+  defer(step, asked.filter((each) => isDeferred(each)).filter((each) => !isOpenedAgain(step, each)));
 }
 
 /** The connection is back. A guest's new connection is in no room, and an account already has its name. */
@@ -55,6 +56,11 @@ function defer(step: Step, wished: readonly DeferredRequest[]): void {
       state.me = { ...state.me!, method: "login", password: each.password };
     }
   }
+}
+
+/** A room that the user has opened again since is not left. */
+function isOpenedAgain({ state }: Step, wished: DeferredRequest): boolean {
+  return wished.ask === "leave" && lastAsked(state, wished.key) === "join";
 }
 
 function isDeferred(asked: { readonly ask: string }): asked is DeferredRequest {

@@ -5,11 +5,13 @@ import type { ServerEvent } from "../../jim/client/event.ts";
 import type { Fields } from "../../jim/client/fields.ts";
 import type { RoomEvent } from "../../jim/client/room_event.ts";
 import type { Refusal } from "../../client/protocol/refusal.ts";
-import { newConversation } from "../conversation.ts";
+import { type Conversation, newConversation } from "../conversation.ts";
 import { removeConversation, requestPeople } from "./conversations.ts";
-import { knownSpelling } from "./state.ts";
+import { knownSpelling, type PendingRequest } from "./state.ts";
 import { changeConversation, sendRequest, type Step } from "./step.ts";
 
+/** Requests for messages that are put beside those that are shown. */
+const PAGES = new Set<string>(["missed", "older", "gap"] satisfies PendingRequest["ask"][]);
 /** The fields that name a room in what the page keeps. */
 const REFERENCES = new Set(["key", "room", "place"]);
 
@@ -128,13 +130,15 @@ function renameConversation(step: Step, key: string, name: string): void {
   const renamed = <Each extends object | undefined>(each: Each): Each => withName(each, key, name);
   const moved = <Of>(all: ReadonlyMap<string, Of>): ReadonlyMap<string, Of> =>
     new Map([...all].filter(([each]) => each !== name).map(([each, its]) => [each === key ? name : each, its]));
+  const asked = state.pending.asked.map((each) => withoutPlace(each, name)), known = state.conversations.get(name);
+  if (known?.isMember) keepTyped(step, key, known);
   const { conversations, roomInfo, writers, joinAgain, pending, search, told } = state;
   Object.assign(state, {
     conversations: moved(new Map([...conversations].map(([each, its]) => [each, renamed(its)]))),
     roomInfo: moved(roomInfo),
     writers: moved(writers),
     joinAgain: moved(joinAgain),
-    pending: { ...pending, asked: pending.asked.map(renamed) },
+    pending: { ...pending, asked: asked.map(renamed) },
     deferred: state.deferred.map(renamed),
     uploads: state.uploads.map(renamed),
     details: renamed(state.details),
@@ -152,6 +156,20 @@ function renameConversation(step: Step, key: string, name: string): void {
   if (state.isReady) requestPeople(step);
 }
 
+/** The list of rooms has told of the room by its new name already: what was typed there since is for it. */
+function keepTyped(step: Step, key: string, { draft, outgoing }: Conversation): void {
+  const before = step.state.conversations.get(key)!;
+  changeConversation(step, key, {
+    draft: before.draft === "" ? draft : before.draft,
+    outgoing: [...before.outgoing, ...outgoing],
+  });
+}
+
+/** A request for messages that has no place any more: those of its conversation are no longer shown. */
+function withoutPlace(request: PendingRequest, key: string): PendingRequest {
+  return PAGES.has(request.ask) && "key" in request && request.key === key ? { ...request, key: "" } : request;
+}
+
 /** What refers to a room by one of these fields, with another name. */
 function withName<Each extends object | undefined>(each: Each, from: string, name: string): Each {
   const fields = Object.entries(each ?? {}).filter(([field, value]) => REFERENCES.has(field) && value === from);
@@ -160,16 +178,23 @@ function withName<Each extends object | undefined>(each: Each, from: string, nam
 
 /** The room was cleared up to an id, perhaps while the page was away. */
 export function removeCleared(step: Step, key: string, cleared = 0): void {
-  const { oldSegment, messages = [] } = step.state.conversations.get(key) ?? {};
+  const { state } = step, conversation = state.conversations.get(key), { search } = state;
   const isOld = ({ id = Infinity }: { readonly id?: number | undefined }) => id <= cleared;
-  if (messages.some(isOld) || oldSegment?.messages.some(isOld)) clearConversation(step, key);
+  if (conversation !== undefined) {
+    const { oldSegment, messages, early, quotes } = conversation;
+    const quoted = [...quotes.values()].filter((each) => each !== null);
+    if ([messages, oldSegment?.messages, early, quoted].some((each) => each?.some(isOld))) clearConversation(step, key);
+  }
+  // An answer that was on its way may still have them.
+  const rest = search?.rows?.filter((each) => each.place !== key || !isOld(each));
+  if (rest?.length !== search?.rows?.length) state.search = { ...search!, rows: rest };
 }
 
 /** The messages are read anew: there are none, or those since. */
 function clearConversation(step: Step, key: string): void {
   const { state } = step, conversation = state.conversations.get(key);
   if (conversation === undefined) return;
-  const { draft, topic, isMember, outgoing } = conversation;
-  changeConversation(step, key, { ...newConversation(key), draft, topic, isMember, outgoing });
+  const { draft, topic, isMember, wasMember, outgoing } = conversation;
+  changeConversation(step, key, { ...newConversation(key), draft, topic, isMember, wasMember, outgoing });
   if (state.open === key) state.thread = undefined;
 }

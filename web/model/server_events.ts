@@ -49,11 +49,11 @@ import {
   roomChanged,
   roomOrderAnswered,
 } from "./rooms.ts";
-import { joinRefused, removeConversation } from "./conversations.ts";
+import { checkRooms, joined, joinRefused, left, rejoinRoom } from "./conversations.ts";
 import { pauseReading } from "./segments.ts";
 import { levelReceived } from "./levels.ts";
 import { countAlone, countsReceived, readElsewhere } from "./read_marks.ts";
-import { knownSpelling, type PendingRequest, type PersonInfo } from "./state.ts";
+import { knownSpelling, type PendingRequest, type PersonInfo, type State } from "./state.ts";
 import { changeConversation, sendRequest, setRoles, type Step } from "./step.ts";
 import { acknowledge, messageRefused } from "./outgoing.ts";
 import { setStatus } from "./status.ts";
@@ -182,19 +182,9 @@ function accepted(step: Step, asked: PendingRequest, { code, words, token, id, t
     case "change":
       return changeAccepted(step, asked.key, asked.change, id);
     case "join":
-      if (!state.conversations.has(asked.key)) return;
-      if (code === 201 && state.hasAccount) { // who makes a room owns it
-        state.roomInfo = new Map(state.roomInfo).set(asked.key, { rank: "owner" });
-      }
-      // Messages from before the join did not arrive.
-      return changeConversation(step, asked.key, {
-        isMember: true,
-        topic: undefined, // a topic follows the answer
-        error: undefined,
-        ...(state.conversations.get(asked.key)?.isMember ? {} : { live: false }),
-      });
+      return joined(step, asked.key, code === 201);
     case "leave":
-      return removeConversation(step, asked.key);
+      return left(step, asked.key);
     case "status":
       return setStatus(step, state.me!.name, asked.status);
     case "ownAccount":
@@ -231,6 +221,9 @@ function refused(step: Step, asked: PendingRequest, answer: Answer): void {
   switch (asked.ask) {
     case "login":
       return loginRefused(step, asked, answer);
+    case "rooms":
+      if (!asked.isLogin) break;
+      return isTrouble(code) ? tryLater(step) : checkRooms(step, new Map(), true);
     case "account": // the name has no account: we are a guest
       return isTrouble(code) ? tryLater(step) : becomeReady(step, false);
     case "message":
@@ -278,9 +271,8 @@ function refused(step: Step, asked: PendingRequest, answer: Answer): void {
     case "leave": // a room that was closed without a connection is left already
       if (state.conversations.has(asked.key)) state.notice = { words };
       return;
-    default:
-      state.notice = { words };
   }
+  state.notice = { words };
 }
 
 /** A list is complete. */
@@ -301,8 +293,11 @@ function listed(step: Step, asked: PendingRequest, rows: readonly ServerEvent[])
         removeCleared(step, key, room?.cleared);
         if (member && !state.conversations.has(key)) changeConversation(step, key, { isMember: true });
       }
+      checkRooms(step, membersIn(state, rooms), asked.isLogin === true);
       return;
     }
+    case "join": // of a room that has another name by now
+      return rejoinRoom(step, asked.key);
     case "people": {
       const people = peopleIn(step, rows), names = new Set(people.map(([name]) => name));
       setRoles(step, people);
@@ -350,6 +345,16 @@ function pageWithChangesIn({ state }: Step, rows: readonly ServerEvent[]): PastP
   const page = pastPage<ChatMessage | Change>(rows, toChatMessage, toChange);
   state.skipped += rows.length - page.rows.length;
   return page;
+}
+
+function membersIn(state: State, rooms: readonly (ServerEvent & { kind: "row" })[]): ReadonlyMap<string, boolean> {
+  const members = new Map<string, boolean>();
+  // A private room may have the name of an open one.
+  for (const { name, member } of rooms) {
+    const key = knownSpelling(state, name);
+    members.set(key, members.get(key) === true || member);
+  }
+  return members;
 }
 
 function peopleIn(step: Step, rows: readonly ServerEvent[]): [name: string, standing: PersonInfo][] {

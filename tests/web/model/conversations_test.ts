@@ -103,7 +103,7 @@ Deno.test("model that was away when a room was cleared shows nothing of before",
     driver.do({ on: "down" }, { on: "up" }).done();
     driver.hear(OK, OK, EMPTY, { response: 202, quantity: 1 }, row(cleared));
     assert.deepEqual(currentConversation(driver.state).messages.map(({ id }) => id), left);
-    driver.hear(EMPTY, EMPTY, EMPTY, OK, EMPTY, EMPTY); // people, contacts, counts, the join, its people, the past of #all
+    driver.hear(EMPTY, EMPTY, EMPTY, EMPTY, EMPTY, OK); // people, contacts, counts, the room's people, the past of #all, the join
     const asked = driver.done().findLast((each) =>
       (each as Fields).action === "history" && (each as Fields).room === "#cats"
     );
@@ -121,4 +121,39 @@ Deno.test("model does not bring a room back that is removed before a request abo
   for (const { state } of [joining, reading]) {
     assert.deepEqual([state.roomNotice?.action, [...state.conversations.keys()]], ["remove", [COMMON_ROOM]]);
   }
+});
+
+Deno.test("model joins a room once, however often it is opened before the answer", () => {
+  const driver = inside("login").do({ on: "open", key: "#cats" }, { on: "open", key: COMMON_ROOM });
+  driver.do({ on: "open", key: "#cats" });
+  assert.deepEqual(driver.said().filter((action) => action === "join"), ["join"]);
+});
+
+Deno.test("model that is put out of a room while it comes in again stays out of it", () => {
+  const driver = inside("login").do({ on: "open", key: "#cats" }).hear({ action: "kick", room: "#cats", by: "bob" });
+  driver.done();
+  driver.hear(OK);
+  assert.deepEqual(driver.done().map((each) => typeof each === "string" ? each : [each.action, each.room]), [
+    ["leave", "#cats"],
+  ]);
+  assert.deepEqual([...driver.state.conversations.keys()], [COMMON_ROOM]);
+});
+
+Deno.test("model that opens a room again while it leaves it is in it, whether the connection breaks or not", () => {
+  for (const breaks of [true, false]) {
+    const driver = inside("login").do({ on: "open", key: "#cats" }).hear(OK, EMPTY, EMPTY);
+    driver.do({ on: "close", key: "#cats" }, { on: "open", key: "#cats" });
+    if (breaks) driver.do({ on: "down" });
+    else driver.hear(OK, OK);
+    assert.deepEqual([driver.state.open, driver.state.deferred], ["#cats", []]);
+    assert.equal(driver.state.conversations.get("#cats")?.isMember, !breaks);
+  }
+});
+
+Deno.test("model that makes a room anew shows nothing of the former one by its name", () => {
+  const driver = inside("login").do({ on: "open", key: "#cats" }).hear({ response: 201 }, EMPTY, EMPTY);
+  driver.hear(msg(1, "bob", "#cats")).do({ on: "draft", text: "half" }, { on: "down" }, { on: "up" });
+  driver.hear(OK, OK, EMPTY, EMPTY, EMPTY, EMPTY, EMPTY, EMPTY, EMPTY, no(404)); // it was removed
+  driver.do({ on: "open", key: COMMON_ROOM }, { on: "open", key: "#cats" }).hear({ response: 201 });
+  assert.deepEqual([currentConversation(driver.state).messages, currentConversation(driver.state).draft], [[], "half"]);
 });

@@ -1,6 +1,8 @@
 // What is done without a connection, or while one breaks, is done when it is back, once; nothing is lost in silence.
 
 import assert from "node:assert/strict";
+import { COMMON_ROOM } from "../../../jim/message.ts";
+import type { Fields } from "../../../jim/client/fields.ts";
 import { parseSnapshot, restore, takeSnapshot } from "../../../web/snapshot.ts";
 import type { Event } from "../../../web/model/state.ts";
 import { EMPTY, inside, ModelDriver, msg, no, OK } from "./model_driver.ts";
@@ -74,11 +76,11 @@ Deno.test("model shows a contact at once, and tells the server when it can", () 
     if (isOffline) driver.do({ on: "down" }, STAR);
     else driver.do(STAR, { on: "down" });
     assert.deepEqual([...driver.state.contacts], ["bob"]);
-    assert.deepEqual(back(driver), [["add_contact", "bob"], ["join", "#cats"]]);
+    assert.deepEqual(back(driver), [["add_contact", "bob"]]);
     driver.hear(OK).do({ on: "down" });
     driver.do({ on: "contact", name: "bob", add: false });
     assert.deepEqual([...driver.state.contacts], []);
-    assert.deepEqual(back(driver), [["del_contact", "bob"], ["join", "#cats"]]);
+    assert.deepEqual(back(driver), [["del_contact", "bob"]]);
   }
 });
 
@@ -135,9 +137,9 @@ Deno.test("model tells the server a level that was chosen without a connection, 
   const said = driver.said();
   assert.ok(said.includes("notify") && said.indexOf("notify") < said.indexOf("unread"), `${said}`);
   // The connection breaks before the answer; once it is there, that is all.
-  assert.deepEqual(back(driver.do({ on: "down" })), [["notify", "#cats"], ["join", "#cats"]]);
+  assert.deepEqual(back(driver.do({ on: "down" })), [["notify", "#cats"]]);
   driver.hear(OK);
-  assert.deepEqual(back(driver.do({ on: "down" })), [["join", "#cats"]]);
+  assert.deepEqual(back(driver.do({ on: "down" })), []);
 });
 
 Deno.test("model keeps over a reload what waits for a connection, and no password", () => {
@@ -157,5 +159,31 @@ Deno.test("model of an account joins its rooms again without making one that was
   const driver = account().hear(EMPTY).do({ on: "down" }, { on: "open", key: "#new" });
   driver.done();
   driver.do({ on: "up" }).hear(OK, OK, EMPTY);
-  assert.deepEqual(joins(driver), [["#cats", false], ["#new", undefined]]);
+  driver.do({ on: "open", key: "#cats" });
+  assert.deepEqual(joins(driver), [["#new", undefined]]);
+  driver.hear(EMPTY); // the list of rooms has none by this name: it was removed, or has another name
+  assert.deepEqual(joins(driver), [["#cats", false]]);
+});
+
+/** A row of the list of rooms. */
+const row = (room: string, member: boolean): Fields => ({ action: "room_list", room, member });
+/** An account is back, and has the list of rooms. */
+const listed = (driver: ModelDriver, ...rows: Fields[]) =>
+  driver.do({ on: "down" }, { on: "up" }).hear(OK, OK, EMPTY, { response: 202, quantity: rows.length }, ...rows);
+
+Deno.test("model of an account does not join a room again that it has left on another device, or that has become another one", () => {
+  const driver = listed(account().do({ on: "open", key: COMMON_ROOM }), row("#cats", false));
+  assert.deepEqual(changes(driver), []);
+  assert.deepEqual([...driver.state.conversations.keys()], [COMMON_ROOM]);
+});
+
+Deno.test("model keeps what was typed for a room that it is in no more, sends it nowhere, and says why", () => {
+  const typed = account().do({ on: "down" }, { on: "send", text: "for us", key: "#cats" });
+  const driver = listed(typed, row("#cats", false));
+  assert.ok(driver.done().every((each) => typeof each === "string" || !["join", "msg"].includes(String(each.action))));
+  for (let answers = driver.state.pending.asked.length; answers > 0; answers--) {
+    driver.hear(no(403, "you are not in it"));
+  }
+  const { error, isMember, outgoing } = driver.state.conversations.get("#cats")!;
+  assert.deepEqual([error, isMember, outgoing.map(({ text }) => text)], ["you are not in it", false, ["for us"]]);
 });

@@ -141,3 +141,31 @@ Deno.test("the dialog of a room keeps its members while the room gets another na
     assert.deepEqual([driver.state.details?.members?.length, driver.state.details?.why], [1, undefined]);
   }
 });
+
+Deno.test("nothing of a cleared room comes back that was on its way when it was cleared", () => {
+  const listed = [{ response: 202, quantity: 1 }, { action: "room_list", room: "#cats", member: true, cleared: 5 }];
+  const driver = inCats(msg(1, "bob", "#cats")).do({ on: "search", text: "1" }).hear(about("clear"));
+  driver.hear({ response: 202, quantity: 1 }, msg(1, "bob", "#cats"));
+  assert.equal(driver.state.search?.rows?.length, 1);
+  driver.hear(...listed);
+  assert.deepEqual(driver.state.search?.rows, []);
+  // It was held until the room is joined again.
+  const held = inCats().do({ on: "down" }, { on: "up" }).hear(OK, OK, EMPTY, msg(4, "bob", "#cats"), ...listed);
+  assert.deepEqual(held.state.conversations.get("#cats")!.early, []);
+});
+
+Deno.test("model that hears of a room's new name late has one room, with what was typed for it by either name", () => {
+  const driver = inCats(msg(1, "bob", "#cats")).do({ on: "draft", text: "half" }, { on: "down" }, { on: "up" });
+  driver.hear(OK, OK, EMPTY, { response: 202, quantity: 1 }, { action: "room_list", room: "#dogs", member: true });
+  driver.do({ on: "send", text: "by its new name", key: "#dogs" });
+  driver.hear(EMPTY, EMPTY, EMPTY, EMPTY, EMPTY); // people, contacts, counts, its people, the past of #all
+  assert.equal(driver.state.pending.asked.some((each) => each.ask === "missed" && each.key === "#dogs"), true);
+  driver.hear(OK, RENAMED);
+  // The latest page of the room by its new name would leave a gap behind what is shown.
+  driver.hear({ response: 202, quantity: 50 }, ...Array.from({ length: 50 }, (_, at) => msg(at + 9, "bob", "#dogs")));
+  const { messages, draft, outgoing } = driver.state.conversations.get("#dogs")!;
+  assert.deepEqual([messages.map(({ id }) => id), draft, outgoing.map(({ text }) => text)], [[1], "half", [
+    "by its new name",
+  ]]);
+  assert.deepEqual([...driver.state.conversations.keys()], ["#all", "#dogs"]);
+});
