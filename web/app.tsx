@@ -7,7 +7,15 @@ import type { Level } from "../jim/message.ts";
 import { read } from "../jim/client/fields.ts";
 import { keepIgnored, readIgnored } from "./ignored.ts";
 import { claim, claimEnv } from "./claim.ts";
-import { hasPending, parseSnapshot, restore, type Snapshot, takeSnapshot, withoutPending } from "./snapshot.ts";
+import {
+  hasOtherPending,
+  hasPending,
+  parseSnapshot,
+  restore,
+  type Snapshot,
+  takeSnapshot,
+  withoutPending,
+} from "./snapshot.ts";
 import { type ConnectionEvent, newConnection } from "./connection.ts";
 import { loadFormatter } from "./formatter.ts";
 import { untilTomorrow } from "./formats.ts";
@@ -105,6 +113,7 @@ function dispatch(event: Event): void {
   if (state.ignored !== before.ignored) keepIgnored(state.ignored);
   if (before.stage === "in" && state.stage === "out" && state.refusal === undefined) tabStore.set(KEPT, null);
   if (state.isLoginOver && !before.isLoginOver) keep(); // without the token
+  else keepInTime(event, before);
   tickLater();
   if (state === before) return;
   // The next key is for the conversation that is open: its field must be there by then, and not with the next frame. What closes
@@ -207,8 +216,16 @@ function drawNow(): void {
   render(<Page {...given} />, root);
 }
 
-function keep(): void {
-  const text = takeSnapshot(state, scroll.position);
+/** A phone may end a hidden page without an event, and a page that was put out keeps nothing: what it has kept is out of date. */
+function keepInTime(event: Event, before: State): void {
+  if (before.stage !== "in" || event.on === "uploadProgress") return;
+  const isPutOut = state.stage === "out" && state.refusal !== undefined;
+  if (isPutOut && tabStore.get(KEPT) !== null) keep(before);
+  else if (document.visibilityState === "hidden" && hasOtherPending(before, state)) keep();
+}
+
+function keep(from = state): void {
+  const text = takeSnapshot(from, scroll.position);
   if (text !== undefined) replaceText(tabStore, KEPT, text);
 }
 
@@ -232,7 +249,7 @@ async function claimKept(me: Credentials | undefined): Promise<void> {
   if (!await claimed) drop(kept);
 }
 
-addEventListener("pagehide", keep);
+addEventListener("pagehide", () => keep());
 // It was beside the conversation, and would cover it.
 onNarrowed(() => view.panel === "people" && updateView({ panel: undefined }));
 onKeptElsewhere(() => {

@@ -111,6 +111,13 @@ export function hasPending({ conversations, deferred, uploads = [] }: Snapshot):
   return deferred.length + uploads.length > 0 || conversations.some(({ outgoing }) => outgoing.length > 0);
 }
 
+/** Whether what waits to be sent or is under way is another than before: an older snapshot would send something twice, or not. */
+export function hasOtherPending(before: State, { conversations, deferred, uploads }: State): boolean {
+  if (deferred !== before.deferred || uploads !== before.uploads) return true;
+  if (conversations === before.conversations) return false;
+  return [...conversations.values()].some(({ key, outgoing }) => outgoing !== before.conversations.get(key)?.outgoing);
+}
+
 /** The snapshot for a page beside the one that goes on with what is under way. */
 export function withoutPending({ uploads: _, ...kept }: Snapshot): Snapshot {
   return { ...kept, deferred: [], conversations: kept.conversations.map((each) => ({ ...each, outgoing: [] })) };
@@ -273,7 +280,8 @@ export function restore(
   const state = newState(timeSuffix);
   const all = new Map(state.conversations);
   for (const { threadDrafts: drafts = [], messages = [], ...known } of conversations) {
-    const { key, readTo, draft, outgoing, upTo, replyTo, editing, wasMember = false } = known, threadDrafts = new Map(drafts);
+    const { key, readTo, draft, outgoing, upTo, replyTo, editing, wasMember = false } = known,
+      threadDrafts = new Map(drafts);
     const unread = messages.filter((each) => (each.id ?? 0) > readTo && !isFrom(name, each)).length;
     all.set(key, {
       ...newConversation(key),
