@@ -108,6 +108,8 @@ export function missedPageReceived(
   const { state } = step;
   const conversation = state.conversations.get(asked.key);
   if (conversation === undefined) return;
+  // It was closed meanwhile, and a message has begun it anew: the page does not say what is between.
+  if (asked.after === undefined && asked.page === 1 && conversation.upTo !== undefined) return;
   const { key, upTo = -1 } = conversation, { size, last } = page, rows = messagesIn(page.rows);
   const known = new Set(conversation.messages.map(({ id }) => id)), hasArrived = finder(rows), { name } = state.me!;
   const outgoing = conversation.outgoing.filter((each) => !hasArrived({ ...each, from: name }));

@@ -87,3 +87,12 @@ Deno.test("model requests the list of people when a guest turns out to share its
   driver.hear(msg(4, "Guest", COMMON_ROOM));
   assert.deepEqual([driver.said(), guests()], [[], undefined]);
 });
+
+Deno.test("model does not take the latest page of a conversation for one that a message has begun anew since", () => {
+  const driver = inside("login").do({ on: "open", key: "bob" }).hear(msg(1, "bob", "ann"));
+  driver.do({ on: "close", key: "bob" }).hear(msg(2, "bob", "ann"));
+  driver.done();
+  driver.hear(EMPTY); // it was read before the first message
+  assert.equal(driver.state.conversations.get("bob")?.isFromStart, false);
+  assert.equal((driver.done().at(-1) as Fields).after, 1);
+});
