@@ -51,6 +51,7 @@ export function applyChanges(step: Step, key: string, changes: readonly Change[]
   if (state.thread?.key === key) {
     state.thread = { ...state.thread, messages: withChanges(state.thread.messages, changes) };
   }
+  changeAbove(step, key, changes);
   const { search, pending: { asked, list } } = state;
   if (search?.rows?.some(({ id }) => of.has(id!))) {
     state.search = { ...search, rows: withChanges(search.rows, changes) as readonly FoundMessage[] };
@@ -58,6 +59,18 @@ export function applyChanges(step: Step, key: string, changes: readonly Change[]
   if (asked.some(({ ask }) => PAGES.has(ask)) || (list !== undefined && PAGES.has(list.request.ask))) {
     state.latestChanges = [...state.latestChanges, ...changes];
   }
+}
+
+/** The messages before the target of a jump wait for those behind it. */
+function changeAbove({ state }: Step, key: string, changes: readonly Change[]): void {
+  const { pending } = state;
+  if (!pending.asked.some((each) => each.ask === "target" && each.key === key && each.above !== undefined)) return;
+  const asked = pending.asked.map((each) =>
+    each.ask === "target" && each.key === key && each.above !== undefined
+      ? { ...each, above: { ...each.above, messages: withChanges(each.above.messages, changes) } }
+      : each
+  );
+  state.pending = { ...pending, asked };
 }
 
 /** A page may have been read before a change that has arrived already. */

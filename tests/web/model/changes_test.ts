@@ -199,3 +199,14 @@ Deno.test("model does not undo a later edit by one that it was told before a bre
   driver.hear({ response: 202, quantity: 1 }, { ...msg(1, "bob", COMMON_ROOM, "two"), edited: 3 });
   assert.deepEqual(texts(driver), ["two"]);
 });
+
+Deno.test("model changes a message that was loaded for a jump and waits for those behind it", () => {
+  const driver = inside().hear(msg(9, "bob", COMMON_ROOM)).do({ on: "jumpTo", id: 5 });
+  driver.hear(
+    { response: 202, quantity: 1 },
+    msg(5, "bob", COMMON_ROOM),
+    change(10, "edit", 5, { message: "tea" }),
+    EMPTY,
+  );
+  assert.equal(currentConversation(driver.state).oldSegment?.messages[0]?.text ?? texts(driver)[0], "tea");
+});
