@@ -14,7 +14,7 @@ export class Page {
   #connection: Connection;
   readonly #clock: Clock;
 
-  constructor(server: FakeServer, clock: Clock, kept?: string) {
+  constructor(server: Pick<FakeServer, "env">, clock: Clock, kept?: string) {
     this.#clock = clock;
     const keepsake = parseSnapshot(kept ?? null);
     this.state = keepsake === undefined ? newState(7) : restore(7, keepsake);
