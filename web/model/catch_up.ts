@@ -117,6 +117,8 @@ export function missedPageReceived(
   // What was said before the first login is no news, unless the server counts it as unread.
   const isRead = first && asked.page === 1 && conversation.countedTo === undefined;
   const { progress, ready } = pageRead(conversation, page);
+  // The latest page has messages as they are now; what is shown beside it has not.
+  if (first) applyChanges(step, key, ready.filter(isChange));
   // Rows are as they were first sent, except on the latest page, where all changes up to its end are applied.
   const earlier = page.rows.filter(isChange).filter((each) => each.id <= upTo && !known.has(each.of));
   const fresh = rows.filter(({ id }) => !known.has(id)), freshIds = new Set(fresh.map(({ id }) => id));

@@ -210,3 +210,19 @@ Deno.test("model changes a message that was loaded for a jump and waits for thos
   );
   assert.equal(currentConversation(driver.state).oldSegment?.messages[0]?.text ?? texts(driver)[0], "tea");
 });
+
+Deno.test("model changes what a search has found while the first page of the conversation is on its way", () => {
+  const driver = new ModelDriver().do({ on: "enter", me: { name: "ann", method: "guest", password: "" } }, {
+    on: "up",
+  });
+  driver.hear(OK).do({ on: "search", text: "tee" }).hear(EMPTY, EMPTY, msg(1, "bob", COMMON_ROOM, "tee"));
+  const found = driver.state.pending.asked.findIndex(({ ask }) => ask === "search");
+  assert.equal(found, 1); // behind the first page
+  driver.hear(change(2, "edit", 1, { message: "tea" }), msg(3, "bob", COMMON_ROOM));
+  const rows = [{ ...msg(1, "bob", COMMON_ROOM, "tea"), edited: 2 }, msg(3, "bob", COMMON_ROOM)];
+  driver.hear({ response: 202, quantity: 2 }, ...rows).hear(
+    { response: 202, quantity: 1 },
+    msg(1, "bob", COMMON_ROOM, "tee"),
+  );
+  assert.deepEqual([texts(driver), driver.state.search?.rows?.map(({ text }) => text)], [["tea", "3"], ["tea"]]);
+});
