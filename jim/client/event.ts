@@ -180,7 +180,7 @@ export interface Answer {
   readonly text?: string;
   /** What everybody may do, in the answer to a presence that names the feature `rules`. */
   readonly rules?: Rules;
-  /** The room that a group is, in the answer to the request for it. */
+  /** The room that a group is; and the present name of a room that was joined by a former one. */
   readonly room?: string;
 }
 

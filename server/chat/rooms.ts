@@ -45,7 +45,8 @@ export function join<S extends Session>(
         if (outcome === "lost") keepOut(context, account, room);
       });
     }
-    effects.answer(session, ok(now, 200, withRemarks(context, `you are in ${name} already`, time)));
+    const already = ok(now, 200, withRemarks(context, `you are in ${name} already`, time));
+    effects.answer(session, { ...already, ...presentName(chat, session, room, name) });
     return sendTopic(chat, context, session, room);
   }
   const ban = room && restraintOf(room, "ban", session.name!, now);
@@ -147,9 +148,16 @@ function finishJoin<S extends Session>(
   chat.lostRooms.take(session, name);
   if (session.account !== undefined) readOnJoin(chat, session.account, room.conversation, context.effects.lastId);
   const words = isNew ? `created ${name}` : `welcome to ${name}`;
-  context.effects.answer(session, ok(context.now, isNew ? 201 : 200, withRemarks(context, words, time)));
+  const joined = ok(context.now, isNew ? 201 : 200, withRemarks(context, words, time));
+  context.effects.answer(session, { ...joined, ...presentName(chat, session, room, name) });
   sendTopic(chat, context, session, room);
   if (isSeen) announceInRooms(chat, context, session, chat.shownAs(session), [room], "join");
+}
+
+/** A program that is told when a room has another name may have been away then: it has joined by a former one. */
+function presentName<S extends Session>(chat: Chat<S>, session: S, room: Room, name: string): { room?: string } {
+  const spelling = chat.spelling(session, room);
+  return nameKey(spelling) === nameKey(name) ? {} : { room: spelling };
 }
 
 export function leave<S extends Session>(
