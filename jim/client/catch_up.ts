@@ -122,6 +122,13 @@ export function pageRead<T extends Numbered>(progress: Progress<T>, { rows, last
   return { progress: { ...progress, upTo: known < 0 ? progress.upTo : known, early: rest }, ready: inOrder(ripe) };
 }
 
+/** Two of one conversation, which had two names: what is known by either of them. */
+export function merged<T extends Numbered>(one: Progress<T>, other: Progress<T>): Progress<T> {
+  const known = [one, other].flatMap(({ upTo }) => upTo ?? []), upTo = known.length === 0 ? undefined : greatest(known);
+  const early = inOrder([...one.early, ...other.early]).filter(({ id }) => id! > (upTo ?? -1));
+  return { upTo, live: one.live && other.live, early };
+}
+
 /** The past is read, or cannot be: nothing is held any more. */
 export function caughtUp<T extends Numbered>({ upTo, early }: Progress<T>): Advance<T> {
   const ready = inOrder(early.filter(({ id }) => id! > (upTo ?? -1)));

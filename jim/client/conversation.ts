@@ -11,6 +11,7 @@ import {
   caughtUp,
   interrupted,
   isLastPage,
+  merged,
   missingFrom,
   pageRead,
   pastPage,
@@ -44,11 +45,10 @@ type Then = (isRead: boolean, now: number, failure?: Reply) => void;
  * ```
  */
 export class Conversation {
-  /** A room with its `#`, or a person's name, in one spelling. */
-  readonly name: string;
   readonly #sent: SentMessages;
   readonly #show: (message: Message) => void;
-  #progress: Progress<Message>;
+  /** Two that turn out to be one have one state, also for the answers that both of them wait for. */
+  #state: { name: string; progress: Progress<Message> };
 
   /**
    * @param sent the user's own messages: those that the history has are not shown
@@ -60,15 +60,34 @@ export class Conversation {
     show: (message: Message) => void,
     progress: Progress<Message> = { upTo: undefined, live: true, early: [] },
   ) {
-    this.name = name;
     this.#sent = sent;
     this.#show = show;
-    this.#progress = progress;
+    this.#state = { name, progress };
+  }
+
+  /** A room with its `#`, which may get another name; or a person's name, in one spelling. */
+  get name(): string {
+    return this.#state.name;
+  }
+
+  set name(name: string) {
+    this.#state.name = name;
   }
 
   /** Nothing is missing up to this id. */
   get upTo(): number | undefined {
     return this.#progress.upTo;
+  }
+
+  /** If nothing is known of it, it is read from behind this id. */
+  startFrom(id: number | undefined): void {
+    this.#progress = { ...this.#progress, upTo: this.#progress.upTo ?? id };
+  }
+
+  /** It is the same conversation as another one, by another name. */
+  merge(other: Conversation): void {
+    this.#progress = merged(this.#progress, other.#progress);
+    other.#state = this.#state;
   }
 
   /** A message has arrived. */
@@ -112,6 +131,14 @@ export class Conversation {
         then(true, now);
       },
     });
+  }
+
+  get #progress(): Progress<Message> {
+    return this.#state.progress;
+  }
+
+  set #progress(progress: Progress<Message>) {
+    this.#state.progress = progress;
   }
 
   #advance({ progress, ready }: Advance<Message>): void {

@@ -54,6 +54,11 @@ export class Conversations {
     this.get(COMMON_ROOM);
   }
 
+  /** The id behind which messages may be missing; `undefined` at a first login. */
+  get gapFrom(): number | undefined {
+    return this.#gapFrom;
+  }
+
   /** Whether messages before the connection are known, so that what was said since them is missing. */
   get hasPast(): boolean {
     return this.#gapFrom !== undefined;
@@ -65,9 +70,21 @@ export class Conversations {
     if (known !== undefined) return known;
     const { upTo } = start ?? { upTo: this.#isLive ? this.#latestId : this.#gapFrom };
     const progress = { upTo, live: this.#isLive, early: [] };
-    const conversation = new Conversation(place, this.#sent, (message) => this.#show(message, place), progress);
+    const show = (message: Message) => this.#show(message, conversation.name);
+    const conversation = new Conversation(place, this.#sent, show, progress);
     this.#all.set(key, conversation);
     return conversation;
+  }
+
+  /** A room has another name. */
+  rename(from: string, to: string): void {
+    const conversation = this.#all.get(nameKey(from)), other = this.#all.get(nameKey(to));
+    if (conversation === undefined || conversation === other) return;
+    if (other !== undefined) conversation.merge(other);
+    this.#all.delete(nameKey(from));
+    this.#sent.rename(conversation.name, to);
+    conversation.name = to;
+    this.#all.set(nameKey(to), conversation);
   }
 
   delete(name: string): void {

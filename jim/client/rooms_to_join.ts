@@ -11,6 +11,8 @@ export class RoomToJoin {
   isJoined = false;
   /** Its former canonical names, since the chat is in it. The server knows it by these, too. */
   readonly formerKeys = new Set<string>();
+  /** Joins of it on this connection that have no answer yet. */
+  asked = 0;
   #waiting: { resolve(): void; reject(error: Error): void }[] = [];
 
   constructor(name: string) {
@@ -20,6 +22,12 @@ export class RoomToJoin {
   /** Settles when the chat is in the room, or cannot be. */
   joined(): Promise<void> {
     return new Promise((resolve, reject) => this.#waiting.push({ resolve, reject }));
+  }
+
+  /** It is the same room as another one, by another name. */
+  merge(other: RoomToJoin): void {
+    this.#waiting.push(...other.#waiting.splice(0));
+    for (const key of other.formerKeys) this.formerKeys.add(key);
   }
 
   /** The chat is in it. */
@@ -68,22 +76,27 @@ export class RoomsToJoin {
   }
 
   /**
-   * A room is not joined again.
+   * The room, if it is to be joined.
    *
    * @param name its name; or a former one, unless another room has that now
-   * @returns the room; undefined if it was not to be joined
    */
-  delete(name: string): RoomToJoin | undefined {
+  find(name: string): RoomToJoin | undefined {
     const key = nameKey(name);
-    const room = this.#all.get(key) ?? [...this.#all.values()].find(({ formerKeys }) => formerKeys.has(key));
+    return this.#all.get(key) ?? [...this.#all.values()].find(({ formerKeys }) => formerKeys.has(key));
+  }
+
+  /** A room, which {@linkcode find} finds, is not joined again. Returns it; undefined if it was not to be joined. */
+  delete(name: string): RoomToJoin | undefined {
+    const room = this.find(name);
     if (room !== undefined) this.#all.delete(nameKey(room.name));
     return room;
   }
 
   /** It has another name from now on. */
   rename(from: string, to: string): void {
-    const room = this.#all.get(nameKey(from));
-    if (room === undefined) return;
+    const room = this.#all.get(nameKey(from)), other = this.#all.get(nameKey(to));
+    if (room === undefined || room === other) return;
+    if (other !== undefined) room.merge(other);
     this.delete(from);
     room.formerKeys.add(nameKey(from));
     room.name = to;

@@ -11,6 +11,8 @@ import type { OutgoingMessage, SentFile } from "./requests.ts";
 
 /** A message of one's own, and what is known of it. */
 export interface SentMessage extends OutgoingMessage {
+  /** The room may get another name. */
+  to: string;
   /** It was sent, and the connection broke before its answer. */
   doubted: boolean;
   /** It is in the past. */
@@ -118,6 +120,16 @@ export class SentMessages {
     mine.kept = true;
     if (id !== undefined) mine.id = id;
     return true;
+  }
+
+  /** A room has another name: what was said there is found by it. */
+  rename(from: string, to: string): void {
+    for (const [key, mine] of [...this.#all]) {
+      if (mine.to !== from) continue;
+      this.#all.delete(key);
+      mine.to = to;
+      this.#all.set(keyOf(mine), mine);
+    }
   }
 
   /** The connection broke: some were sent, and some were not, and all go before those that wait already. */

@@ -189,7 +189,7 @@ export class Session<Server> {
   say(text: string, to: string, replyTo?: number): Promise<Said> {
     if (typeof text !== "string") return Promise.reject(new TypeError(`Expected a text to say, got ${typeof text}`));
     if (this.isOver || this.#goodbye.isSaid) return Promise.reject(new ConnectionError("The chat is closed"));
-    const { name } = this.#conversations.get(to);
+    const { name } = this.#conversations.get(this.#rooms.find(to)?.name ?? to);
     const mine = this.#sent.add(this.#me.name, name, text, this.#handlers.wall(), replyTo);
     const said = new Promise<Said>((resolve, reject) => this.#says.set(mine.time, { resolve, reject }));
     if (this.#state === "ready") this.#send(mine);
@@ -225,13 +225,24 @@ export class Session<Server> {
 
   /** Is in a room no more, when the server has said so. */
   async leave(room: string): Promise<void> {
+    // Sent before the login is answered, it would be undone by the join that follows the login.
+    if (this.#state === "entering") throw new ConnectionError("There is no connection");
     await this.request({ action: "leave", room });
     this.#forget(room);
   }
 
-  /** Joins a room no more. If it is joined all the same, it is read anew: what is said until then is not for this chat. */
-  #forget(room: string): void {
-    this.#conversations.delete(this.#rooms.delete(room)?.name ?? room);
+  /**
+   * Joins a room no more, unless a join that comes behind is under way. It is read anew then: what is said until then is not for
+   * this chat.
+   */
+  #forget(name: string): void {
+    const room = this.#rooms.find(name);
+    this.#conversations.delete(room?.name ?? name);
+    if (room === undefined) return;
+    room.isJoined = false;
+    if (room.asked > 0) return;
+    this.#rooms.delete(name);
+    room.enter(); // it was in there, and what was said before was being read
   }
 
   /** Says goodbye, behind all that was sent. What waits for a connection is not sent any more. */
@@ -308,9 +319,10 @@ export class Session<Server> {
   #catchUp(now: number): void {
     const { features } = this.#options, time = this.#handlers.wall() / 1000;
     if (this.link.requests.isFast) this.#ask({ object: { action: "presence", time, features } });
+    for (const room of this.#rooms) room.asked = 0;
     for (const room of this.#rooms) this.#join(room);
     this.#read(this.#conversations.get(COMMON_ROOM));
-    for (const to of this.#sent.doubtedPlaces) this.#read(this.#conversations.get(to));
+    this.#readDoubted();
     if (this.#round.pending === 0) return this.#ready(now);
     if (!this.#me.isAccount) return;
     this.#ask({ object: { action: "unread", time }, rows: "row" }, (reply, now) => {
@@ -323,21 +335,41 @@ export class Session<Server> {
     });
   }
 
+  /** Reads where messages may have arrived; when the rooms have answered by which names they go now. */
+  #readDoubted(): void {
+    if ([...this.#rooms].some(({ asked }) => asked > 0)) return;
+    for (const to of this.#sent.doubtedPlaces) this.#read(this.#conversations.get(to));
+  }
+
   #join(room: RoomToJoin): void {
     const { name, isJoined } = room, isKnown = isJoined || this.#options.after !== undefined;
+    room.asked++;
     // An account is in its rooms still. One that was removed meanwhile is not made anew in its name.
     const create = this.#me.isAccount && isJoined ? { create: false } : {};
     const object = { action: "join", time: this.#handlers.wall() / 1000, room: name, ...create };
-    const conversation = this.#conversations.get(name, isKnown ? undefined : {});
+    this.#conversations.get(name, isKnown ? undefined : {});
     this.#ask({ object }, (reply, now) => {
-      if (!reply?.refused) return this.#read(conversation, () => room.enter());
-      if (this.#state === "catchingUp" && isTrouble(reply.code)) return this.#unable(reply, now);
-      this.#excluded(room, new RefusedError(reply.code, reply.words));
+      room.asked--;
+      this.#joined(room, reply, now);
+      if (this.#state === "catchingUp") this.#readDoubted();
     });
   }
 
+  #joined(room: RoomToJoin, reply: Reply | undefined, now: number): void {
+    if (!reply?.refused) {
+      if (reply?.room !== undefined) this.#rename(room.name, reply.room);
+      // It may have got another name since, or have been left.
+      return this.#read(this.#conversations.get(room.name, room.isJoined ? undefined : {}), () => room.enter());
+    }
+    const error = new RefusedError(reply.code, reply.words), isUnable = isTrouble(reply.code);
+    if (this.#state === "catchingUp" && isUnable) return this.#unable(reply, now);
+    if (isUnable && room.isJoined) return void room.refuse(error); // it is in there still
+    this.#excluded(room, error);
+  }
+
   #excluded(room: RoomToJoin, error: RefusedError): void {
-    const { name } = room, isNews = this.#rooms.delete(name) !== undefined;
+    const { name } = room, isNews = this.#rooms.find(name) === room;
+    if (isNews) this.#rooms.delete(name);
     if (room.refuse(error) || !isNews) return;
     if (!this.#hasBeenReady) return this.end(error);
     this.#handlers.event({ kind: "excluded", room: name, error });
@@ -349,6 +381,7 @@ export class Session<Server> {
     if (read.has(name) || (!name.startsWith("#") && !this.#me.isAccount) || !this.link.requests.isFast) return then();
     read.add(name);
     round.pending++;
+    if (this.#sent.doubtedPlaces.has(name)) conversation.startFrom(this.#conversations.gapFrom);
     conversation.catchUp(this.link.requests, this.#handlers.wall() / 1000, (isRead, now, failure) => {
       if (failure !== undefined) return this.#unable(failure, now);
       if (!isRead || this.#state === "ready") read.delete(name); // when it is joined once more, it is read once more
@@ -384,10 +417,12 @@ export class Session<Server> {
     this.#conversations.resume();
     this.#state = "ready";
     this.#readyAt = now;
-    for (const message of this.#held.sort((one, other) => (one.id ?? 0) - (other.id ?? 0))) {
-      this.#handlers.message(message);
-    }
+    const held = this.#held.sort((one, other) => (one.id ?? 0) - (other.id ?? 0));
     this.#held = [];
+    for (const [at, message] of held.entries()) {
+      // A room that got other names in the gap may have been read by two of them.
+      if (message.id === undefined || message.id !== held[at - 1]?.id) this.#handlers.message(message);
+    }
     const { kept, send, unknown } = this.#sent.release(this.#round.read);
     for (const mine of kept) this.#settle(mine, mine.id);
     for (const { time } of unknown) this.#reject(time, new ConnectionError(UNKNOWN, true));
@@ -446,10 +481,15 @@ export class Session<Server> {
         if (loose.move === true) this.link.leave(now);
         break;
       case "room":
-        if (loose.name !== undefined) this.#rooms.rename(loose.room, loose.name);
+        if (loose.name !== undefined) this.#rename(loose.room, loose.name);
         if (loose.action === "remove" || loose.action === "kick") this.#forget(loose.room);
     }
     if (loose !== undefined) this.#handlers.event(loose);
+  }
+
+  #rename(room: string, name: string): void {
+    this.#rooms.rename(room, name);
+    this.#conversations.rename(room, name);
   }
 
   #presence(): object {
