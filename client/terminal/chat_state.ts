@@ -201,6 +201,19 @@ export class ChatState {
       : this.#among([...this.conversations].map(({ name }) => name), name) ?? name;
   }
 
+  /** A room has another name: what is known of it is known by that one. */
+  renameRoom(room: string, name: string): void {
+    this.conversations.rename(room, name);
+    this.sent.rename(room, name);
+    this.recent.rename(room, name);
+    this.found = this.found.map((each) => each.where === room ? { ...each, where: name } : each);
+    const file = this.files.get(room);
+    this.files.delete(room);
+    if (file !== undefined) this.files.set(name, file);
+    this.rooms.delete(room);
+    this.rooms.add(name);
+  }
+
   /** The time of a request, in Unix seconds. */
   time(now: number): number {
     return this.wall(now) / 1000;
@@ -250,7 +263,7 @@ export class ChatState {
     const { id, from, text, file, isDeleted } = said;
     if (isWhole(file)) this.files.set(where, file);
     if (id !== undefined && !isDeleted) this.recent.add(where, { id, from, text });
-    if (!this.sent.knows(said, where)) this.transcript.said(where, { ...this.shown(where, said), time: at }, ring);
+    if (!this.sent.knows(said)) this.transcript.said(where, { ...this.shown(where, said), time: at }, ring);
   }
 
   /** A message as it is shown: a reply with the first words of what it answers, an edited one with a mark. */

@@ -4,7 +4,7 @@
 import { COMMON_ROOM } from "../../jim/mod.ts";
 import { type Message, milliseconds, type Role, type UnreadCount } from "../../jim/client/event.ts";
 import { safe } from "../safe.ts";
-import { acknowledged, type Progress } from "../../jim/client/catch_up.ts";
+import { acknowledged, merged, type Progress } from "../../jim/client/catch_up.ts";
 import type { KnownFile } from "./file_line.ts";
 import type { Paint } from "./paint.ts";
 import { fitted } from "./width.ts";
@@ -29,14 +29,20 @@ export interface ChatMessage {
   readonly isDeleted?: true;
 }
 
+/** A message that was not looked at. */
+export interface UnreadMessage extends ChatMessage {
+  /** It is a new one of somebody else, as the server counts them; not one's own from another device, and no edit. */
+  readonly isCounted: boolean;
+}
+
 /** One conversation. */
 export interface Conversation {
-  /** A room with its `#`, or a person's name. */
-  readonly name: string;
+  /** A room with its `#`, which may get another one; or a person's name. */
+  name: string;
   /** How far it is known: what arrives behind a gap waits until the past is read. */
   progress: Progress<ChatMessage>;
   /** What was not looked at, oldest first; only the latest are kept. */
-  unread: ChatMessage[];
+  unread: UnreadMessage[];
   /** How many more there were. */
   dropped: number;
   /** Unread messages: as the server counts them for an account, and those that arrived since; else all that were not looked at. */
@@ -69,7 +75,7 @@ const KEPT = 200;
  * import { plain } from "./paint.ts";
  * const conversations = new Conversations();
  * conversations.open("#cats");
- * conversations.addUnread("#cats", { id: 1, from: "bob", text: "meow", time: 0 }, false);
+ * conversations.addUnread("#cats", { id: 1, from: "bob", text: "meow", time: 0, isCounted: true }, false);
  * assert.equal(conversations.prompt(plain), "#all (#cats 1) › ");
  * assert.deepEqual(conversations.enter("#cats").waiting.map(({ text }) => text), ["meow"]);
  * assert.equal(conversations.prompt(plain), "#cats › ");
@@ -97,6 +103,10 @@ export class Conversations {
   /** The people of the private conversations. */
   get people(): string[] {
     return [...this.#conversations.keys()].filter((name) => !name.startsWith("#"));
+  }
+
+  get(name: string): Conversation | undefined {
+    return this.#conversations.get(name);
   }
 
   has(name: string): boolean {
@@ -154,10 +164,12 @@ export class Conversations {
 
   /** A room has another name. */
   rename(name: string, next: string): void {
-    const conversation = this.#conversations.get(name);
+    const conversation = this.#conversations.get(name), other = this.#conversations.get(next);
     if (conversation === undefined || name === next) return;
     this.#conversations.delete(name);
-    this.#conversations.set(next, { ...conversation, name: next });
+    this.#conversations.set(next, conversation);
+    conversation.name = next;
+    if (other !== undefined) merge(conversation, other);
     if (this.current === name) this.current = next;
   }
 
@@ -168,10 +180,10 @@ export class Conversations {
   }
 
   /** Keeps a message of a conversation that is not the current one. */
-  addUnread(name: string, said: ChatMessage, called: boolean): void {
+  addUnread(name: string, said: UnreadMessage, called: boolean): void {
     const conversation = this.open(name);
     conversation.unread.push(said);
-    if (said.id === undefined || said.id > conversation.counted) {
+    if (said.isCounted && (said.id === undefined || said.id > conversation.counted)) {
       conversation.fresh++;
       conversation.isMentioned ||= called;
     }
@@ -185,17 +197,17 @@ export class Conversations {
    * was sent on a connection that broke may have been lost: what the server says is what is marked.
    */
   count(name: string, { read: marked, unread, mentions, last }: UnreadCount): void {
-    const conversation = this.open(name), later = conversation.unread.filter(({ id }) => id !== undefined && id > last);
+    const conversation = this.open(name), later = countedBehind(conversation, last);
     if (name === this.current) return void Object.assign(conversation, { marked });
-    const isMentioned = mentions > 0 || (conversation.isMentioned && later.length > 0);
-    Object.assign(conversation, { fresh: unread + later.length, counted: last, isMentioned, marked });
+    const isMentioned = mentions > 0 || (conversation.isMentioned && later > 0);
+    Object.assign(conversation, { fresh: unread + later, counted: last, isMentioned, marked });
   }
 
   /** The user has read a conversation up to an id on another device. What waits is shown all the same. */
   readTo(name: string, read: number): void {
     const conversation = this.#conversations.get(name);
     if (conversation === undefined || read <= conversation.marked) return;
-    const fresh = conversation.unread.filter(({ id }) => id !== undefined && id > read).length;
+    const fresh = countedBehind(conversation, read);
     Object.assign(conversation, {
       fresh,
       isMentioned: conversation.isMentioned && fresh > 0,
@@ -204,12 +216,20 @@ export class Conversations {
     });
   }
 
+  /** A message was deleted: it is not shown any more. */
+  deleteUnread(name: string, id: number): void {
+    const conversation = this.#conversations.get(name), deleted = conversation?.unread.find((each) => each.id === id);
+    if (conversation === undefined || deleted === undefined) return;
+    conversation.unread = conversation.unread.filter((each) => each !== deleted);
+    if (deleted.isCounted) conversation.fresh = Math.max(0, conversation.fresh - 1);
+  }
+
   /** Removes what waits from a sender. */
   dropUnread(isFrom: (name: string) => boolean): void {
     for (const conversation of this.#conversations.values()) {
-      const { length } = conversation.unread;
+      const dropped = conversation.unread.filter(({ from, isCounted }) => isCounted && isFrom(from));
       conversation.unread = conversation.unread.filter(({ from }) => !isFrom(from));
-      conversation.fresh = Math.max(0, conversation.fresh - (length - conversation.unread.length));
+      conversation.fresh = Math.max(0, conversation.fresh - dropped.length);
     }
   }
 
@@ -242,6 +262,26 @@ export class Conversations {
     const where = short === undefined ? front : fitted(front, short.columns);
     return `${paint.strong(where)}${more === "" ? "" : ` (${more})`} ${paint.strong("›")} `;
   }
+}
+
+/** Others' messages behind an id that wait. */
+function countedBehind({ unread }: Conversation, last: number): number {
+  return unread.filter(({ id, isCounted }) => isCounted && id !== undefined && id > last).length;
+}
+
+/** What has arrived by a room's new name, before the client was told of it. */
+function merge(conversation: Conversation, other: Conversation): void {
+  const ids = new Set(conversation.unread.map(({ id }) => id));
+  Object.assign(conversation, {
+    progress: merged(conversation.progress, other.progress),
+    unread: [...conversation.unread, ...other.unread.filter(({ id }) => id === undefined || !ids.has(id))],
+    dropped: conversation.dropped + other.dropped,
+    fresh: conversation.fresh + other.fresh,
+    counted: Math.max(conversation.counted, other.counted),
+    marked: Math.max(conversation.marked, other.marked),
+    isMentioned: conversation.isMentioned || other.isMentioned,
+    isLost: conversation.isLost && other.isLost,
+  });
 }
 
 /**

@@ -1,5 +1,6 @@
 // Entering the chat under a name, as a guest or by a password; and what follows a refusal.
 
+import { UNDERSTOOD } from "../protocol/understood.ts";
 import { isName } from "../../jim/mod.ts";
 import { presence } from "../../jim/client/objects.ts";
 import { FAST, PRESENCE } from "../../jim/client/pace.ts";
@@ -118,7 +119,9 @@ function makeAccount(chat: ChatState, name: string, password: string, now: numbe
 /** @param fresh the password from then on, if it is another one */
 function authenticate(chat: ChatState, name: string, password: string, now: number, fresh?: string): void {
   const user = { account_name: name, password }, changed = fresh === undefined ? {} : { new_password: fresh };
-  const object = { action: "authenticate", time: chat.time(now), user, ...changed, device: DEVICE };
+  // What was missed arrives behind the answer, with the present names of rooms for those that know the feature.
+  const features = chat.speaksJim ? { features: UNDERSTOOD } : {};
+  const object = { action: "authenticate", time: chat.time(now), user, ...changed, device: DEVICE, ...features };
   const isEntering = chat.state === "joining";
   const then = (reply: Reply | undefined, now: number) => {
     if (reply !== undefined && !reply.refused) chat.setUser(name, fresh ?? password, true, reply);

@@ -129,9 +129,12 @@ export function tellAbout(chat: ChatState, where: string, about: About, now: num
     if (former !== undefined) recent.add(where, { ...former, text });
     const standing = { ...(role === undefined ? {} : { role }), ...(guest === undefined ? {} : { guest }) };
     const said = { id: undefined, from, text: `${PENCIL}${text}`, time: chat.wall(now), ...standing };
-    return chat.transcript.said(where, said, false);
+    return chat.transcript.said(where, said, false, false);
   }
-  if (action === "delete") recent.remove(where, of);
+  if (action === "delete") {
+    recent.remove(where, of);
+    chat.conversations.deleteUnread(where, of);
+  }
   if (!isShown(chat, where)) return;
   if (action === "delete") chat.showNotice(texts.deletedBy(who, words), now);
   else chat.showNotice((is ? texts.reaction : texts.noReaction)(who, text, words), now);

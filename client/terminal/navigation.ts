@@ -82,9 +82,10 @@ function join(chat: ChatState, room: string, now: number): void {
     `/join ${writeName(room)}`,
     { object: { action: "join", time: chat.time(now), room } },
     now,
-    (_, now) => {
-      chat.rooms.add(room);
-      comeIn(chat, room, now);
+    (reply, now) => {
+      const present = reply.room ?? room;
+      chat.rooms.add(present);
+      comeIn(chat, present, now);
     },
   );
 }

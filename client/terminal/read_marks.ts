@@ -43,7 +43,7 @@ export function markRead(chat: ChatState, now: number): void {
   if (!chat.hasMarks || chat.state !== "here") return;
   for (const conversation of unmarked(chat)) {
     const { name, progress: { upTo: id } } = conversation;
-    conversation.marked = id!;
+    Object.assign(conversation, { marked: id!, fresh: 0, isMentioned: false }); // what waits is of other conversations
     chat.link.requests.enqueue({ object: { action: "read", time: chat.time(now), to: name, id } });
   }
 }

@@ -83,15 +83,18 @@ export function conversationOf(chat: ChatState, name: string, now: number): Conv
 }
 
 /** Reads what was said in a conversation since, page by page, or the latest if it is a new one. */
-export function readHistory(chat: ChatState, conversation: Conversation, now: number): void {
-  const { name } = conversation;
+export function readHistory(chat: ChatState, asked: Conversation, now: number): void {
   // A guest has no past with anybody.
-  if (!name.startsWith("#") && !chat.me.proved) return finish(chat, conversation);
-  conversation.progress = interrupted(conversation.progress);
-  const after = missingFrom(conversation.progress), isFresh = after === undefined;
+  if (!asked.name.startsWith("#") && !chat.me.proved) return finish(chat, asked);
+  asked.progress = interrupted(asked.progress);
+  const after = missingFrom(asked.progress), isFresh = after === undefined;
   const limit = isFresh ? BEFORE : MAX_PAGE, range = isFresh ? { limit } : { after, limit };
-  const object = { action: "history", time: chat.time(now), ...conversationFields(name), ...range };
+  const object = { action: "history", time: chat.time(now), ...conversationFields(asked.name), ...range };
   requestForResync(chat, { object, rows: "message" }, (reply, now) => {
+    // It may have got another name since, or have been left.
+    const conversation = chat.conversations.get(asked.name);
+    if (conversation === undefined || (isFresh && conversation.progress.upTo !== undefined)) return;
+    const { name } = conversation;
     if (!isFresh && isTrouble(reply?.code)) return disconnected(chat, now, reply!.words); // and asked for again
     if (reply === undefined || reply.refused) {
       finish(chat, conversation, !isFresh);
@@ -144,6 +147,7 @@ function rejoin(chat: ChatState, now: number): void {
       then: (reply, now) => {
         if (reply === undefined) return;
         if (isTrouble(reply.code)) return disconnected(chat, now, reply.words);
+        if (reply.room !== undefined) return chat.renameRoom(room, reply.room); // while there was no connection
         chat.conversations.setLost(room, reply.refused);
         if (reply.refused) chat.warnAndLog(chat.texts.notInAnyMore(room, reply.words), now);
       },

@@ -286,9 +286,7 @@ export function tellRoom(chat: ChatState, event: RoomEvent, now: number): void {
       chat.rooms.add(event.room);
       return chat.showNotice(texts.inGroup(by, room, event.users!.map(writeName).join(", ")), now);
     case "rename":
-      rename(chat, known, event.name!);
-      chat.rooms.delete(event.room);
-      chat.rooms.add(event.name!);
+      chat.renameRoom(known, event.name!);
       return chat.showNotice(texts.renamedBy(by, room, writeName(event.name!)), now);
     case "clear":
       return shown(texts.clearedBy(by, room));
@@ -308,14 +306,4 @@ export function tellRoom(chat: ChatState, event: RoomEvent, now: number): void {
     conversations.close(known);
     if (isFront) turnTo(chat, COMMON_ROOM, now);
   }
-}
-
-/** What is known of a room is known under its new name. */
-function rename(chat: ChatState, room: string, name: string): void {
-  chat.conversations.rename(room, name);
-  chat.recent.rename(room, name);
-  chat.found = chat.found.map((each) => each.where === room ? { ...each, where: name } : each);
-  const file = chat.files.get(room);
-  chat.files.delete(room);
-  if (file !== undefined) chat.files.set(name, file);
 }

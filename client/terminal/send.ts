@@ -81,6 +81,7 @@ export function sendMessage(chat: ChatState, mine: SentMessage): void {
     message: mine,
     then: (reply, now) => {
       if (reply === undefined) return; // the connection was lost: resync finds out whether the message has arrived
+      const { to } = mine; // the room may have got another name
       if (reply.id !== undefined && !reply.refused) chat.recent.add(to, { id: reply.id, from, text });
       if (reply.file !== undefined) chat.files.set(to, reply.file);
       if (reply.id !== undefined && chat.conversations.acknowledge(to, reply.id)) chat.sent.forget(mine);

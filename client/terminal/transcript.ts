@@ -47,13 +47,14 @@ export class Transcript {
    * A message: printed if one is there, or if it is to one alone; else it waits there.
    *
    * @param ring whether the bell may ring for it
+   * @param isNew whether it is a message, and not the new text of one
    */
-  said(where: string, said: ChatMessage, ring = true): void {
+  said(where: string, said: ChatMessage, ring = true, isNew = true): void {
     const alone = !where.startsWith("#");
-    const called = !this.#isOwn(said) && (alone || mentions(said.text, this.#self.me.name));
+    const isOwn = this.#isOwn(said), called = !isOwn && (alone || mentions(said.text, this.#self.me.name));
     if (called && ring) this.#window.bell();
     if (alone || where === this.#conversations.current) this.#print(where, said);
-    else this.#conversations.addUnread(where, said, called);
+    else this.#conversations.addUnread(where, { ...said, isCounted: isNew && !isOwn }, called);
   }
 
   /** Goes somewhere, and shows what waits there. */

@@ -145,7 +145,7 @@ export class Conversation {
     this.#progress = progress;
     for (const message of ready) {
       const { from, text, time, id } = message;
-      if (!this.#sent.knows({ from, text, time: milliseconds(time) ?? 0, id }, this.name)) this.#show(message);
+      if (!this.#sent.knows({ from, text, time: milliseconds(time) ?? 0, id })) this.#show(message);
     }
   }
 }

@@ -41,7 +41,7 @@ export interface Released {
  * const [one, two] = ["one", "two"].map((text) => sent.add("ann", "#all", text, 5));
  * assert.deepEqual([one!.time, two!.time], [5, 6]);
  * sent.connectionLost([one!, two!], []);
- * assert.equal(sent.knows({ id: 7, from: "ann", text: "one", time: 5 }, "#all"), true);
+ * assert.equal(sent.knows({ id: 7, from: "ann", text: "one", time: 5 }), true);
  * assert.deepEqual(sent.release(new Set(["#all"])), { kept: [one], send: [two], unknown: [] });
  * ```
  */
@@ -113,23 +113,21 @@ export class SentMessages {
     if (this.#echoes.length > ECHOES) this.forget(this.#echoes.shift()!);
   }
 
-  /** Whether a message that was read, or sent back by a server that leaves nobody out, was said here; or a part of it. */
-  knows({ from, text, time, id }: Pick<OutgoingMessage, "from" | "text" | "time"> & Numbered, to: string): boolean {
-    const mine = this.#all.get(keyOf({ from, to, time }));
+  /**
+   * Whether a message that was read, or sent back by a server that leaves nobody out, was said here; or a part of it. A room may
+   * have another name by now.
+   */
+  knows({ from, text, time, id }: Pick<OutgoingMessage, "from" | "text" | "time"> & Numbered): boolean {
+    const mine = this.#all.get(keyOf({ from, time }));
     if (!mine?.text.includes(text)) return false;
     mine.kept = true;
     if (id !== undefined) mine.id = id;
     return true;
   }
 
-  /** A room has another name: what was said there is found by it. */
+  /** A room has another name. */
   rename(from: string, to: string): void {
-    for (const [key, mine] of [...this.#all]) {
-      if (mine.to !== from) continue;
-      this.#all.delete(key);
-      mine.to = to;
-      this.#all.set(keyOf(mine), mine);
-    }
+    for (const mine of this.#all.values()) if (mine.to === from) mine.to = to;
   }
 
   /** The connection broke: some were sent, and some were not, and all go before those that wait already. */
@@ -160,6 +158,6 @@ export class SentMessages {
 }
 
 /** What tells a message of one's own from all others. A server may write one's name in the spelling of the account. */
-function keyOf({ from, to, time }: Omit<OutgoingMessage, "text">): string {
-  return JSON.stringify([nameKey(from), to, time]);
+function keyOf({ from, time }: Pick<OutgoingMessage, "from" | "time">): string {
+  return JSON.stringify([nameKey(from), time]);
 }

@@ -213,6 +213,11 @@ export class ModelServer {
     return this.kind.isAccount ? known.isMember : this.#connection?.rooms.has(known) ?? false;
   }
 
+  isIn(name: string): boolean {
+    const known = this.room(name);
+    return known !== undefined && known.name === name && this.isMember(known);
+  }
+
   #isIn(connection: Connection, known: Room): boolean {
     return known === this.all || (this.kind.isAccount ? known.isMember : connection.rooms.has(known));
   }
@@ -292,6 +297,7 @@ export class ModelServer {
         for (const each of said.features ?? []) if (each !== "id" || this.kind.hasIds) connection.features.add(each);
         const me = { jim: 1, role: isAccount ? "account" : "guest" };
         if (connection.name !== undefined) return ok(me);
+        if (isAccount && said.action === "presence") return refuse(401, "an account's name");
         const code = this.loginRefusals.shift();
         if (code !== undefined) return refuse(code, `refused with ${code}`);
         connection.name = ME;
@@ -372,7 +378,7 @@ export class ModelServer {
         if (to !== OTHER && where === undefined) return refuse(404, "no such room");
         if (where !== undefined && !this.#isIn(connection, where)) return refuse(403, "not in it");
         if (/^no /.test(message)) return refuse(400, "not this");
-        const id = ++this.#id;
+        const id = this.#seen = ++this.#id;
         ok(connection.features.has("id") ? { id } : {});
         this.#keep(ME, where, message, id, time, true);
         return;
