@@ -102,9 +102,10 @@ export function readHistory(chat: ChatState, asked: Conversation, now: number): 
       if (conversation.progress.upTo === 0) conversation.progress = { ...conversation.progress, upTo: after };
       return;
     }
-    chat.resyncRound.read.add(name);
     chat.skip(reply.skipped, now);
     const page = pastPage(reply.rows, (row) => chat.conversations.record(row, chat.wall(now)));
+    // Of a conversation that is new, a message that may have arrived can be before the latest ones.
+    if (!isFresh || page.size < limit) chat.resyncRound.read.add(name);
     const { progress, ready } = pageRead(conversation.progress, page);
     conversation.progress = progress;
     for (const said of ready) chat.showMessage(name, said, { ring: !isFresh });

@@ -176,7 +176,7 @@ function obey(kind: Kind, all: readonly Happening[]): void {
     loop.work();
   }
   server.isDown = server.isInTrouble = false;
-  travel(48, 1_000);
+  travel(80, 2_000); // logins may be refused for a while, with pauses of up to half a minute
   assert.ok(!loop.controller.isShuttingDown, `it ended: ${loop.controller.outcome().words}`);
   assert.ok(loop.controller.link.open && loop.controller.link.requests.isIdle, "it hangs");
   if (kind.isAccount && kind.hasMarks) checkCounts(server, loop);
@@ -301,7 +301,7 @@ for (const isAccount of [false, true]) {
       Deno.test(`The terminal shows each message once and in order, and says each once, whatever breaks when: ${name}`, () => {
         fc.assert(
           fc.property(happenings, (all: readonly Happening[]) => obey({ isAccount, hasIds, hasMarks }, all)),
-          { numRuns: 6 },
+          { numRuns: 6, seed: 1 },
         );
       });
     }

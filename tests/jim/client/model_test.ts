@@ -76,9 +76,9 @@ async function obey(kind: Kind, features: readonly ("rooms" | "move")[], all: re
   let count = 0;
   for (const place of PLACES) server.say(OTHER, server.room(place), `${++count}`);
   const loop = new SessionLoop(server, ["#cats"], features);
-  const travel = async (rounds: number) => {
+  const travel = async (rounds: number, ms = 300) => {
     for (; rounds > 0; rounds--) {
-      loop.pass(300);
+      loop.pass(ms);
       server.take(Infinity);
       loop.give(Infinity);
       await Promise.resolve();
@@ -166,7 +166,7 @@ async function obey(kind: Kind, features: readonly ("rooms" | "move")[], all: re
     await Promise.resolve();
   }
   server.isDown = server.isInTrouble = false;
-  for (let round = 0; round < 40; round++) await travel(4);
+  await travel(80, 2_000); // logins may be refused for a while, with pauses of up to half a minute
   for (let i = 0; i < 10; i++) await Promise.resolve();
 
   assert.equal(loop.end, undefined, `it ended: ${loop.end?.error}`);
@@ -266,7 +266,7 @@ for (const isAccount of [false, true]) {
       Deno.test(`The library reads each message once and in order, and says each once, whatever breaks when: ${name}`, async () => {
         await fc.assert(
           fc.asyncProperty(happenings, (all) => obey({ isAccount, hasIds, hasMarks: true }, features, all)),
-          { numRuns: 30 },
+          { numRuns: 30, seed: 1 },
         );
       });
     }
