@@ -240,13 +240,13 @@ export class FakeChat {
       }
       case "join": {
         if (room?.isBanned) return no(403, "banned");
-        if (room?.members.has(ME)) ok();
+        const present = room === undefined || room.name === said.room ? {} : { room: room.name };
+        if (room?.members.has(ME)) ok(present);
         else if (room === undefined && said.create === false) return no(404, "no room");
         else {
           this.make(room?.name ?? said.room).members.add(ME);
-          tell({ response: room === undefined ? 201 : 200, alert: "welcome" });
+          tell({ response: room === undefined ? 201 : 200, alert: "welcome", ...present });
         }
-        if (room !== undefined && room.name !== said.room) tell({ action: "rename", room: said.room, name: room.name });
         return;
       }
       case "leave":

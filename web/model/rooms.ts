@@ -124,7 +124,7 @@ export function roomChanged(step: Step, event: RoomEvent): void {
 }
 
 /** The room has its new name in all that is known of it, and in what is under way. */
-function renameConversation(step: Step, key: string, name: string): void {
+export function renameConversation(step: Step, key: string, name: string): void {
   const { state, effects } = step;
   if (!state.conversations.has(key) || key === name) return;
   const renamed = <Each extends object | undefined>(each: Each): Each => withName(each, key, name);

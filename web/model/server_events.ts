@@ -45,6 +45,7 @@ import {
   membersRefused,
   pinsReceived,
   removeCleared,
+  renameConversation,
   requestMembers,
   roomChanged,
   roomOrderAnswered,
@@ -166,7 +167,11 @@ function updateSelf(
   if (role !== undefined) setRoles(step, [[state.me.name, { role }]]);
 }
 
-function accepted(step: Step, asked: PendingRequest, { code, words, token, id, text, file, upload }: Answer): void {
+function accepted(
+  step: Step,
+  asked: PendingRequest,
+  { code, words, token, id, text, file, upload, room }: Answer,
+): void {
   const { state } = step;
   switch (asked.ask) {
     case "login":
@@ -181,8 +186,9 @@ function accepted(step: Step, asked: PendingRequest, { code, words, token, id, t
       return uploadAccepted(step, asked.number, upload);
     case "change":
       return changeAccepted(step, asked.key, asked.change, id);
-    case "join":
-      return joined(step, asked.key, code === 201);
+    case "join": // by the former name of a room that was renamed while the page was away
+      if (room !== undefined) renameConversation(step, asked.key, room);
+      return joined(step, room ?? asked.key, code === 201);
     case "leave":
       return left(step, asked.key);
     case "status":
