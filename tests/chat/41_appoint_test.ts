@@ -150,12 +150,13 @@ Deno.test("of two who promote one account at the same time, the second is told t
   const isOrder = ({ records }: Batch) => records.some(({ kind }) => kind === "operator");
   const { store, commits } = distant(inner, isOrder);
   await using chat = await start({ store });
-  const op = await chat.login("op"), second = await chat.login("second");
+  const op = await chat.login("op"), second = await chat.login("second"), third = await chat.join("third");
   await op.say({ action: "promote", time, user_id: "ann" });
   await until("the first order in the journal", () => commits.length === 1);
-  // Both are read at once, so with the answer to the first the second order is under way.
+  // Both are read at once, so with the answer to the first the second order is under way, or will be when another is answered.
   await second.say({ action: "probe", time }, { action: "promote", time, user_id: "ann" });
   await second.expect({ response: 200 });
+  await third.sayOk({ action: "probe", time });
   commits[0]!(true);
   await op.expect({ response: 200 });
   await until("the second order in the journal", () => commits.length === 2);
