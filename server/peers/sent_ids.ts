@@ -30,10 +30,13 @@ export class SentIds {
     this.#peers = peers;
   }
 
-  /** Tells the others what this server has sent, and forgets servers that are no more; called each second. */
+  /**
+   * Tells the others what this server has sent, and forgets servers that are no more; called each second. When the log says that
+   * this server is gone, as when it stops, its sessions are no longer known: what it told last stands.
+   */
   tell({ self: server, servers }: Pick<Roster, "self" | "servers">, last: number, but: readonly number[]): void {
     for (const known of this.#reports.keys()) if (!servers.has(known)) this.#reports.delete(known);
-    if (but.length > MOST) return;
+    if (!servers.has(server) || but.length > MOST) return;
     this.#peers.send("all", SENT, encoder.encode([server, last, ...but].join(" ")));
   }
 

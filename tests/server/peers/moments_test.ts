@@ -4,25 +4,36 @@ import assert from "node:assert/strict";
 import { makeFolder } from "../../log/folder.ts";
 import { may } from "../../may.ts";
 import { World } from "./world.ts";
-import { WorldClient } from "./world_client.ts";
+import { type Received, WorldClient } from "./world_client.ts";
 
 const ignore = !may("read", "write");
 const presence = (account_name: string) => ({ action: "presence", user: { account_name, status: "" } });
 const join = (room: string) => ({ action: "join", room });
 const msg = (message: string, to = "#all") => ({ action: "msg", to, message });
 
-/** Servers that are up. */
-async function startWorld(path: string, count: number): Promise<World> {
+/** Servers that are up, of a chat with these accounts. */
+async function startWorld(path: string, count: number, ...accounts: string[]): Promise<World> {
   const world = new World(path, count);
-  world.begin();
+  world.begin(
+    ...accounts.map((name) => ({ kind: "account", name, password: "pw", seen: 0, operator: false }) as const),
+  );
   for (const each of world.servers) await each.start();
   return world;
 }
 
 /** A guest who has entered. */
-async function guest(world: World, server: number, name: string): Promise<WorldClient> {
+function guest(world: World, server: number, name: string): Promise<WorldClient> {
+  return enter(world, server, presence(name));
+}
+
+/** A client that has logged in. */
+function login(world: World, server: number, account_name: string): Promise<WorldClient> {
+  return enter(world, server, { action: "authenticate", user: { account_name, password: "pw" } });
+}
+
+async function enter(world: World, server: number, request: Received): Promise<WorldClient> {
   const client = new WorldClient(world.servers[server]!.life!);
-  client.say(presence(name));
+  client.say(request);
   await world.pass(100);
   assert.equal(client.isThere, true);
   return client;
@@ -96,5 +107,28 @@ Deno.test({
     held[0]!();
     await world.pass(100);
     assert.deepEqual(texts(zoe), []);
+  },
+});
+
+Deno.test({
+  name: "an account is sent what was said behind the stop of its server, also if another server takes that late",
+  ignore,
+  fn: async () => {
+    using folder = makeFolder();
+    await using world = await startWorld(folder.path, 3, "ann", "bob");
+    const ann = await login(world, 0, "ann"), bob = await login(world, 1, "bob"), zoe = await guest(world, 1, "zoe");
+    for (const each of [ann, bob]) each.say(join("#cats"));
+    await world.pass(2_000);
+    zoe.socket.take = 0; // its server gives it five seconds to read
+    world.servers[2]!.life!.isFrozen = true;
+    world.servers[1]!.life!.beginStop();
+    await world.pass(500);
+    ann.say(msg("meow", "#cats"));
+    await world.pass(2_000);
+    world.servers[2]!.life!.isFrozen = false;
+    await world.servers[1]!.stop();
+    assert.deepEqual(texts(bob), []);
+    await world.pass(2_000);
+    assert.deepEqual(texts(await login(world, 0, "bob")), ["meow"]);
   },
 });

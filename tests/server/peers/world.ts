@@ -200,11 +200,16 @@ export class Life {
     await this.journal.close();
   }
 
+  /** It is told to stop. */
+  beginStop(): void {
+    this.isFrozen = false;
+    this.#gate.post({ kind: "stop" });
+  }
+
   async stop(): Promise<void> {
     let isOver = false;
     this.#over.finally(() => isOver = true).catch(() => {});
-    this.isFrozen = false;
-    this.#gate.post({ kind: "stop" });
+    this.beginStop();
     await this.#world.until("a server has stopped", () => isOver);
     await this.#over;
     await this.journal.close();
