@@ -13,7 +13,7 @@
  */
 import { COMMON_ROOM, type Relay } from "../jim/mod.ts";
 import { audienceOf } from "./chat/audience.ts";
-import type { Chat } from "./chat/chat.ts";
+import { type Chat, localSession } from "./chat/chat.ts";
 import { withQuote } from "./chat/quote.ts";
 import { type TextForm, textForms } from "./chat/text_forms.ts";
 import { handleChange } from "./chat/handle_change.ts";
@@ -390,6 +390,7 @@ export class Committer {
 
   #react(change: StateChange, isOwn: boolean): void {
     const { chat, context, guard, peers, cursors } = this.#deps;
+    this.#noteLeft(change);
     handleChange(chat, context(), change, isOwn);
     if (change.kind === "server" && !change.is) peers?.noteGone(change, cursors);
     if (change.kind === "removed" && (isOwn || guard.journal.isShared)) {
@@ -397,6 +398,20 @@ export class Committer {
     }
     if (change.kind === "clearing") guard.attempt("write", () => guard.journal.forget([change.before]));
     if (change.kind === "emptied") guard.attempt("write", () => guard.journal.forget([change.room.conversation]));
+  }
+
+  /**
+   * A record of another server has put sessions out of the chat, or this one takes the place of their departure: what is said in
+   * rooms from now on they are not sent, although their connections are not closed yet.
+   */
+  #noteLeft(change: StateChange): void {
+    const { chat: { roster }, cursors } = this.#deps;
+    const left = change.kind === "presence" ? [change] : change.kind === "server" ? change.left : [];
+    for (const { member, now } of left) {
+      const connection = localSession<Connection>(member);
+      if (connection === undefined || now !== undefined || connection.isOutputComplete) continue;
+      if (!roster.unlisted.has(connection)) cursors.noteLast(connection, this.delivered);
+    }
   }
 
   /** Of an account that the account tool has removed from an embedded journal, the tool does so: it has the database open. */

@@ -38,6 +38,15 @@ export class DeliveryCursors {
     return true;
   }
 
+  /**
+   * Notes that a connection was sent everything up to an id, and not what comes behind it: its session is out of the chat, although
+   * its output is not complete.
+   */
+  noteLast(connection: Connection, id: number): void {
+    this.note(connection, id);
+    this.#lateReplays.doubt(connection);
+  }
+
   /** Notes an id for the open connections of an account, before another one is sent what the account has missed. */
   noteAll({ side }: Account, id: number): void {
     const { roster } = this.#state;

@@ -251,8 +251,10 @@ class Server {
         trace.remove(connection);
         connection.login?.cancel();
         connection.lastIdAtClose = committer.sent;
+        const isIn = chat.roster.isIn(connection);
         leaveChat(chat, effects.context(), connection);
-        cursors.note(connection, committer.delivered);
+        if (isIn) cursors.note(connection, committer.delivered);
+        else cursors.noteLast(connection, committer.delivered); // others have taken this server for gone
         if (!stopping) effects.record(cursors.atDeparture(connection)); // else those of all are proposed already
         move?.left(connection);
       },

@@ -132,3 +132,28 @@ Deno.test({
     assert.deepEqual(texts(await login(world, 0, "bob")), ["meow"]);
   },
 });
+
+Deno.test({
+  name: "an account is sent what was said when its client quit at a server that others had taken for gone",
+  ignore,
+  fn: async () => {
+    using folder = makeFolder();
+    await using world = await startWorld(folder.path, 2, "ann", "bob");
+    const ann = await login(world, 0, "ann"), bob = await login(world, 1, "bob");
+    for (const each of [ann, bob]) each.say(join("#cats"));
+    await world.pass(2_000);
+    world.servers[1]!.life!.isFrozen = true;
+    await world.pass(9_000, 250);
+    const held: (() => void)[] = world.hub.held = [];
+    ann.say(msg("meow", "#cats"));
+    await world.pass(100);
+    for (const request of [msg("woof", "#cats"), { action: "quit" }]) bob.say(request);
+    world.servers[1]!.life!.isFrozen = false;
+    await world.pass(100);
+    world.hub.held = undefined;
+    for (const arrive of held) arrive();
+    await world.pass(5_000);
+    assert.deepEqual([bob.isClosed, texts(bob)], [true, []]);
+    assert.deepEqual(texts(await login(world, 0, "bob")), ["meow", "woof"]);
+  },
+});
