@@ -401,9 +401,11 @@ export class Chat<S extends Session> {
     return { operator: false, rooms: session.rooms ?? NONE, contacts: session.contacts ?? NONE };
   }
 
-  /** This server's sessions in a room. */
+  /** This server's sessions in a room, also those that are to be put into it again. */
   *sessionsIn(room: Room): Iterable<S> {
+    const { unlisted } = this.roster;
     for (const guest of this.roster.guestsIn(room)) if (!(guest instanceof RemoteSession)) yield guest as S;
+    for (const each of unlisted.keys()) if (each.account === undefined && each.rooms?.has(room)) yield each as S;
     for (const { side } of room.members) yield* this.sessionsOf(side);
   }
 

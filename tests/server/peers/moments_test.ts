@@ -157,3 +157,24 @@ Deno.test({
     assert.deepEqual(texts(await login(world, 0, "bob")), ["meow", "woof"]);
   },
 });
+
+Deno.test({
+  name: "a guest in a room is sent what is said there while others take its server for gone",
+  ignore,
+  fn: async () => {
+    using folder = makeFolder();
+    await using world = await startWorld(folder.path, 2);
+    const eve = await guest(world, 0, "eve"), zoe = await guest(world, 1, "zoe"), gil = await guest(world, 1, "gil");
+    for (const each of [eve, zoe]) each.say(join("#cats"));
+    await world.pass(2_000);
+    const { link } = world.servers[1]!.life!;
+    link.down();
+    await world.pass(9_000, 250);
+    for (const to of ["#cats", "#all"]) eve.say(msg(`to ${to}`, to));
+    await world.pass(100);
+    link.up();
+    await world.pass(3_000, 250);
+    assert.deepEqual(texts(gil), ["to #all"]);
+    assert.deepEqual(texts(zoe), ["to #cats", "to #all"]);
+  },
+});
