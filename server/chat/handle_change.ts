@@ -19,7 +19,7 @@ import {
   announceRemoval,
   announceSettings,
 } from "./room_events.ts";
-import { announceRank, handleAttendance, tellMuted, tellPutOut } from "./rank_notices.ts";
+import { announceRank, handleAttendance, handleRestraint, tellPutOut } from "./rank_notices.ts";
 import { disconnectAll, enforce, notifyAppointed } from "./moderation.ts";
 import type { PresenceChange } from "./presence_changes.ts";
 import { announceLevel } from "./levels.ts";
@@ -95,7 +95,7 @@ const handlers: { readonly [Kind in StateChange["kind"]]: Handler<ChangeOf<Kind>
   roomname: announceName,
   clearing: announceClearing,
   pin: announcePin,
-  restraint: tellMuted,
+  restraint: handleRestraint,
   topic: (chat, context, { room }, isOwn) => {
     if (!isOwn) announceTopic(chat, context, undefined, room);
   },

@@ -55,13 +55,25 @@ export function handleAttendance<S extends Session>(
   announceAttendance(chat, context, change);
 }
 
+/** Puts guests that a ban concerns out of its room, those of which the log knows nothing for the moment; or {@linkcode tellMuted}. */
+export function handleRestraint<S extends Session>(
+  chat: Chat<S>,
+  context: RequestContext<S>,
+  change: RestraintChange,
+): void {
+  const { room, restraint: { what, who, is, by, reason } } = change;
+  if (what === "mute") return tellMuted(chat, context, change);
+  const guests = is ? chat.roster.dropUnlisted(room, who) as S[] : [];
+  if (guests.length > 0) tellPutOut(chat, context, room, guests, { by, reason });
+}
+
 /** Tells a side that it may not write in a room, if there is a reason to show; else it is told when it writes. */
-export function tellMuted<S extends Session>(
+function tellMuted<S extends Session>(
   chat: Chat<S>,
   { effects, now, language }: RequestContext<S>,
   { room, restraint }: RestraintChange,
 ): void {
-  if (restraint.what !== "mute" || !restraint.is || restraint.reason === undefined) return;
+  if (!restraint.is || restraint.reason === undefined) return;
   for (const each of chat.sessionsAlike(restraint.who)) {
     if (!chat.isMember(each, room)) continue;
     const refusal = refuse("roommuted", { code: 403, got: chat.spelling(each, room), ...endAndReason(restraint) });

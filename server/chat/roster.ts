@@ -261,6 +261,17 @@ export class Roster {
     });
   }
 
+  /** Takes a room from the guests with a name that are to be put into it again, and returns these. No record puts them out. */
+  dropUnlisted(room: Room, key: string): Member[] {
+    const dropped: Member[] = [];
+    for (const [member, listing] of this.#unlisted) {
+      if (member.account !== undefined || nameKey(member.name!) !== key || !member.rooms?.delete(room)) continue;
+      this.#unlisted.set(member, { ...listing, rooms: listing.rooms.filter(([each]) => each !== room) });
+      dropped.push(member);
+    }
+    return dropped;
+  }
+
   /** Removes the guests from a room that was deleted, and returns them. */
   removeGuests(room: Room): Member[] {
     const guests = [...this.guestsIn(room)];

@@ -178,3 +178,31 @@ Deno.test({
     assert.deepEqual(texts(zoe), ["to #cats", "to #all"]);
   },
 });
+
+Deno.test({
+  name: "a guest who is banned in a room while others take its server for gone is not in it any more",
+  ignore,
+  fn: async () => {
+    using folder = makeFolder();
+    await using world = await startWorld(folder.path, 2, "ann");
+    const ann = await login(world, 0, "ann"), zoe = await guest(world, 1, "zoe");
+    for (const each of [ann, zoe]) {
+      each.say(join("#cats"));
+      await world.pass(500);
+    }
+    const { link } = world.servers[1]!.life!;
+    link.down();
+    await world.pass(9_000, 250);
+    ann.say({ action: "ban", room: "#cats", user_id: "zoe" });
+    ann.say(msg("at last", "#cats"));
+    await world.pass(100);
+    link.up();
+    await world.pass(3_000, 250);
+    const refused = zoe.say(msg("hi", "#cats"));
+    ann.say(msg("alone", "#cats"));
+    await world.pass(500);
+    assert.deepEqual(texts(zoe), []);
+    assert.equal(refused.answer?.response, 403);
+    assert.deepEqual(texts(ann), []);
+  },
+});
