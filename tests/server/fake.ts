@@ -248,8 +248,10 @@ export class FakeListener implements Listener {
     });
   }
 
+  /** The system closes connections that were not accepted yet. */
   close(): void {
     this.#accepting?.reject(new Deno.errors.BadResource("closed"));
+    for (const next of this.#queue.splice(0)) if (!(next instanceof Error)) next.close();
   }
 
   #admit(): void {
