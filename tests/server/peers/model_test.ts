@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { type Account, State } from "../../../server/chat/state.ts";
-import { isGuestSide, sidesOf } from "../../../server/journal/conversation.ts";
+import { isGuestSide, roomIdOf, sidesOf } from "../../../server/journal/conversation.ts";
 import { cut, idOf, parseLine } from "../../../server/journal/lines.ts";
 import { decodeEntry, recordOf } from "../../../server/journal/nats/entry.ts";
 import { LogState } from "../../../server/journal/nats/log_state.ts";
@@ -349,7 +349,10 @@ async function check(run: Run): Promise<void> {
   assert.deepEqual(dump(log.state), dump(read.state), "what the test reads from the log");
   checkFates(run, log, shown);
   checkPresence(run);
-  for (const each of run.clients) checkReader(each, log);
+  for (const each of run.clients) {
+    checkReader(each, log);
+    checkGuest(each, log);
+  }
   for (const name of ACCOUNTS) checkAccount(name, run, log, shown);
 }
 
@@ -403,8 +406,8 @@ function checkReader({ user, client }: Run["clients"][number], { messages }: Log
   const got = client.received.filter(({ action }) => action === "msg"), ids = got.map(({ id }) => id as number);
   assert.deepEqual(new Set(ids).size, ids.length, `${user} was sent each message once`);
   // A message between guests of two servers is in no log. It comes behind all that has a smaller id, and perhaps later.
-  const isInLog = ({ to, role }: Received) => to.startsWith("#") || role !== undefined || ACCOUNTS.has(to);
-  const live = got.filter((each) => each.replayed !== true && isInLog(each)).map(({ id }) => id as number);
+  const kept = new Set(messages.map(({ id }) => id as number));
+  const live = got.filter(({ id, replayed }) => replayed !== true && kept.has(id)).map(({ id }) => id as number);
   assert.deepEqual(live, live.toSorted((one, other) => one - other), `${user} was sent messages in order`);
   // A session that has not named its features yet is sent an edit as a message, which has another id.
   const toAll = got.filter(({ to, message }) => to === "#all" && /^\d/.test(message)).map(({ message }) => message);
@@ -412,6 +415,20 @@ function checkReader({ user, client }: Run["clients"][number], { messages }: Log
   const all = messages.filter(({ conversation }) => conversation === "#all").map(({ message }) => message);
   const expected = all.slice(all.indexOf(toAll[0])).filter((text) => !own.has(text));
   assert.deepEqual(toAll, client.isClosed ? expected.slice(0, toAll.length) : expected, `${user} was sent all`);
+}
+
+/** A guest who has not left a room, and was not put out, has got all that was said there from the first message to the last. */
+function checkGuest({ user, client }: Run["clients"][number], { messages }: Log): void {
+  const { sent, received } = client;
+  if (ACCOUNTS.has(user) || sent.some(({ request: { action } }) => action === "leave" || action === "register")) return;
+  if (received.some(({ action }) => action === "kick")) return;
+  const known = new Set([...received, ...sent.map(({ request }) => request)].map(({ message }) => message));
+  const inRooms = messages.filter(({ conversation: name }) => name.startsWith("#") && name !== "#all");
+  for (const said of Map.groupBy(inRooms, ({ conversation }) => roomIdOf(conversation)).values()) {
+    const isKnown = said.map(({ message }) => known.has(message)), first = isKnown.indexOf(true);
+    const missed = said.slice(first, isKnown.lastIndexOf(true)).filter((_, at) => !isKnown[first + at]);
+    if (first >= 0) assert.deepEqual(missed, [], `${user} was sent all of a room`);
+  }
 }
 
 /** An account has got all that was for it. */
