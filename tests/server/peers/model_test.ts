@@ -422,11 +422,14 @@ function checkGuest({ user, client }: Run["clients"][number], { messages }: Log)
   const { sent, received } = client;
   if (ACCOUNTS.has(user) || sent.some(({ request: { action } }) => action === "leave" || action === "register")) return;
   if (received.some(({ action }) => action === "kick")) return;
-  const known = new Set([...received, ...sent.map(({ request }) => request)].map(({ message }) => message));
+  const texts = (objects: Received[]) => new Set(objects.map(({ message }) => message));
+  const got = texts(received), own = texts(sent.map(({ request }) => request));
   const inRooms = messages.filter(({ conversation: name }) => name.startsWith("#") && name !== "#all");
   for (const said of Map.groupBy(inRooms, ({ conversation }) => roomIdOf(conversation)).values()) {
-    const isKnown = said.map(({ message }) => known.has(message)), first = isKnown.indexOf(true);
-    const missed = said.slice(first, isKnown.lastIndexOf(true)).filter((_, at) => !isKnown[first + at]);
+    const isGot = ({ message }: Received) => got.has(message), first = said.findIndex(isGot);
+    const missed = said.slice(first, said.findLastIndex(isGot)).filter((each) =>
+      !isGot(each) && !own.has(each.message)
+    );
     if (first >= 0) assert.deepEqual(missed, [], `${user} was sent all of a room`);
   }
 }
