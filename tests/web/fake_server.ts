@@ -212,7 +212,7 @@ export class FakeServer {
     list([]);
   }
 
-  /** Those with whom the account has a private conversation. */
+  /** The other names of the private conversations of the account. */
   #writtenTo(): Set<string> {
     return new Set(
       this.rows.filter(({ to }) => !to.startsWith("#")).map(({ from, to }) => from === this.account ? to : from),

@@ -1,4 +1,4 @@
-// Several servers of one chat, whose clients do anything at any of them while servers, links and the broker fail: in the end all
+// Several servers of one chat: clients do anything at any of them while servers, links and the broker fail: in the end all
 // servers are the same, and each client knows what has become of its requests.
 
 import assert from "node:assert/strict";
@@ -262,7 +262,7 @@ class Run {
     await world.pass(16_000, 250);
   }
 
-  /** A last message reaches everybody who is there. */
+  /** A last message reaches all clients that are connected. */
   async end(): Promise<void> {
     await this.calm();
     for (const [at] of USERS.entries()) {
@@ -417,7 +417,7 @@ function checkReader({ user, client }: Run["clients"][number], { messages }: Log
   assert.deepEqual(toAll, client.isClosed ? expected.slice(0, toAll.length) : expected, `${user} was sent all`);
 }
 
-/** A guest who has not left a room, and was not put out, has got all that was said there from the first message to the last. */
+/** A guest that has not left a room, and was not put out, has got all that was said there from the first message to the last. */
 function checkGuest({ user, client }: Run["clients"][number], { messages }: Log): void {
   const { sent, received } = client;
   if (ACCOUNTS.has(user) || sent.some(({ request: { action } }) => action === "leave" || action === "register")) return;

@@ -21,7 +21,7 @@ async function startWorld(path: string, count: number, ...accounts: string[]): P
   return world;
 }
 
-/** A guest who has entered. */
+/** A guest that has entered. */
 function guest(world: World, server: number, name: string): Promise<WorldClient> {
   return enter(world, server, presence(name));
 }
@@ -90,7 +90,8 @@ Deno.test({
 });
 
 Deno.test({
-  name: "who has left a room is not sent what is said there behind that, also if it was said before the server knew",
+  name:
+    "a client that has left a room is not sent what is said there behind that, also if it was said before the server knew",
   ignore,
   fn: async () => {
     using folder = makeFolder();
@@ -180,7 +181,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "a guest who is banned in a room while others take its server for gone is not in it any more",
+  name: "a guest that is banned in a room while others take its server for gone is not in it any more",
   ignore,
   fn: async () => {
     using folder = makeFolder();
