@@ -62,6 +62,9 @@ interface Connection extends Wire {
   readonly refused: Set<string>;
 }
 
+/** What happens to a server as a whole. */
+export type ServerHappening = "down" | "back" | "trouble" | "well" | "refuse" | "move" | "probe";
+
 export class ModelServer {
   readonly kind: Kind;
   readonly rows: Row[] = [];
@@ -156,6 +159,14 @@ export class ModelServer {
 
   kick(known: Room): void {
     this.#putOut(known, "kick");
+  }
+
+  /** Out of reach and back, in trouble and well again, two logins refused, a notice to move, a probe. */
+  happen(what: ServerHappening): void {
+    if (what === "down" || what === "back") this.isDown = what === "down";
+    else if (what === "trouble" || what === "well") this.isInTrouble = what === "trouble";
+    else if (what === "refuse") this.loginRefusals = [409, 503];
+    else this[what]();
   }
 
   /** It stops, as one of several, and tells a client that understands it. */

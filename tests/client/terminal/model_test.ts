@@ -122,18 +122,12 @@ function obey(kind: Kind, all: readonly Happening[]): void {
         break;
       case "down":
       case "back":
-        server.isDown = each.what === "down";
-        break;
       case "trouble":
       case "well":
-        server.isInTrouble = each.what === "trouble";
-        break;
       case "refuse":
-        server.loginRefusals = [409, 503];
-        break;
       case "move":
       case "probe":
-        server[each.what]();
+        server.happen(each.what);
         break;
       case "key":
         loop.type("x\x7f");
