@@ -129,6 +129,17 @@ Deno.test("malformedInput and mutated give the same bytes for the same seed, and
   assert.notDeepEqual(drawn(1), drawn(2));
 });
 
+Deno.test("malformedInput makes no line that is only white space to a server, such as a byte order mark", () => {
+  const chance = random(1, "lines:1"), encoder = new TextEncoder();
+  for (let i = 0; i < 200_000; i++) {
+    const { bytes, needsNewline } = malformedInput(chance);
+    if (!needsNewline || bytes.length > 2) continue;
+    const framer = new Framer();
+    framer.push(concat(bytes, encoder.encode("\n")));
+    assert.notEqual(framer.next(), undefined, bytes.join(" "));
+  }
+});
+
 Deno.test("RESYNC makes the next object understood after any mutated input", () => {
   const chance = random(1, "mess"), encoder = new TextEncoder(), decoder = new TextDecoder();
   for (let i = 0; i < 5000; i++) {

@@ -198,12 +198,16 @@ function invalidUtf8(random: Random): MalformedInput {
   };
 }
 
-/** Anything but line ends, and no bracket or white space in front. */
+/**
+ * Anything but line ends, with no bracket or white space in front, and nothing that begins a text in UTF-16 or UTF-32: a byte
+ * order mark alone is white space.
+ */
 function binary(random: Random): MalformedInput {
   const bytes = new Uint8Array(1 + random.below(60));
   for (let i = 0; i < bytes.length; i++) bytes[i] = random.below(256);
   bytes[0] = random.pick([0, 1, 22, 64, 127, 128, 192, 254, 255]);
   for (let i = 0; i < bytes.length; i++) if (bytes[i] === 10 || bytes[i] === 13) bytes[i] = 11;
+  if (bytes.length > 1 && [0, 123, 254, 255].includes(bytes[1]!)) bytes[1] = 11;
   return { bytes, needsNewline: true };
 }
 
