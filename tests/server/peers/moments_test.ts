@@ -45,6 +45,17 @@ function texts(client: WorldClient): string[] {
   return client.received.filter(({ action }) => action === "msg").map(({ message }) => message);
 }
 
+/** The server's link to the broker is down for so long that others take it for gone; then it is up again. */
+async function whileTakenForGone(world: World, server: number, act: () => void): Promise<void> {
+  const { link } = world.servers[server]!.life!;
+  link.down();
+  await world.pass(9_000, 250);
+  act();
+  await world.pass(100);
+  link.up();
+  await world.pass(3_000, 250);
+}
+
 Deno.test({
   name: "a message between guests does not wait for a batch of its reader's server that is behind it",
   ignore,
@@ -168,13 +179,9 @@ Deno.test({
     const eve = await guest(world, 0, "eve"), zoe = await guest(world, 1, "zoe"), gil = await guest(world, 1, "gil");
     for (const each of [eve, zoe]) each.say(join("#cats"));
     await world.pass(2_000);
-    const { link } = world.servers[1]!.life!;
-    link.down();
-    await world.pass(9_000, 250);
-    for (const to of ["#cats", "#all"]) eve.say(msg(`to ${to}`, to));
-    await world.pass(100);
-    link.up();
-    await world.pass(3_000, 250);
+    await whileTakenForGone(world, 1, () => {
+      for (const to of ["#cats", "#all"]) eve.say(msg(`to ${to}`, to));
+    });
     assert.deepEqual(texts(gil), ["to #all"]);
     assert.deepEqual(texts(zoe), ["to #cats", "to #all"]);
   },
@@ -191,14 +198,10 @@ Deno.test({
       each.say(join("#cats"));
       await world.pass(500);
     }
-    const { link } = world.servers[1]!.life!;
-    link.down();
-    await world.pass(9_000, 250);
-    ann.say({ action: "ban", room: "#cats", user_id: "zoe" });
-    ann.say(msg("at last", "#cats"));
-    await world.pass(100);
-    link.up();
-    await world.pass(3_000, 250);
+    await whileTakenForGone(world, 1, () => {
+      ann.say({ action: "ban", room: "#cats", user_id: "zoe" });
+      ann.say(msg("at last", "#cats"));
+    });
     const refused = zoe.say(msg("hi", "#cats"));
     ann.say(msg("alone", "#cats"));
     await world.pass(500);
