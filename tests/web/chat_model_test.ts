@@ -8,7 +8,7 @@ import type { ChatMessage } from "../../web/conversation.ts";
 import { threadIn } from "../../web/thread.ts";
 
 import { FakeChat, ME, type Place, type Room, type Row } from "./fake_chat.ts";
-import { Clock } from "./fake_server.ts";
+import { Clock } from "./fake_clock.ts";
 import { Page } from "./page.ts";
 
 const OTHER = "bob",

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type Connection, type ConnectionEvent, newConnection, type SocketHandlers } from "../../web/connection.ts";
-import { Clock } from "./fake_server.ts";
+import { Clock } from "./fake_clock.ts";
 
 /** A connection with sockets that the test controls, to one of so many servers. */
 function connected(servers = 1) {

@@ -2,8 +2,7 @@
 // names and members, and answers one connection of an account. Frames travel only when a test says so.
 
 import { COMMON_ROOM } from "../../jim/message.ts";
-import type { ConnectionEnv, Socket, SocketHandlers } from "../../web/connection.ts";
-import type { Clock } from "./fake_server.ts";
+import { ConnectionServer, type FakeConnection, type Said } from "./fake_connection.ts";
 
 /** The account of the page. */
 export const ME = "ann";
@@ -47,20 +46,14 @@ export interface Row extends Entry {
   readonly reactions: ReadonlyMap<string, readonly string[]>;
 }
 
-// deno-lint-ignore no-explicit-any -- whatever the page says
-type Said = any;
-
-interface Link {
-  readonly handlers: SocketHandlers;
-  readonly toServer: string[];
-  readonly toPage: string[];
+/** What is known of a connection. */
+interface Known {
   isLoggedIn: boolean;
-  quits: boolean;
-  /** A page of the past that was read and not sent yet: others go on meanwhile. */
-  job: (() => void) | undefined;
 }
 
-export class FakeChat {
+type Connection = FakeConnection & Known;
+
+export class FakeChat extends ConnectionServer<Known> {
   readonly common: Room = {
     name: COMMON_ROOM,
     former: [],
@@ -71,50 +64,10 @@ export class FakeChat {
   };
   readonly rooms: Room[] = [];
   log: Entry[] = [];
-  isDown = false;
-  link: Link | undefined;
   /** Files that are announced, by the upload: whether all bytes have come. */
   readonly uploads = new Map<string, boolean>();
   #id = 1_000;
   #seen = 0;
-
-  env(clock: Clock): ConnectionEnv {
-    return {
-      now: () => clock.now,
-      random: () => 0.5,
-      after: (ms, then) => clock.after(ms, then),
-      open: (handlers) => this.#accept(handlers, clock),
-    };
-  }
-
-  /** So many frames of the page arrive. */
-  take(count: number): void {
-    const { link } = this;
-    for (; link !== undefined && count > 0; count--) {
-      link.job?.();
-      link.job = undefined;
-      const frame = link.quits ? undefined : link.toServer.shift();
-      if (frame === undefined) return;
-      this.#answer(link, JSON.parse(frame));
-    }
-  }
-
-  /** So many frames reach the page. */
-  give(count: number): void {
-    const { link } = this;
-    for (; count > 0 && link !== undefined && link === this.link && link.toPage.length > 0; count--) {
-      link.handlers.onFrame(link.toPage.shift()!);
-    }
-    if (link?.quits && link === this.link && link.toPage.length === 0) this.cut(0);
-  }
-
-  /** The connection breaks: so many frames of the page have arrived before, and nothing that is on its way to the page does. */
-  cut(arrived: number): void {
-    this.take(arrived);
-    const { link } = this;
-    this.link = undefined;
-    link?.handlers.onClose();
-  }
 
   /** The room of a name, as it means one to the page's account: its own are before others, present names before former ones. */
   find(name: string): Room | undefined {
@@ -131,7 +84,14 @@ export class FakeChat {
   }
 
   /** Somebody changes a message. Returns its id, unless it changes nothing. */
-  change(from: string, action: Entry["action"], of: number, text: string, is = true, own?: Link): number | undefined {
+  change(
+    from: string,
+    action: Entry["action"],
+    of: number,
+    text: string,
+    is = true,
+    own?: Connection,
+  ): number | undefined {
     const row = this.row(of);
     if (row === undefined || row.isDeleted) return undefined;
     if (action === "reaction" && (row.reactions.get(text) ?? []).includes(from) === is) return undefined;
@@ -191,10 +151,12 @@ export class FakeChat {
     return entry && this.past(entry.place).find((each) => each.id === id);
   }
 
-  #put(said: Omit<Entry, "id">, own?: Link): number {
+  #put(said: Omit<Entry, "id">, own?: Connection): number {
     const entry = { ...said, id: ++this.#id }, { place } = entry;
     this.log.push(entry);
-    if (this.link?.isLoggedIn && own !== this.link && (typeof place === "string" || place.members.has(ME))) {
+    if (
+      this.connection?.isLoggedIn && own !== this.connection && (typeof place === "string" || place.members.has(ME))
+    ) {
       this.#relay(entry);
     }
     return entry.id;
@@ -206,34 +168,22 @@ export class FakeChat {
   }
 
   #tell(object: object): void {
-    if (this.link?.isLoggedIn) this.link.toPage.push(JSON.stringify(object));
+    if (this.connection?.isLoggedIn) this.connection.toPage.push(JSON.stringify(object));
   }
 
-  #accept(handlers: SocketHandlers, clock: Clock): Socket {
-    const link: Link = { handlers, toServer: [], toPage: [], isLoggedIn: false, quits: false, job: undefined };
-    const end = clock.after(1, () => {
-      if (this.isDown) return handlers.onClose();
-      this.link = link;
-      handlers.onOpen();
-    });
-    return {
-      send: (frame) => link.toServer.push(frame),
-      close: () => {
-        end();
-        if (this.link === link) this.link = undefined;
-      },
-    };
+  protected begin(): Known {
+    return { isLoggedIn: false };
   }
 
-  #answer(link: Link, said: Said): void {
-    const tell = (object: object): void => void link.toPage.push(JSON.stringify(object));
+  protected answer(connection: Connection, said: Said): void {
+    const tell = (object: object): void => void connection.toPage.push(JSON.stringify(object));
     const ok = (more = {}) => tell({ response: 200, alert: "ok", ...more });
     const no = (response: number, error: string) => tell({ response, error });
     const list = (rows: object[]) => [{ response: 202, quantity: rows.length }, ...rows].forEach(tell);
     const room = typeof said.room === "string" ? this.find(said.room) : undefined;
     switch (said.action) {
       case "authenticate": {
-        link.isLoggedIn = true;
+        connection.isLoggedIn = true;
         ok(said.token === true ? { token: "its token" } : {});
         return this.log.filter((each) => each.action === "msg" && each.id > this.#seen && this.#isMine(each))
           .slice(0, 50).forEach((each) => this.#relay(each));
@@ -266,10 +216,10 @@ export class FakeChat {
         const place = said.with ?? (said.room === undefined ? this.common : room);
         if (said.everywhere !== true && place === undefined) return no(404, "no room");
         if (typeof place === "object" && !place.members.has(ME)) return no(403, "not in it");
-        return this.#read(link, said, said.everywhere === true ? undefined : place, list);
+        return this.#read(connection, said, said.everywhere === true ? undefined : place, list);
       }
       case "msg":
-        return this.#message(link, said, ok, no);
+        return this.#message(connection, said, ok, no);
       case "edit":
       case "delete":
       case "react": {
@@ -278,7 +228,7 @@ export class FakeChat {
         if (row.isDeleted) return no(410, "deleted");
         if (said.action === "edit" && row.from !== ME) return no(403, "not yours");
         const action = said.action === "react" ? "reaction" : said.action;
-        const id = this.change(ME, action, said.id, text, said.is ?? true, link);
+        const id = this.change(ME, action, said.id, text, said.is ?? true, connection);
         return ok(id === undefined ? {} : { id });
       }
       case "upload": {
@@ -295,14 +245,19 @@ export class FakeChat {
         return list([]);
       case "quit":
       case "logout":
-        link.quits = true;
+        connection.quits = true;
         return ok();
       default:
         return ok({ jim: 1 });
     }
   }
 
-  #message(link: Link, said: Said, ok: (more: object) => void, no: (code: number, why: string) => void): void {
+  #message(
+    connection: Connection,
+    said: Said,
+    ok: (more: object) => void,
+    no: (code: number, why: string) => void,
+  ): void {
     const { to, message: text, time, reply_to: replyTo, file } = said;
     const place = to.startsWith("#") ? this.find(to) : to;
     if (place === undefined) return no(404, "no room");
@@ -310,11 +265,11 @@ export class FakeChat {
     if (replyTo !== undefined && this.row(replyTo)?.place !== place) return no(404, "no such message");
     if (file !== undefined && this.uploads.get(file) !== true) return no(409, "not whole");
     const peer = typeof place === "string" ? { to } : {};
-    const id = this.#put({ action: "msg", place, from: ME, ...peer, text, time, replyTo, file }, link);
+    const id = this.#put({ action: "msg", place, from: ME, ...peer, text, time, replyTo, file }, connection);
     ok({ id, ...(file === undefined ? {} : { file: fileOf(file) }) });
   }
 
-  #read(link: Link, said: Said, place: Place | undefined, list: (rows: object[]) => void): void {
+  #read(connection: Connection, said: Said, place: Place | undefined, list: (rows: object[]) => void): void {
     const { before = Infinity, after, limit = 50, events, text } = said;
     const places = place !== undefined
       ? [place]
@@ -328,7 +283,7 @@ export class FakeChat {
         .filter((row) => text === undefined || (!row.isDeleted && row.text.includes(text))).map(rowOf);
     const found = all.filter(({ id }) => id < before && id > (after ?? -1));
     const page = after === undefined ? found.slice(-limit) : found.slice(0, limit);
-    link.job = () => list(page);
+    connection.job = () => list(page);
   }
 
   #isMine({ place }: Entry): boolean {

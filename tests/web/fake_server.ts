@@ -2,7 +2,7 @@
 // while there is one, and answers in order. Frames travel only when a test says so, and what is under way can be lost.
 
 import { COMMON_ROOM } from "../../jim/message.ts";
-import type { ConnectionEnv, Socket, SocketHandlers } from "../../web/connection.ts";
+import { ConnectionServer, type FakeConnection, type Said } from "./fake_connection.ts";
 
 /** What the server has kept. */
 export interface Row {
@@ -16,26 +16,19 @@ export interface Row {
 /** What stands for the account's password. */
 const TOKEN = "its token";
 
-// deno-lint-ignore no-explicit-any -- whatever the page says
-type Said = any;
-
-interface Connection {
-  readonly handlers: SocketHandlers;
-  readonly toServer: string[];
-  readonly toPage: string[];
+/** What is known of a connection. */
+interface Known {
   name: string | undefined;
   rooms: Set<string>;
   /** It has asked for the ids of its messages. */
   ids: boolean;
   /** It understands that it is to move. */
   moves: boolean;
-  /** It has said that it goes: it is closed when it has been told all. */
-  quits: boolean;
-  /** A page of the past that was found and not told yet: meanwhile others go on talking. */
-  errand: (() => void) | undefined;
 }
 
-export class FakeServer {
+type Connection = FakeConnection & Known;
+
+export class FakeServer extends ConnectionServer<Known> {
   readonly rows: Row[] = [];
   /** The name of the account; any password proves it. */
   readonly account: string | undefined;
@@ -43,9 +36,6 @@ export class FakeServer {
   readonly hasIds: boolean;
   /** It keeps what its account has read, and counts the rest; an older one does not. */
   readonly hasMarks: boolean;
-  connection: Connection | undefined;
-  /** Nobody gets through. */
-  isDown = false;
   /** Up to where its account has read each conversation. */
   readonly marks = new Map<string, number>();
   #rooms = new Set<string>();
@@ -53,19 +43,10 @@ export class FakeServer {
   #id = 1_000;
 
   constructor(account?: string, hasIds = true, hasMarks = false) {
+    super();
     this.account = account;
     this.hasIds = hasIds;
     this.hasMarks = hasMarks;
-  }
-
-  /** The environment of a page's connection, with the test's clock. */
-  env(clock: Clock): ConnectionEnv {
-    return {
-      now: () => clock.now,
-      random: () => 0.5,
-      after: (ms, then) => clock.after(ms, then),
-      open: (handlers) => this.#accept(handlers, clock),
-    };
   }
 
   /** Somebody else says something. */
@@ -83,43 +64,9 @@ export class FakeServer {
     }
   }
 
-  /** So many frames of the page arrive. */
-  take(count: number): void {
-    const { connection } = this;
-    if (connection === undefined) return;
-    for (; count > 0; count--) {
-      connection.errand?.();
-      connection.errand = undefined;
-      const frame = connection.quits ? undefined : connection.toServer.shift();
-      if (frame === undefined) return;
-      this.#answer(connection, JSON.parse(frame));
-    }
-  }
-
-  /** So many frames reach the page. */
-  give(count: number): void {
-    const { connection } = this;
-    for (
-      ;
-      count > 0 && connection !== undefined && connection === this.connection && connection.toPage.length > 0;
-      count--
-    ) {
-      connection.handlers.onFrame(connection.toPage.shift()!);
-    }
-    if (connection?.quits && connection === this.connection && connection.toPage.length === 0) this.cut(0);
-  }
-
   /** It stops, as one of several, and tells a client that understands it. */
   move(): void {
     if (this.connection?.moves) this.connection.toPage.push('{"response":100,"alert":"the others go on","move":true}');
-  }
-
-  /** The connection breaks: what was under way to the page is lost, and what was under way to the server, unless it got there. */
-  cut(arrived: number): void {
-    this.take(arrived);
-    const { connection } = this;
-    this.connection = undefined;
-    connection?.handlers.onClose();
   }
 
   /** What was said there, as the page should show it. */
@@ -129,33 +76,11 @@ export class FakeServer {
     );
   }
 
-  #accept(handlers: SocketHandlers, clock: Clock): Socket {
-    const connection: Connection = {
-      handlers,
-      toServer: [],
-      toPage: [],
-      name: undefined,
-      rooms: new Set([COMMON_ROOM]),
-      ids: false,
-      moves: false,
-      quits: false,
-      errand: undefined,
-    };
-    const end = clock.after(1, () => {
-      if (this.isDown) return handlers.onClose();
-      this.connection = connection;
-      handlers.onOpen();
-    });
-    return {
-      send: (frame) => connection.toServer.push(frame),
-      close: () => {
-        end();
-        if (this.connection === connection) this.connection = undefined;
-      },
-    };
+  protected begin(): Known {
+    return { name: undefined, rooms: new Set([COMMON_ROOM]), ids: false, moves: false };
   }
 
-  #answer(connection: Connection, said: Said): void {
+  protected answer(connection: Connection, said: Said): void {
     const tell = (object: object): void => void connection.toPage.push(JSON.stringify(object));
     const ok = (response = 200) => tell({ response, alert: "ok" });
     const list = (rows: object[]) => [{ response: 202, quantity: rows.length }, ...rows].forEach(tell);
@@ -187,7 +112,7 @@ export class FakeServer {
         const past = this.past(said.room ?? said.with ?? COMMON_ROOM, connection.name!)
           .filter(({ id }) => id < before && id > after);
         const page = (said.after === undefined ? past.slice(-limit) : past.slice(0, limit)).map(relayOf);
-        connection.errand = () => list(page);
+        connection.job = () => list(page);
         return;
       }
       case "msg": {
@@ -244,29 +169,4 @@ export class FakeServer {
 
 function relayOf(row: Row): object {
   return { action: "msg", encoding: "utf-8", ...row };
-}
-
-/** A clock that goes as far as a test wants. */
-export class Clock {
-  now = 1_764_000_000_000;
-  #timers: { at: number; then: () => void }[] = [];
-
-  after(ms: number, then: () => void): () => void {
-    const timer = { at: this.now + ms, then };
-    this.#timers.push(timer);
-    return () => this.#timers = this.#timers.filter((each) => each !== timer);
-  }
-
-  /** Time passes, and what is due happens in its order. */
-  pass(ms: number): void {
-    const end = this.now + ms;
-    for (;;) {
-      const [next] = this.#timers.filter(({ at }) => at <= end).sort((one, other) => one.at - other.at);
-      if (next === undefined) break;
-      this.#timers = this.#timers.filter((each) => each !== next);
-      this.now = Math.max(this.now, next.at);
-      next.then();
-    }
-    this.now = end;
-  }
 }

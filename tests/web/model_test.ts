@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { COMMON_ROOM } from "../../jim/message.ts";
 
-import { Clock, FakeServer } from "./fake_server.ts";
+import { Clock } from "./fake_clock.ts";
+import { FakeServer } from "./fake_server.ts";
 import { Page } from "./page.ts";
 
 const ME = "ann", OTHER = "bob", ROOM = "#cats";

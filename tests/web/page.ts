@@ -5,7 +5,8 @@ import { parseSnapshot, restore, takeSnapshot } from "../../web/snapshot.ts";
 import { type Connection, newConnection } from "../../web/connection.ts";
 import { update } from "../../web/model.ts";
 import { type Effect, type Event, newState, type State } from "../../web/model/state.ts";
-import type { Clock, FakeServer } from "./fake_server.ts";
+import type { Clock } from "./fake_clock.ts";
+import type { FakeServer } from "./fake_server.ts";
 
 export class Page {
   state: State;

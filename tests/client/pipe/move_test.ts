@@ -4,7 +4,8 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { Session } from "../../../client/pipe/session.ts";
 import type { Socket } from "../../../web/connection.ts";
-import { Clock, FakeServer } from "../../web/fake_server.ts";
+import { Clock } from "../../web/fake_clock.ts";
+import { FakeServer } from "../../web/fake_server.ts";
 
 const ME = "ann", OTHER = "bob", ROOM = "#all";
 const encoder = new TextEncoder(), decoder = new TextDecoder();
