@@ -6,6 +6,7 @@ import type { Clock } from "./fake_clock.ts";
 // deno-lint-ignore no-explicit-any -- whatever the page says
 export type Said = any;
 
+/** One connection, and what is on its way in it. */
 export interface FakeConnection {
   readonly handlers: SocketHandlers;
   readonly toServer: string[];
@@ -67,14 +68,15 @@ export abstract class ConnectionServer<Known extends object> {
   }
 
   #accept(handlers: SocketHandlers, clock: Clock): Socket {
-    const connection = { handlers, toServer: [], toPage: [], quits: false, job: undefined, ...this.begin() };
+    const own: FakeConnection = { handlers, toServer: [], toPage: [], quits: false, job: undefined };
+    const connection = { ...own, ...this.begin() };
     const end = clock.after(1, () => {
       if (this.isDown) return handlers.onClose();
       this.connection = connection;
       handlers.onOpen();
     });
     return {
-      send: (frame) => (connection as FakeConnection).toServer.push(frame),
+      send: (frame) => connection.toServer.push(frame),
       close: () => {
         end();
         if (this.connection === connection) this.connection = undefined;
